@@ -1,0 +1,100 @@
+/**
+ * What the catalogue knows. Facts are keyed by digest and never change; tags point at digests and do.
+ *
+ * Every time is ISO 8601 in UTC to the second, as `Instant`.
+ */
+import type { ChildDescriptor, Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { ImageConfig } from '../oci/image-config.ts';
+import type { RepositoryName, Tag } from '../oci/reference.ts';
+
+/** `2026-08-16T13:07:00Z`. Compares as a string. */
+export type Instant = string;
+
+/** The two observations between which something happened: it was not so at `notBefore`, and was so at `notAfter`. */
+export interface Interval {
+  /** Null where nobody looked before. */
+  readonly notBefore: Instant | null;
+  readonly notAfter: Instant;
+}
+
+interface FactsBase {
+  readonly mediaType: string;
+  /** The length of the manifest's own bytes. */
+  readonly sizeBytes: number;
+  readonly artifactType: string | null;
+  readonly subject: Digest | null;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface ManifestFacts extends FactsBase {
+  readonly shape: 'manifest';
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+export interface IndexFacts extends FactsBase {
+  readonly shape: 'index';
+  readonly children: readonly ChildDescriptor[];
+}
+
+/** A manifest that we could not read: `problem` says why, or is null for a type that we do not know. */
+export interface OpaqueFacts extends FactsBase {
+  readonly shape: 'opaque';
+  readonly problem: string | null;
+}
+
+/** What the bytes behind a digest say. */
+export type Facts = ManifestFacts | IndexFacts | OpaqueFacts;
+
+/** What the bytes of a config say, or that they were not to be had as such. `withheld` parts were left out on purpose. */
+export type ConfigFacts = ImageConfig | { readonly problem: string };
+
+export type TagState = 'current' | 'stale' | 'settling';
+
+export interface TagRecord {
+  /** What it pointed to when it was last seen; null when it was never readable. */
+  readonly digest: Digest | null;
+  readonly state: TagState;
+  /** The first observation that had it; null in neither case. */
+  readonly firstSeenAt: Instant;
+  /** When it came to point at `digest`, if that was not when it was first seen. */
+  readonly moved: Interval | null;
+  /** When it was last observed; null while it is current, for then that is the repository's own time. */
+  readonly observedAt: Instant | null;
+  /** Runs in a row that found it gone, or (while settling) unreadable. 0 while current. */
+  readonly missedRuns: number;
+}
+
+export type EventType = 'added' | 'moved' | 'removed' | 'returned';
+
+/** One thing that happened. `tag` is null when it happened to the repository as a whole. */
+export interface CatalogueEvent {
+  /** From what happened and never from the time, so it is the same on every host and in every rebuild. */
+  readonly id: string;
+  readonly type: EventType;
+  readonly tag: Tag | null;
+  readonly from: Digest | null;
+  readonly to: Digest | null;
+  readonly notBefore: Instant | null;
+  readonly notAfter: Instant;
+}
+
+/** A repository, with all that we know of it. */
+export interface Repository {
+  readonly name: RepositoryName;
+  /** The source that it was read from. */
+  readonly source: string;
+  /** `removed`: a tombstone, which keeps the facts last known. */
+  readonly state: 'listed' | 'removed';
+  readonly firstSeenAt: Instant;
+  /** The last observation that was whole, while the newest ones failed; null while it is current. */
+  readonly staleSince: Instant | null;
+  /** Runs in a row that found the whole repository gone. */
+  readonly missedRuns: number;
+  readonly tags: ReadonlyMap<Tag, TagRecord>;
+  readonly manifests: ReadonlyMap<Digest, Facts>;
+  readonly configs: ReadonlyMap<Digest, ConfigFacts>;
+  /** Oldest first. */
+  readonly events: readonly CatalogueEvent[];
+}

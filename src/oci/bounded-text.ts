@@ -1,0 +1,19 @@
+/**
+ * Bounds for text that an image's author wrote. A label may hold ten megabytes; a page and a snapshot must not.
+ */
+
+/** The most characters that are kept of one value; what is cut off is counted in the text itself. */
+export const longestText = 4096;
+/** The most entries that are kept of one map or list of such values. */
+export const mostEntries = 400;
+
+/** `text`, or its beginning and the number of characters left out. Never cuts a surrogate pair in two. */
+export function boundText(text: string, longest: number = longestText): string {
+  if (text.length <= longest) return text;
+  const end = isHighSurrogate(text.charCodeAt(longest - 1)) ? longest - 1 : longest;
+  return `${text.slice(0, end)}… [${text.length - end} more characters]`;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}

@@ -1,0 +1,10 @@
+/** A document from outside that is not what its media type says. Permanent: the same bytes fail again. */
+export class DecodeError extends Error {
+  readonly code = 'INVALID_DOCUMENT';
+
+  /** `what` names the document; `problem` says where and how it is wrong, without quoting it at length. */
+  constructor(what: string, problem: string, options?: ErrorOptions) {
+    super(`${what} is not valid: ${problem}`, options);
+    this.name = 'DecodeError';
+  }
+}
