@@ -98,3 +98,35 @@ export interface Repository {
   /** Oldest first. */
   readonly events: readonly CatalogueEvent[];
 }
+
+/** How a source fared in the newest run. `complete`: its whole list of names was read. */
+export interface SourceState {
+  readonly name: string;
+  readonly outcome: 'complete' | 'incomplete' | 'failed' | 'refused';
+  /** Its last complete listing, or null. */
+  readonly completeAt: Instant | null;
+}
+
+/** What is known of the catalogue as a whole, without its repositories. */
+export interface CatalogueSummary {
+  /** The newest run that reached a source. */
+  readonly checkedAt: Instant;
+  /** The run that found the newest difference in any repository. */
+  readonly changedAt: Instant;
+  /** The first run of all: what it found is the beginning, not news. */
+  readonly beganAt: Instant;
+  readonly sources: readonly SourceState[];
+  /** Repositories that the credentials of the crawl may not read. They are counted and never named. */
+  readonly withheldRepositories: number;
+  /** Listed, never yet read: their first crawl failed. Counted, for there is nothing to show. */
+  readonly unreadRepositories: number;
+  /** Removals that the guard held back in the newest run. */
+  readonly heldBackRemovals: HeldBackRemovals;
+}
+
+/** Removals that were too many to believe, and for how many runs in a row they have been asked for and confirmed. */
+export interface HeldBackRemovals {
+  readonly repositories: number;
+  readonly tags: number;
+  readonly runs: number;
+}

@@ -1,0 +1,33 @@
+/** Which names a list of patterns means: globs, `!` to take back, a regular expression between slashes. */
+import picomatch from 'picomatch';
+
+/** Whether a name is meant. */
+export type NameMatcher = (name: string) => boolean;
+
+/**
+ * Compiles a list of patterns. They are read in order and the last one that matches decides, as in a `.gitignore`, so
+ * `["**", "!ml/**"]` means everything save what lies beneath `ml/`. An empty list means nothing.
+ *
+ * In a glob `*` stays within one part of the name and `**` crosses slashes; `restricted/**` also means `restricted`.
+ * `/^team-[0-9]+\//` is a regular expression and is not anchored.
+ *
+ * Throws a `SyntaxError` when a regular expression cannot be compiled.
+ */
+export function createNameMatcher(patterns: readonly string[]): NameMatcher {
+  const rules = patterns.map((pattern) => {
+    const takesBack = pattern.startsWith('!');
+    return { takesBack, matches: compile(takesBack ? pattern.slice(1) : pattern) };
+  });
+  return (name) => {
+    const decisive = rules.findLast((rule) => rule.matches(name));
+    return decisive !== undefined && !decisive.takesBack;
+  };
+}
+
+function compile(pattern: string): NameMatcher {
+  if (pattern.length > 2 && pattern.startsWith('/') && pattern.endsWith('/')) {
+    const expression = new RegExp(pattern.slice(1, -1), 'u');
+    return (name) => expression.test(name);
+  }
+  return picomatch(pattern, { dot: true });
+}

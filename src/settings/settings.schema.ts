@@ -1,0 +1,132 @@
+/** The operator's settings file. Every key has a description here, and everything else that describes it is made from these. */
+import { z } from 'astro/zod';
+import { createNameMatcher } from './name-patterns.ts';
+
+const pattern = z.string().min(1).refine(compiles, 'not a valid regular expression');
+const patterns = z.array(pattern);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).refine((url) => {
+  const { username, password, search, hash } = new URL(url);
+  return !username && !password && !search && !hash;
+}, 'an address without user, password, query or fragment: credentials never stand in the settings');
+const host = z
+  .string()
+  .regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, 'a host name, with a port where it needs one');
+const seconds = z.number().positive().max(86_400);
+const filePath = z.string().min(1);
+
+const credentials = z
+  .strictObject({
+    usernameFile: filePath.optional().describe('A file that holds the user name.'),
+    passwordFile: filePath.optional().describe("A file that holds the password, such as one of systemd's credentials."),
+    tokenFile: filePath.optional().describe('A file that holds a bearer token.'),
+    usernameVariable: z.string().optional().describe('The environment variable that holds the user name.'),
+    passwordVariable: z.string().optional().describe('The environment variable that holds the password.'),
+    tokenVariable: z.string().optional().describe('The environment variable that holds a bearer token.'),
+  })
+  .describe("Where this source's credentials are. Without it, Docker's own files are read.");
+
+const source = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens')
+    .default('main')
+    .describe('What the report and the pages call this source.'),
+  url: httpUrl.describe('The address that is crawled, without `/v2/`.'),
+  routes: patterns
+    .optional()
+    .describe('The names that this backend serves. What else it lists is a shadow: reported, not shown.'),
+  repositories: z
+    .union([z.array(z.string()), filePath])
+    .optional()
+    .describe('A list of names, or a file with one name a line, instead of `_catalog`.'),
+  credentials: credentials.optional(),
+  concurrency: z.int().min(1).max(64).default(8).describe('The most requests under way at once.'),
+  requestsPerSecond: z
+    .number()
+    .positive()
+    .optional()
+    .describe('The most requests begun in a second. Unlimited by default.'),
+  pageSize: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1000)
+    .describe('How many names a page of `_catalog` is asked for; a registry that refuses is asked without.'),
+  timeoutSeconds: seconds.default(30).describe('How long one answer may take, from the request to its last byte.'),
+  listingTimeoutSeconds: seconds
+    .default(600)
+    .describe('How long one page of `_catalog` may take: a large one is slow.'),
+  retries: z.int().min(0).max(10).default(4).describe('How often a failed request is tried again.'),
+  followRedirects: z
+    .boolean()
+    .default(true)
+    .describe('Whether blobs may be fetched from another host. Without it their dates are unknown.'),
+  redirectHosts: z
+    .array(host)
+    .optional()
+    .describe('The only hosts that a redirect may lead to. Any public host by default.'),
+  tokenHosts: z
+    .array(host)
+    .optional()
+    .describe("Hosts of token services outside the registry's own domain that may be sent the credentials."),
+});
+
+/** The shape of the settings file. Decode with `decodeSettings`, whose errors speak to people. */
+export const settingsSchema = z.strictObject({
+  title: z.string().min(1).max(200).optional().describe('The name of the site. The public host by default.'),
+  publicHost: host.optional().describe("What pull commands say. The first source's host by default."),
+  alternateHosts: z.array(host).default([]).describe('Other names of the same registry.'),
+  sources: z
+    .array(source)
+    .min(1)
+    .describe('The registry, or the several backends behind its public host; where two list one name, the last wins.'),
+  include: patterns.default(['**']).describe('The repositories to show.'),
+  exclude: patterns.default([]).describe('The repositories that appear nowhere. Wins over `include`.'),
+  includeTags: patterns.default(['**']).describe('The tags to show.'),
+  excludeTags: patterns.default([]).describe('The tags that appear nowhere. Wins over `includeTags`.'),
+  movingTags: z
+    .array(z.string())
+    .default(['latest'])
+    .describe('Tags that move; the most specific sibling of the first one that exists is recommended.'),
+  publishEnvironment: z
+    .boolean()
+    .default(false)
+    .describe('Whether environment values and build history of images read with credentials are published.'),
+  siteDir: filePath.default('site').describe('Where releases are published; the web server serves its `current`.'),
+  stateDir: filePath
+    .optional()
+    .describe(
+      'Where the snapshot, the caches and the report are kept. Beside the site by default: `site-state` for `site`.',
+    ),
+  siteUrl: httpUrl
+    .optional()
+    .describe('The public address of the site. What needs absolute addresses is written only with it.'),
+  base: z
+    .string()
+    .regex(/^\/([A-Za-z0-9._~-]+\/)*$/, 'a path that begins and ends with a slash, such as /images/')
+    .default('/')
+    .describe('The path that the site is served at.'),
+  deadlineMinutes: z
+    .number()
+    .positive()
+    .default(50)
+    .describe('How long a crawl may take; what was gathered by then is published as incomplete.'),
+  confirmRuns: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(2)
+    .describe('How many runs must find something gone before it is removed.'),
+  keepReleases: z.int().min(1).max(100).default(3).describe('How many published releases are kept.'),
+});
+
+export type RawSettings = z.output<typeof settingsSchema>;
+
+function compiles(value: string): boolean {
+  try {
+    createNameMatcher([value]);
+    return true;
+  } catch {
+    return false;
+  }
+}

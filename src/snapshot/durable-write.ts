@@ -1,0 +1,55 @@
+/** Writes that survive a crash: whole or not at all, and on the disk before anything points at them. */
+import { execFile } from 'node:child_process';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/**
+ * Replaces `file` by `bytes` in one step: a reader sees the old content or the new. The new content is flushed before
+ * the rename and the folder after it, so a power cut leaves one of the two. Makes the folders that are missing.
+ */
+export async function replaceFile(file: string, bytes: string | Uint8Array): Promise<void> {
+  const folder = dirname(file);
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${process.pid}-${temporaryCount++}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx', 0o644);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** Flushes a folder's own entries: without it a rename may be lost with the power. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Flushes everything that was written to the file system of `folder`, in one call: thousands of new files cost one wait
+ * instead of thousands. Uses `sync -f` (syncfs), where there is none (BusyBox, macOS) plain `sync`.
+ */
+export async function syncFileSystem(folder: string): Promise<void> {
+  try {
+    await run('sync', ['-f', folder]);
+  } catch {
+    await run('sync', []);
+  }
+}
+
+let temporaryCount = 0;

@@ -1,0 +1,44 @@
+/** `catalogue.json`: the index and commit point of a snapshot. What it does not name does not exist. */
+import { z } from 'astro/zod';
+import type { CatalogueSummary } from '../catalogue/model.ts';
+import { isRepositoryName } from '../oci/reference.ts';
+
+export const snapshotSchemaVersion = 1;
+
+const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+
+export const indexSchema = z.object({
+  schemaVersion: z.literal(snapshotSchemaVersion),
+  checkedAt: instant,
+  changedAt: instant,
+  beganAt: instant,
+  withheldRepositories: z.int().nonnegative(),
+  unreadRepositories: z.int().nonnegative(),
+  heldBackRemovals: z.object({
+    repositories: z.int().nonnegative(),
+    tags: z.int().nonnegative(),
+    runs: z.int().nonnegative(),
+  }),
+  sources: z.array(
+    z.object({
+      name: z.string(),
+      outcome: z.enum(['complete', 'incomplete', 'failed', 'refused']),
+      completeAt: instant.nullable(),
+    }),
+  ),
+  repositories: z.array(
+    z.object({
+      name: z.custom<import('../oci/reference.ts').RepositoryName>(isRepositoryName, 'not a repository name'),
+      /** The SHA-256 of the repository's file, in hexadecimal: its name, and the proof of its bytes. */
+      file: z.string().regex(/^[0-9a-f]{64}$/),
+    }),
+  ),
+});
+
+/** One repository of the index. */
+export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
+
+/** The index: the catalogue's summary, and where each repository's file is. Sorted by name. */
+export interface SnapshotIndex extends CatalogueSummary {
+  readonly repositories: readonly IndexEntry[];
+}

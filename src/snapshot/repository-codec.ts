@@ -1,0 +1,308 @@
+/** `Repository` <-> the bytes of its file. Equal repositories have equal bytes, whatever order their maps were filled in. */
+import type { CatalogueEvent, ConfigFacts, Facts, Repository, TagRecord } from '../catalogue/model.ts';
+import type { ChildDescriptor, Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import { parseDigest } from '../oci/digest.ts';
+import type { HistoryEntry } from '../oci/image-config.ts';
+import type { Platform } from '../oci/platform.ts';
+import {
+  type RepositoryFile,
+  type RepositoryFileInput,
+  repositoryFileSchema,
+  repositorySchemaVersion,
+} from './repository.schema.ts';
+import { encodeStableJson } from './stable-json.ts';
+
+type PlatformPlaces = [number, number, number | null, number | null];
+
+/** Encodes a repository as the text of its file. */
+export function encodeRepository(repository: Repository): string {
+  const tables = createTables();
+  const tags = sortedEntries(repository.tags).map(([tag, record]) => ({ tag, ...encodeTagRecord(record, tables) }));
+  const manifests = Object.fromEntries(
+    sortedEntries(repository.manifests).map(([digest, facts]) => [digest, encodeFacts(facts, tables)]),
+  );
+  const configs = Object.fromEntries(
+    sortedEntries(repository.configs).map(([digest, config]) => [digest, encodeConfig(config, tables)]),
+  );
+  const file: RepositoryFileInput = {
+    schemaVersion: repositorySchemaVersion,
+    name: repository.name,
+    source: repository.source,
+    state: repository.state,
+    firstSeenAt: repository.firstSeenAt,
+    staleSince: repository.staleSince,
+    missedRuns: repository.missedRuns,
+    digests: tables.digests.rows,
+    texts: tables.texts.rows,
+    descriptors: tables.descriptors.rows,
+    steps: tables.steps.rows,
+    tags,
+    manifests,
+    configs,
+    events: repository.events.map(({ id, type, tag, from, to, notBefore, notAfter }) => ({
+      id,
+      type,
+      tag,
+      from,
+      to,
+      notBefore,
+      notAfter,
+    })),
+  };
+  return encodeStableJson(file);
+}
+
+/** Decodes the parsed JSON of a repository's file. Throws a `ZodError` or `TypeError` when it is not one. */
+export function decodeRepository(value: unknown): Repository {
+  const file = repositoryFileSchema.parse(value);
+  return {
+    name: file.name,
+    source: file.source,
+    state: file.state,
+    firstSeenAt: file.firstSeenAt,
+    staleSince: file.staleSince,
+    missedRuns: file.missedRuns,
+    tags: new Map(
+      file.tags.map(({ tag, ...record }) => [
+        tag,
+        { ...record, digest: record.digest === null ? null : row(file.digests, record.digest) },
+      ]),
+    ),
+    manifests: new Map(
+      Object.entries(file.manifests).map(([digest, facts]) => [parseDigest(digest), decodeFacts(facts, file)]),
+    ),
+    configs: new Map(
+      Object.entries(file.configs).map(([digest, config]) => [parseDigest(digest), decodeConfig(config, file)]),
+    ),
+    events: file.events satisfies readonly CatalogueEvent[],
+  };
+}
+
+interface Table<Row> {
+  readonly rows: Row[];
+  place(row: Row): number;
+}
+
+function createTable<Row>(toKey: (row: Row) => string): Table<Row> {
+  const places = new Map<string, number>();
+  const rows: Row[] = [];
+  return {
+    rows,
+    place(row) {
+      const key = toKey(row);
+      const known = places.get(key);
+      if (known !== undefined) return known;
+      places.set(key, rows.length);
+      return rows.push(row) - 1;
+    },
+  };
+}
+
+type Step = [string | null, number | null, number | null, 0 | 1];
+
+function createTables() {
+  return {
+    digests: createTable<Digest>((digest) => digest),
+    texts: createTable<string>((text) => text),
+    descriptors: createTable<[number, number, number]>((descriptor) => descriptor.join()),
+    steps: createTable<Step>((step) => JSON.stringify(step)),
+  };
+}
+
+type Tables = ReturnType<typeof createTables>;
+
+function encodeTagRecord(record: TagRecord, { digests }: Tables): Omit<RepositoryFileInput['tags'][number], 'tag'> {
+  return {
+    digest: record.digest === null ? null : digests.place(record.digest),
+    ...(record.state === 'current' ? {} : { state: record.state }),
+    firstSeenAt: record.firstSeenAt,
+    ...(record.moved === null ? {} : { moved: record.moved }),
+    ...(record.observedAt === null ? {} : { observedAt: record.observedAt }),
+    ...(record.missedRuns === 0 ? {} : { missedRuns: record.missedRuns }),
+  };
+}
+
+function encodeFacts(facts: Facts, tables: Tables): RepositoryFileInput['manifests'][string] {
+  const common = {
+    mediaType: tables.texts.place(facts.mediaType),
+    sizeBytes: facts.sizeBytes,
+    ...(facts.artifactType === null ? {} : { artifactType: tables.texts.place(facts.artifactType) }),
+    ...(facts.subject === null ? {} : { subject: tables.digests.place(facts.subject) }),
+    ...encodeTexts('annotations', facts.annotations, tables),
+  };
+  switch (facts.shape) {
+    case 'manifest':
+      return {
+        shape: 'manifest',
+        ...common,
+        config: placeDescriptor(facts.config, tables),
+        layers: facts.layers.map((layer) => placeDescriptor(layer, tables)),
+      };
+    case 'index':
+      return { shape: 'index', ...common, children: facts.children.map((child) => encodeChild(child, tables)) };
+    case 'opaque':
+      return { shape: 'opaque', ...common, problem: facts.problem };
+  }
+}
+
+function decodeFacts(facts: RepositoryFile['manifests'][string], file: RepositoryFile): Facts {
+  const common = {
+    mediaType: row(file.texts, facts.mediaType),
+    sizeBytes: facts.sizeBytes,
+    artifactType: facts.artifactType === undefined ? null : row(file.texts, facts.artifactType),
+    subject: facts.subject === undefined ? null : row(file.digests, facts.subject),
+    annotations: decodeTexts(facts.annotations, file),
+  };
+  switch (facts.shape) {
+    case 'manifest':
+      return {
+        shape: 'manifest',
+        ...common,
+        config: readDescriptor(facts.config, file),
+        layers: facts.layers.map((layer) => readDescriptor(layer, file)),
+      };
+    case 'index':
+      return {
+        shape: 'index',
+        ...common,
+        children: facts.children.map((child) => ({
+          ...readDescriptor(child.descriptor, file),
+          platform: decodePlatform(child.platform, file),
+          artifactType: child.artifactType === undefined ? null : row(file.texts, child.artifactType),
+          annotations: decodeTexts(child.annotations, file),
+        })),
+      };
+    case 'opaque':
+      return { shape: 'opaque', ...common, problem: facts.problem };
+  }
+}
+
+function encodeChild(child: ChildDescriptor, tables: Tables) {
+  return {
+    descriptor: placeDescriptor(child, tables),
+    ...encodePlatform(child.platform, tables),
+    ...(child.artifactType === null ? {} : { artifactType: tables.texts.place(child.artifactType) }),
+    ...encodeTexts('annotations', child.annotations, tables),
+  };
+}
+
+function encodeConfig(config: ConfigFacts, tables: Tables): RepositoryFileInput['configs'][string] {
+  if ('problem' in config) return { problem: config.problem };
+  const { texts } = tables;
+  const list = (key: string, values: readonly string[] | null) =>
+    values === null ? {} : { [key]: values.map((value) => texts.place(value)) };
+  const nonEmpty = (key: string, values: readonly string[]) => (values.length === 0 ? {} : list(key, values));
+  const single = (key: string, value: string | null) => (value === null ? {} : { [key]: texts.place(value) });
+  return {
+    ...(config.createdAt === null ? {} : { createdAt: config.createdAt }),
+    ...encodePlatform(config.platform, tables),
+    ...single('author', config.author),
+    ...single('user', config.user),
+    ...single('workingDir', config.workingDir),
+    ...list('entrypoint', config.entrypoint),
+    ...list('command', config.command),
+    ...nonEmpty('environment', config.environment),
+    ...nonEmpty('exposedPorts', config.exposedPorts),
+    ...nonEmpty('volumes', config.volumes),
+    ...single('stopSignal', config.stopSignal),
+    ...encodeTexts('labels', config.labels, tables),
+    ...(config.history.length === 0 ? {} : { history: config.history.map((entry) => placeStep(entry, tables)) }),
+    ...(config.diffIds.length === 0 ? {} : { diffIds: config.diffIds.map((digest) => tables.digests.place(digest)) }),
+  };
+}
+
+function decodeConfig(config: RepositoryFile['configs'][string], file: RepositoryFile): ConfigFacts {
+  if ('problem' in config) return { problem: config.problem };
+  const texts = (places: readonly number[] | undefined) => places?.map((place) => row(file.texts, place));
+  const text = (place: number | undefined) => (place === undefined ? null : row(file.texts, place));
+  return {
+    createdAt: config.createdAt ?? null,
+    platform: decodePlatform(config.platform, file),
+    author: text(config.author),
+    user: text(config.user),
+    workingDir: text(config.workingDir),
+    entrypoint: texts(config.entrypoint) ?? null,
+    command: texts(config.command) ?? null,
+    environment: texts(config.environment) ?? [],
+    exposedPorts: texts(config.exposedPorts) ?? [],
+    volumes: texts(config.volumes) ?? [],
+    stopSignal: text(config.stopSignal),
+    labels: decodeTexts(config.labels, file),
+    history: (config.history ?? []).map((place) => readStep(place, file)),
+    diffIds: (config.diffIds ?? []).map((place) => row(file.digests, place)),
+  };
+}
+
+function placeDescriptor({ digest, mediaType, sizeBytes }: Descriptor, tables: Tables): number {
+  return tables.descriptors.place([tables.digests.place(digest), tables.texts.place(mediaType), sizeBytes]);
+}
+
+function readDescriptor(place: number, file: RepositoryFile): Descriptor {
+  const [digest, mediaType, sizeBytes] = row(file.descriptors, place);
+  return { mediaType: row(file.texts, mediaType), digest: row(file.digests, digest), sizeBytes };
+}
+
+function placeStep({ createdAt, createdBy, comment, emptyLayer }: HistoryEntry, { texts, steps }: Tables): number {
+  return steps.place([
+    createdAt,
+    createdBy === null ? null : texts.place(createdBy),
+    comment === null ? null : texts.place(comment),
+    emptyLayer ? 1 : 0,
+  ]);
+}
+
+function readStep(place: number, file: RepositoryFile): HistoryEntry {
+  const [createdAt, createdBy, comment, emptyLayer] = row(file.steps, place);
+  return {
+    createdAt,
+    createdBy: createdBy === null ? null : row(file.texts, createdBy),
+    comment: comment === null ? null : row(file.texts, comment),
+    emptyLayer: emptyLayer === 1,
+  };
+}
+
+function encodePlatform(platform: Platform | null, { texts }: Tables): { platform?: PlatformPlaces } {
+  if (platform === null) return {};
+  const { os, architecture, variant, osVersion } = platform;
+  return {
+    platform: [
+      texts.place(os),
+      texts.place(architecture),
+      variant === null ? null : texts.place(variant),
+      osVersion === null ? null : texts.place(osVersion),
+    ],
+  };
+}
+
+function decodePlatform(platform: PlatformPlaces | undefined, { texts }: RepositoryFile): Platform | null {
+  if (platform === undefined) return null;
+  const [os, architecture, variant, osVersion] = platform;
+  return {
+    os: row(texts, os),
+    architecture: row(texts, architecture),
+    variant: variant === null ? null : row(texts, variant),
+    osVersion: osVersion === null ? null : row(texts, osVersion),
+  };
+}
+
+function encodeTexts(key: 'annotations' | 'labels', texts: Readonly<Record<string, string>>, tables: Tables) {
+  const entries = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return entries.length === 0
+    ? {}
+    : { [key]: Object.fromEntries(entries.map(([name, text]) => [name, tables.texts.place(text)])) };
+}
+
+function decodeTexts(places: Readonly<Record<string, number>> | undefined, { texts }: RepositoryFile) {
+  return Object.fromEntries(Object.entries(places ?? {}).map(([key, place]) => [key, row(texts, place)]));
+}
+
+function row<Row>(rows: readonly Row[], place: number): Row {
+  const found = rows[place];
+  if (found === undefined) throw new TypeError(`the file names row ${place} of a table of ${rows.length}`);
+  return found;
+}
+
+function sortedEntries<Key extends string, Value>(map: ReadonlyMap<Key, Value>): readonly (readonly [Key, Value])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,100 @@
+/**
+ * One repository's file. Whatever repeats (digests, descriptors, steps of a build, environment) stands once in a table and
+ * is named by its place there, for the rebuilds of an image share nearly all of it.
+ */
+import { z } from 'astro/zod';
+import { isDigest } from '../oci/digest.ts';
+import { isRepositoryName, isTag } from '../oci/reference.ts';
+
+export const repositorySchemaVersion = 1;
+
+const digest = z.custom<import('../oci/digest.ts').Digest>(isDigest, 'not a digest');
+const tag = z.custom<import('../oci/reference.ts').Tag>(isTag, 'not a tag');
+const place = z.int().nonnegative();
+const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+const texts = z.record(z.string(), place);
+
+const platform = z.tuple([place, place, place.nullable(), place.nullable()]);
+const interval = z.object({ notBefore: instant.nullable(), notAfter: instant });
+
+const tagRecord = z.object({
+  tag,
+  digest: place.nullable(),
+  state: z.enum(['current', 'stale', 'settling']).default('current'),
+  firstSeenAt: instant,
+  moved: interval.nullable().default(null),
+  observedAt: instant.nullable().default(null),
+  missedRuns: z.int().nonnegative().default(0),
+});
+
+const facts = z.object({
+  mediaType: place,
+  sizeBytes: z.int().nonnegative(),
+  artifactType: place.optional(),
+  subject: place.optional(),
+  annotations: texts.optional(),
+});
+
+const child = z.object({
+  descriptor: place,
+  platform: platform.optional(),
+  artifactType: place.optional(),
+  annotations: texts.optional(),
+});
+
+const imageConfig = z.object({
+  createdAt: z.string().optional(),
+  platform: platform.optional(),
+  author: place.optional(),
+  user: place.optional(),
+  workingDir: place.optional(),
+  entrypoint: z.array(place).optional(),
+  command: z.array(place).optional(),
+  environment: z.array(place).optional(),
+  exposedPorts: z.array(place).optional(),
+  volumes: z.array(place).optional(),
+  stopSignal: place.optional(),
+  labels: texts.optional(),
+  history: z.array(place).optional(),
+  diffIds: z.array(place).optional(),
+});
+
+const event = z.object({
+  id: z.string(),
+  type: z.enum(['added', 'moved', 'removed', 'returned']),
+  tag: tag.nullable(),
+  from: digest.nullable(),
+  to: digest.nullable(),
+  notBefore: instant.nullable(),
+  notAfter: instant,
+});
+
+/** The file. Tables first: `digests`, `texts`, `descriptors` [digest, media type, bytes], `steps` [created, by, comment, empty]. */
+export const repositoryFileSchema = z.object({
+  schemaVersion: z.literal(repositorySchemaVersion),
+  name: z.custom<import('../oci/reference.ts').RepositoryName>(isRepositoryName, 'not a repository name'),
+  source: z.string(),
+  state: z.enum(['listed', 'removed']),
+  firstSeenAt: instant,
+  staleSince: instant.nullable(),
+  missedRuns: z.int().nonnegative(),
+  digests: z.array(digest),
+  texts: z.array(z.string()),
+  descriptors: z.array(z.tuple([place, place, z.int().nonnegative()])),
+  steps: z.array(z.tuple([z.string().nullable(), place.nullable(), place.nullable(), z.literal([0, 1])])),
+  /** A list, not a map: `__proto__` is a valid tag. */
+  tags: z.array(tagRecord),
+  manifests: z.record(
+    z.string(),
+    z.discriminatedUnion('shape', [
+      facts.extend({ shape: z.literal('manifest'), config: place, layers: z.array(place) }),
+      facts.extend({ shape: z.literal('index'), children: z.array(child) }),
+      facts.extend({ shape: z.literal('opaque'), problem: z.string().nullable() }),
+    ]),
+  ),
+  configs: z.record(z.string(), z.union([z.object({ problem: z.string() }), imageConfig])),
+  events: z.array(event),
+});
+
+export type RepositoryFile = z.output<typeof repositoryFileSchema>;
+export type RepositoryFileInput = z.input<typeof repositoryFileSchema>;

@@ -1,0 +1,144 @@
+/**
+ * The snapshot on disk. Repository files are named by their content and written first; the index names them and is
+ * renamed into place last. Whoever reads finds one whole snapshot or another, whenever a writer was killed.
+ */
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Repository } from '../catalogue/model.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import { replaceFile, syncFileSystem } from './durable-write.ts';
+import { type IndexEntry, indexSchema, type SnapshotIndex, snapshotSchemaVersion } from './index.schema.ts';
+import { decodeRepository, encodeRepository } from './repository-codec.ts';
+import { SnapshotError } from './snapshot-error.ts';
+import { encodeStableJson } from './stable-json.ts';
+
+export interface SnapshotStore {
+  /** The index, or null where there is no snapshot yet. Throws a `SnapshotError`. */
+  readIndex(): Promise<SnapshotIndex | null>;
+  /** A repository of the index. Throws a `SnapshotError` when its bytes are missing or are not those that were written. */
+  readRepository(entry: IndexEntry): Promise<Repository>;
+  /** Writes a repository's file, if it is not there already. It counts only once an index that names it is committed. */
+  writeRepository(repository: Repository): Promise<IndexEntry>;
+  /** Makes `index` the snapshot: flushes all files, then renames the index into place. */
+  commit(index: SnapshotIndex): Promise<void>;
+  /** Removes the files that `index` does not name, which killed runs and older snapshots left. Resolves to their number. */
+  removeUnnamed(index: SnapshotIndex): Promise<number>;
+}
+
+/** Opens the snapshot of a state folder. Nothing is read or made yet. */
+export function createSnapshotStore(stateDir: string): SnapshotStore {
+  const folder = join(stateDir, 'snapshot');
+  const indexFile = join(folder, 'catalogue.json');
+  const repositories = join(folder, 'repositories');
+  const fileOf = (name: RepositoryName, file: string) => join(repositories, name, '-', `${file}.json`);
+
+  return {
+    async readIndex() {
+      let text: string;
+      try {
+        text = await readFile(indexFile, 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+      return decodeIndex(text, indexFile);
+    },
+
+    async readRepository({ name, file }) {
+      const path = fileOf(name, file);
+      try {
+        const bytes = await readFile(path);
+        if (createHash('sha256').update(bytes).digest('hex') !== file) {
+          throw new TypeError('its bytes are not those that were written');
+        }
+        return decodeRepository(JSON.parse(bytes.toString('utf8')));
+      } catch (cause) {
+        throw broken(path, cause);
+      }
+    },
+
+    async writeRepository(repository) {
+      const text = encodeRepository(repository);
+      const file = createHash('sha256').update(text).digest('hex');
+      const path = fileOf(repository.name, file);
+      if (!(await exists(path))) {
+        await mkdir(dirname(path), { recursive: true });
+        const temporary = `${path}.tmp`;
+        await writeFile(temporary, text);
+        await rename(temporary, path);
+      }
+      return { name: repository.name, file };
+    },
+
+    async commit(index) {
+      await mkdir(folder, { recursive: true });
+      await syncFileSystem(folder);
+      const { repositories: entries, ...summary } = index;
+      await replaceFile(
+        indexFile,
+        encodeStableJson({ schemaVersion: snapshotSchemaVersion, ...summary, repositories: entries }),
+      );
+    },
+
+    async removeUnnamed(index) {
+      const named = new Set(index.repositories.map(({ name, file }) => fileOf(name, file)));
+      return removeUnnamedBelow(repositories, named);
+    },
+  };
+}
+
+function decodeIndex(text: string, path: string): SnapshotIndex {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw broken(path, cause);
+  }
+  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === 'number' && version > snapshotSchemaVersion) {
+    throw new SnapshotError(
+      'SNAPSHOT_NEWER',
+      `${path} has schema version ${version}; this program knows ${snapshotSchemaVersion}`,
+      'A newer registry-homepage wrote it. Upgrade this one, or give it a state folder of its own.',
+    );
+  }
+  const result = indexSchema.safeParse(value);
+  if (!result.success) throw broken(path, result.error);
+  const { schemaVersion: _, ...index } = result.data;
+  return index;
+}
+
+function broken(path: string, cause: unknown): SnapshotError {
+  const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
+  return new SnapshotError(
+    'SNAPSHOT_BROKEN',
+    `${path} cannot be used: ${reason}`,
+    'Restore the snapshot folder from a backup, or move it away to begin anew (the history is lost then).',
+    { cause },
+  );
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function removeUnnamedBelow(folder: string, named: ReadonlySet<string>): Promise<number> {
+  let removed = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      removed += await removeUnnamedBelow(path, named);
+      await rmdir(path).catch(() => undefined);
+    } else if (!named.has(path)) {
+      await rm(path);
+      removed++;
+    }
+  }
+  return removed;
+}
