@@ -1,0 +1,112 @@
+/** The tag to paste, and why it is the one. */
+import type { Digest } from '../oci/digest.ts';
+import type { Tag } from '../oci/reference.ts';
+import { pickBuildDate } from './dates.ts';
+import { isReferrersTag, isVersionKind, pickKind } from './kinds.ts';
+import type { Instant, Repository, TagRecord } from './model.ts';
+import { compareTags } from './tag-order.ts';
+import { isChannelTag } from './tag-words.ts';
+
+export type RecommendationCode = 'same-digest' | 'newest-build' | 'newest-seen' | 'highest-name' | 'only-channel';
+
+export interface Recommendation {
+  readonly tag: Tag;
+  readonly digest: Digest;
+  /** `code` for programs; `text` completes the sentence "recommended: …". */
+  readonly reason: { readonly code: RecommendationCode; readonly text: string };
+}
+
+interface Candidate {
+  readonly tag: Tag;
+  readonly digest: Digest;
+  readonly builtAt: Instant | null;
+  readonly seenAt: Instant;
+  readonly isChannel: boolean;
+}
+
+/**
+ * Picks the tag that a reader should paste: the most specific sibling of the first of `movingTags` that exists, else the
+ * newest plausible build, else the newest by first sight, else the highest name. A channel word (`testing`, `main`) is picked
+ * only where there is nothing else. Tags that are stale or settling are never picked. Null when there is nothing to pick.
+ */
+export function pickRecommendedTag(repository: Repository, movingTags: readonly string[]): Recommendation | null {
+  const candidates = listCandidates(repository, movingTags);
+  for (const moving of movingTags) {
+    const target = candidates.find(({ tag }) => tag === moving);
+    if (target === undefined) continue;
+    const siblings = candidates.filter(({ digest, isChannel }) => digest === target.digest && !isChannel);
+    const [sibling] = siblings.sort(bySpecificity);
+    if (sibling !== undefined) return recommend(sibling, 'same-digest', `same digest as ${moving}`);
+  }
+  const versions = candidates.filter(({ isChannel }) => !isChannel);
+  if (versions.length > 0) return pickNewest(versions);
+  const [channel] = candidates.sort((a, b) => byPlaceIn(movingTags, a, b) || compareTags(a.tag, b.tag));
+  return channel === undefined ? null : recommend(channel, 'only-channel', 'it has no version tags');
+}
+
+/** When the content that a tag points to was first seen behind it: what "the future" is measured from. */
+export function seenAtOf(record: TagRecord): Instant {
+  return record.moved?.notAfter ?? record.firstSeenAt;
+}
+
+function listCandidates(repository: Repository, movingTags: readonly string[]): Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const [tag, record] of repository.tags) {
+    const { digest } = record;
+    if (record.state !== 'current' || digest === null || isReferrersTag(tag)) continue;
+    if (!isVersionKind(pickKind(digest, repository))) continue;
+    const seenAt = seenAtOf(record);
+    const isChannel = movingTags.includes(tag) || isChannelTag(tag);
+    candidates.push({ tag, digest, builtAt: pickBuildDate(digest, repository, seenAt), seenAt, isChannel });
+  }
+  return candidates;
+}
+
+function pickNewest(versions: readonly Candidate[]): Recommendation | null {
+  const builtAt = newestOf(versions.map((candidate) => candidate.builtAt));
+  if (builtAt !== null) {
+    const newest = pickBest(versions.filter((candidate) => candidate.builtAt === builtAt));
+    return newest && recommend(newest, 'newest-build', `built ${builtAt.slice(0, 10)}`);
+  }
+  const seenAt = newestOf(versions.map((candidate) => candidate.seenAt));
+  const seen = versions.filter((candidate) => candidate.seenAt === seenAt);
+  const best = pickBest(seen);
+  if (best === null || seenAt === null) return null;
+  return seen.length === versions.length
+    ? recommend(best, 'highest-name', 'the highest version by name')
+    : recommend(best, 'newest-seen', `first seen ${seenAt.slice(0, 10)}`);
+}
+
+/** The highest by name, under the most specific of the names that its digest has. */
+function pickBest(candidates: readonly Candidate[]): Candidate | null {
+  const [highest] = candidates.toSorted(byName);
+  if (highest === undefined) return null;
+  return candidates.filter(({ digest }) => digest === highest.digest).sort(bySpecificity)[0] ?? highest;
+}
+
+function recommend({ tag, digest }: Candidate, code: RecommendationCode, text: string): Recommendation {
+  return { tag, digest, reason: { code, text } };
+}
+
+function newestOf(times: readonly (Instant | null)[]): Instant | null {
+  return times.reduce((newest, time) => (time !== null && (newest === null || time > newest) ? time : newest), null);
+}
+
+/** The name with most numbers says most exactly what it is: `24.18.0-s1` before `24.18` before `24`. */
+function bySpecificity(a: Candidate, b: Candidate): number {
+  return countNumbers(b.tag) - countNumbers(a.tag) || byName(a, b);
+}
+
+function byName(a: Candidate, b: Candidate): number {
+  return compareTags(a.tag, b.tag);
+}
+
+function byPlaceIn(order: readonly string[], a: Candidate, b: Candidate): number {
+  const place = (tag: string) => (order.includes(tag) ? order.indexOf(tag) : order.length);
+  return place(a.tag) - place(b.tag);
+}
+
+/** Runs of digits, save those inside a hexadecimal word: a commit says which build, and no more about the version. */
+function countNumbers(tag: string): number {
+  return tag.split(/[.\-_+]/).filter((part) => /^[a-z]{0,3}\d+$/i.test(part)).length;
+}

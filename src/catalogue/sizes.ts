@@ -1,0 +1,48 @@
+/** What a pull transfers, per platform. A size is a sum of exact bytes or it is unknown: nothing is estimated. */
+import type { Digest } from '../oci/digest.ts';
+import { comparePlatforms, type Platform } from '../oci/platform.ts';
+import { pickBuildDate } from './dates.ts';
+import { type FactTables, imageConfigOf, isAttestationChild, listLeaves } from './facts.ts';
+import type { Facts, Instant } from './model.ts';
+
+/** One platform of an image. */
+export interface PlatformImage {
+  /** Null where neither the index nor the config says: "unknown platform", never a guess. */
+  readonly platform: Platform | null;
+  readonly digest: Digest;
+  readonly compressedSizeBytes: number | null;
+  readonly createdAt: Instant | null;
+}
+
+/**
+ * The bytes of a manifest's layers as they are transferred, each distinct layer once. Null where the layers are unknown.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#image-manifest-property-descriptions
+ */
+export function toCompressedSize(facts: Facts | null): number | null {
+  if (facts?.shape !== 'manifest') return null;
+  const layers = new Map(facts.layers.map((layer) => [layer.digest, layer.sizeBytes]));
+  return [...layers.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0);
+}
+
+/**
+ * The platforms of what `digest` names, in the usual order: one for a single image, one a child for an index, attestations
+ * left out. What the index says of a platform wins; where it says nothing the config does. Empty for what is no image.
+ */
+export function listPlatforms(digest: Digest, tables: FactTables, observedAt: Instant): readonly PlatformImage[] {
+  return listLeaves(digest, tables)
+    .filter(({ child }) => child === null || !isAttestationChild(child))
+    .filter(({ child, facts }) => child !== null || (facts !== null && imageConfigOf(facts, tables) !== null))
+    .map(({ digest: leaf, child, facts }) => ({
+      platform: child?.platform ?? (facts === null ? null : (imageConfigOf(facts, tables)?.platform ?? null)),
+      digest: leaf,
+      compressedSizeBytes: toCompressedSize(facts),
+      createdAt: pickBuildDate(leaf, tables, observedAt),
+    }))
+    .sort(byPlatform);
+}
+
+function byPlatform(a: PlatformImage, b: PlatformImage): number {
+  if (a.platform === null || b.platform === null) return Number(a.platform === null) - Number(b.platform === null);
+  return comparePlatforms(a.platform, b.platform) || (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0);
+}
