@@ -1,0 +1,159 @@
+/**
+ * Credentials as Docker, Podman and skopeo keep them.
+ *
+ * @see https://github.com/containers/image/blob/v5.36.0/docs/containers-auth.json.5.md
+ * @see https://github.com/docker/docker-credential-helpers/blob/v0.9.3/README.md#development
+ */
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'astro/zod';
+import { anonymous, type Credentials } from './credentials.ts';
+import { CredentialsError } from './credentials-error.ts';
+
+const authEntry = z.object({
+  auth: z.string().nullish(),
+  username: z.string().nullish(),
+  password: z.string().nullish(),
+  identitytoken: z.string().nullish(),
+  registrytoken: z.string().nullish(),
+});
+const configSchema = z.object({
+  auths: z.record(z.string(), authEntry).nullish(),
+  credHelpers: z.record(z.string(), z.string()).nullish(),
+  credsStore: z.string().nullish(),
+});
+const helperAnswer = z.object({ Username: z.string(), Secret: z.string() });
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const helperTimeoutMs = 30_000;
+
+/**
+ * The credentials for `host` from the first file that exists: `REGISTRY_AUTH_FILE`, `$DOCKER_CONFIG/config.json`,
+ * `$XDG_RUNTIME_DIR/containers/auth.json`, `~/.docker/config.json`. Helper programs win over what the file itself holds.
+ * Anonymous where nothing names the host.
+ *
+ * Throws a `CredentialsError` when a file or a helper that should know cannot be used; it never quotes a value.
+ */
+export async function readDockerCredentials(host: string, environment: Environment): Promise<Credentials> {
+  for (const file of listConfigFiles(environment)) {
+    const text = await readIfThere(file.path);
+    if (text === null) {
+      if (file.required) throw new CredentialsError(`${file.path} cannot be read`, 'REGISTRY_AUTH_FILE names it.');
+      continue;
+    }
+    return fromConfig(decodeConfig(text, file.path), host, file.path, environment);
+  }
+  return anonymous;
+}
+
+function listConfigFiles(environment: Environment): readonly { path: string; required: boolean }[] {
+  const { REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, HOME } = environment;
+  if (REGISTRY_AUTH_FILE) return [{ path: REGISTRY_AUTH_FILE, required: true }];
+  if (DOCKER_CONFIG) return [{ path: join(DOCKER_CONFIG, 'config.json'), required: false }];
+  return [
+    ...(XDG_RUNTIME_DIR ? [{ path: join(XDG_RUNTIME_DIR, 'containers', 'auth.json'), required: false }] : []),
+    ...(HOME ? [{ path: join(HOME, '.docker', 'config.json'), required: false }] : []),
+  ];
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new CredentialsError(`${path} cannot be read (${code})`, 'Check the rights of the file.', { cause });
+  }
+}
+
+function decodeConfig(text: string, path: string): z.output<typeof configSchema> {
+  try {
+    return configSchema.parse(JSON.parse(text));
+  } catch {
+    throw new CredentialsError(`${path} is not a credentials file`, 'It should be what `docker login` writes.');
+  }
+}
+
+async function fromConfig(
+  config: z.output<typeof configSchema>,
+  host: string,
+  path: string,
+  environment: Environment,
+): Promise<Credentials> {
+  const keys = listKeys(host);
+  const helper = keys.map((key) => config.credHelpers?.[key]).find(Boolean) ?? config.credsStore;
+  const [entryKey, entry] = Object.entries(config.auths ?? {}).find(([key]) => keys.includes(toHostKey(key))) ?? [];
+  if (helper) {
+    const found = await askHelper(helper, entryKey ?? host, environment);
+    if (found !== null) return found;
+  }
+  if (!entry) return anonymous;
+  if (entry.registrytoken) return { kind: 'token', token: entry.registrytoken };
+  if (entry.identitytoken) return { kind: 'identity', refreshToken: entry.identitytoken };
+  if (entry.username && entry.password) return { kind: 'password', username: entry.username, password: entry.password };
+  if (!entry.auth) return anonymous;
+  const decoded = Buffer.from(entry.auth, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  if (colon < 1)
+    throw new CredentialsError(`${path}: the entry for ${host} is broken`, 'Log in again to write it anew.');
+  return {
+    kind: 'password',
+    username: decoded.slice(0, colon),
+    password: decoded.slice(colon + 1).replace(/\0+$/, ''),
+  };
+}
+
+/** Docker Hub's entry stands under the address of its first API. */
+function listKeys(host: string): readonly string[] {
+  return host === 'registry-1.docker.io' || host === 'docker.io' ? [host, 'docker.io', 'index.docker.io'] : [host];
+}
+
+function toHostKey(key: string): string {
+  return key
+    .replace(/^https?:\/\//, '')
+    .replace(/\/v[12]\/?$/, '')
+    .replace(/\/$/, '');
+}
+
+/** Asks `docker-credential-<helper> get`. Null where it does not know the host. */
+async function askHelper(helper: string, serverUrl: string, environment: Environment): Promise<Credentials | null> {
+  if (!/^[A-Za-z0-9._-]+$/.test(helper)) {
+    throw new CredentialsError('the credential helper has an impossible name', 'Check credsStore and credHelpers.');
+  }
+  const program = `docker-credential-${helper}`;
+  const { exitCode, output } = await runHelper(program, serverUrl, environment);
+  if (exitCode !== 0) {
+    if (/credentials not found/i.test(output)) return null;
+    throw new CredentialsError(`${program} failed (exit ${exitCode})`, `Try: echo ${serverUrl} | ${program} get`);
+  }
+  let answer: z.output<typeof helperAnswer>;
+  try {
+    answer = helperAnswer.parse(JSON.parse(output));
+  } catch {
+    throw new CredentialsError(`${program} answered something unreadable`, `Try: echo ${serverUrl} | ${program} get`);
+  }
+  return answer.Username === '<token>'
+    ? { kind: 'identity', refreshToken: answer.Secret }
+    : { kind: 'password', username: answer.Username, password: answer.Secret };
+}
+
+function runHelper(program: string, input: string, environment: Environment) {
+  return new Promise<{ exitCode: number | null; output: string }>((resolve, reject) => {
+    const child = spawn(program, ['get'], {
+      env: { ...environment },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      timeout: helperTimeoutMs,
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output = (output + chunk).slice(0, 65_536);
+    });
+    child.on('error', (cause) => {
+      reject(new CredentialsError(`${program} cannot be run`, 'Is it installed and on the PATH?', { cause }));
+    });
+    child.on('close', (exitCode) => resolve({ exitCode, output }));
+    child.stdin.on('error', () => undefined).end(input);
+  });
+}

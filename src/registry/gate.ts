@@ -1,0 +1,85 @@
+/** Lets so many requests of one source through at once, and so many a second. Waiting for a retry holds no place here. */
+
+export interface Gate {
+  /** Runs `task` when there is a place. Rejects with the signal's reason if it is aborted while waiting. */
+  pass<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+export interface GateLimits {
+  readonly concurrency: number;
+  /** No limit where it is absent. */
+  readonly requestsPerSecond?: number | undefined;
+}
+
+export function createGate({ concurrency, requestsPerSecond }: GateLimits): Gate {
+  const spacingMs = requestsPerSecond === undefined ? 0 : 1000 / requestsPerSecond;
+  const waiting = new Set<() => void>();
+  let underWay = 0;
+  let nextStartMs = 0;
+
+  async function takePlace(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (underWay < concurrency) {
+      underWay++;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const abort = () => {
+        waiting.delete(admit);
+        reject(signal.reason);
+      };
+      const admit = () => {
+        signal.removeEventListener('abort', abort);
+        resolve();
+      };
+      waiting.add(admit);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  function leavePlace(): void {
+    const [next] = waiting;
+    if (next === undefined) {
+      underWay--;
+      return;
+    }
+    waiting.delete(next);
+    next();
+  }
+
+  async function keepSpacing(signal: AbortSignal): Promise<void> {
+    if (spacingMs === 0) return;
+    const now = performance.now();
+    const startMs = Math.max(now, nextStartMs);
+    nextStartMs = startMs + spacingMs;
+    if (startMs > now) await pause(startMs - now, signal);
+  }
+
+  return {
+    async pass(task, signal) {
+      await takePlace(signal);
+      try {
+        await keepSpacing(signal);
+        return await task();
+      } finally {
+        leavePlace();
+      }
+    },
+  };
+}
+
+/** Resolves after `delayMs`, or rejects with the signal's reason as soon as it is aborted. */
+export async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }, delayMs);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

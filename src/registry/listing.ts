@@ -1,0 +1,129 @@
+/**
+ * Following a listing from page to page. It ends: a loop, a page that repeats because a cache dropped the query, and pages
+ * without end are all told apart from a list that is simply long.
+ */
+import type { z } from 'astro/zod';
+import { decodeWith, parseJson } from '../oci/json.ts';
+import { parseNextLink, resolveNextLink } from './link-header.ts';
+import { RegistryError } from './registry-error.ts';
+import type { SourceRequest, SourceRequests } from './source-requests.ts';
+import type { TransportResponse } from './transport.ts';
+
+/** What was odd about a listing. `incomplete` ones mean that names may be missing. */
+export type ListingFinding =
+  | { readonly code: 'listing-loop'; readonly incomplete: true }
+  | { readonly code: 'listing-repeats'; readonly incomplete: true }
+  | { readonly code: 'listing-link-unreadable'; readonly incomplete: true }
+  | { readonly code: 'listing-page-refused'; readonly incomplete: false }
+  | { readonly code: 'listing-reanchored'; readonly incomplete: false };
+
+/** One page: its entries as they came, not yet held against any grammar. */
+export interface ListingPage {
+  readonly entries: readonly unknown[];
+  readonly findings: readonly ListingFinding[];
+}
+
+export interface Listing extends Pick<SourceRequest<unknown>, 'kind' | 'scope' | 'timeoutMs'> {
+  readonly requests: SourceRequests;
+  readonly base: URL;
+  readonly firstPage: URL;
+  /** Where to begin when the registry refuses the page size of `firstPage`; null where that names none. */
+  readonly firstPageWithoutSize: URL | null;
+  readonly toEntries: (document: unknown) => readonly unknown[];
+}
+
+const largestPage = 64 * 1024 * 1024;
+/** Registries that filter by rights may send a few empty pages; so many without a new entry get nowhere. */
+const mostBarrenPages = 10;
+/** More names than any registry has: whoever sends more makes them up. */
+const mostEntries = 2_000_000;
+
+/** Yields the pages of a listing. Throws a `RegistryError` when a page cannot be had; what was yielded before stays true. */
+export async function* listPages(listing: Listing, signal: AbortSignal): AsyncGenerator<ListingPage> {
+  const { base } = listing;
+  const visited = new Set<string>();
+  const seen = new Set<unknown>();
+  let barrenPages = 0;
+  let next: URL | null = listing.firstPage;
+  while (next !== null) {
+    visited.add(next.href);
+    const findings: ListingFinding[] = [];
+    const page = await fetchPage(listing, next, findings, signal);
+    const fresh = page.entries.filter((entry) => !seen.has(entry));
+    for (const entry of fresh) seen.add(entry);
+    barrenPages = fresh.length === 0 ? barrenPages + 1 : 0;
+    next = followLink(page, base, visited, findings);
+    if (next !== null && (barrenPages >= mostBarrenPages || seen.size > mostEntries)) {
+      findings.push({ code: 'listing-repeats', incomplete: true });
+      next = null;
+    }
+    yield { entries: fresh, findings };
+  }
+}
+
+interface FetchedPage {
+  readonly entries: readonly unknown[];
+  readonly link: string | null;
+  readonly url: URL;
+}
+
+async function fetchPage(
+  listing: Listing,
+  url: URL,
+  findings: ListingFinding[],
+  signal: AbortSignal,
+): Promise<FetchedPage> {
+  const { requests, kind, scope, timeoutMs, toEntries } = listing;
+  const request = (at: URL): SourceRequest<FetchedPage> => ({
+    kind,
+    method: 'GET',
+    url: at,
+    scope,
+    maxBytes: largestPage,
+    timeoutMs,
+    headers: { accept: 'application/json' },
+    read: (response) => readPage(response, at, toEntries),
+  });
+  try {
+    return await requests.send(request(url), signal);
+  } catch (error) {
+    const { firstPageWithoutSize } = listing;
+    if (firstPageWithoutSize === null || url !== listing.firstPage || !refusesPageSize(error)) throw error;
+    findings.push({ code: 'listing-page-refused', incomplete: false });
+    return requests.send(request(firstPageWithoutSize), signal);
+  }
+}
+
+function readPage(response: TransportResponse, url: URL, toEntries: Listing['toEntries']): FetchedPage {
+  const document = parseJson(response.bytes, 'the listing');
+  return { entries: toEntries(document), link: parseNextLink(response.headers.get('link')), url };
+}
+
+function followLink(
+  page: FetchedPage,
+  base: URL,
+  visited: ReadonlySet<string>,
+  findings: ListingFinding[],
+): URL | null {
+  if (page.link === null) return null;
+  const next = resolveNextLink(page.link, page.url, base);
+  if (next === null) {
+    findings.push({ code: 'listing-link-unreadable', incomplete: true });
+    return null;
+  }
+  if (next.reanchored) findings.push({ code: 'listing-reanchored', incomplete: false });
+  if (visited.has(next.url.href)) {
+    findings.push({ code: 'listing-loop', incomplete: true });
+    return null;
+  }
+  return next.url;
+}
+
+function refusesPageSize(error: unknown): boolean {
+  return error instanceof RegistryError && (error.status === 400 || error.registryCode === 'UNSUPPORTED');
+}
+
+/** Reads a listing's document with its schema, and takes its list. */
+export function createEntryReader<S extends z.ZodType>(schema: S, pick: (value: z.output<S>) => readonly unknown[]) {
+  return (document: unknown) => pick(decodeWith(schema, document, 'the listing'));
+}

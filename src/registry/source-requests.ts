@@ -1,0 +1,168 @@
+/**
+ * One source's way to ask: the gate, authentication, the circuit breaker and the retry around the transport, so that the
+ * operations above say only what they want and how they read it.
+ */
+import { DecodeError } from '../oci/decode-error.ts';
+import { parseJson } from '../oci/json.ts';
+import type { Authenticator, Scope } from './authenticator.ts';
+import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { Gate } from './gate.ts';
+import { RegistryError, type RegistryErrorCode } from './registry-error.ts';
+import type { RequestCounts, RequestKind } from './request-counts.ts';
+import { withRetry } from './retry.ts';
+import { parseRetryAfter } from './retry-after.ts';
+import type { Transport, TransportResponse } from './transport.ts';
+import { errorsSchema } from './wire.schema.ts';
+
+export interface SourceRequest<T> {
+  readonly kind: RequestKind;
+  readonly method: 'GET' | 'HEAD';
+  readonly url: URL;
+  readonly scope: Scope;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  /** Statuses besides 200 that `read` understands; every other one is an error. */
+  readonly expected?: readonly number[];
+  /** Reads the answer. What it throws as a `DecodeError` or `RegistryError` counts as a failed attempt. */
+  readonly read: (response: TransportResponse) => T;
+}
+
+export interface SourceRequests {
+  send<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T>;
+  readonly counts: RequestCounts;
+}
+
+export interface SourceRequestsOptions {
+  readonly transport: Transport;
+  readonly authenticator: Authenticator;
+  readonly gate: Gate;
+  readonly breaker: CircuitBreaker;
+  readonly retries: number;
+  /** The wait before the first retry. */
+  readonly firstWaitMs?: number | undefined;
+  readonly clock: () => number;
+  readonly onRetry?: ((error: RegistryError, waitMs: number) => void) | undefined;
+}
+
+export function createSourceRequests(options: SourceRequestsOptions): SourceRequests {
+  const { transport, authenticator, gate, breaker, retries, firstWaitMs, clock, onRetry } = options;
+  const byKind: Record<RequestKind, number> = {
+    api: 0,
+    catalog: 0,
+    tags: 0,
+    manifest: 0,
+    'manifest-head': 0,
+    config: 0,
+  };
+  let unchanged = 0;
+  let retried = 0;
+  let rateLimited = 0;
+
+  async function sendOnce<T>(request: SourceRequest<T>, authorization: string | null, signal: AbortSignal) {
+    const { kind, method, url, headers, maxBytes, timeoutMs } = request;
+    byKind[kind]++;
+    const sent = authorization === null ? headers : { ...headers, authorization };
+    const response = await transport.send(
+      { method, url, ...(sent ? { headers: sent } : {}), maxBytes, timeoutMs },
+      signal,
+    );
+    if (response.status === 304) unchanged++;
+    if (response.status === 429) rateLimited++;
+    return response;
+  }
+
+  async function attempt<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
+    if (breaker.isOpen) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
+    try {
+      const result = await gate.pass(async () => {
+        const header = await authenticator.authorize(request.scope, signal);
+        let response = await sendOnce(request, header, signal);
+        if (response.status === 401) {
+          const better = await authenticator.answer(response, request.scope, header, signal);
+          if (better !== null) response = await sendOnce(request, better, signal);
+        }
+        return readAnswer(request, response, clock);
+      }, signal);
+      breaker.recordSuccess();
+      return result;
+    } catch (cause) {
+      const error = toRegistryError(cause, request, signal);
+      if (isSourceFailure(error)) breaker.recordFailure();
+      else if (error.status !== null) breaker.recordSuccess();
+      throw error;
+    }
+  }
+
+  return {
+    async send(request, signal) {
+      try {
+        return await withRetry(() => attempt(request, signal), {
+          retries,
+          ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
+          signal,
+          onRetry: (error, waitMs) => {
+            retried++;
+            onRetry?.(error, waitMs);
+          },
+        });
+      } catch (cause) {
+        throw toRegistryError(cause, request, signal);
+      }
+    },
+    get counts() {
+      return {
+        byKind: { ...byKind },
+        unchanged,
+        retries: retried,
+        rateLimited,
+        receivedBytes: transport.receivedBytes,
+      };
+    },
+  };
+}
+
+function readAnswer<T>(request: SourceRequest<T>, response: TransportResponse, clock: () => number): T {
+  const { status } = response;
+  if (status === 200 || request.expected?.includes(status)) return request.read(response);
+  const registryCode = registryCodeOf(response);
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), clock());
+  const details = { method: request.method, url: request.url, status, retryAfterMs, registryCode };
+  const said = registryCode === null ? `${status}` : `${status} ${registryCode}`;
+  throw new RegistryError(codeOfStatus(status), `answered ${said}`, details);
+}
+
+function codeOfStatus(status: number): RegistryErrorCode {
+  if (status === 401) return 'UNAUTHORIZED';
+  if (status === 403) return 'FORBIDDEN';
+  if (status === 404) return 'NOT_FOUND';
+  if (status === 429) return 'RATE_LIMITED';
+  if (status === 408 || status === 425) return 'TIMED_OUT';
+  return status >= 500 ? 'SERVER_FAILED' : 'UNEXPECTED_STATUS';
+}
+
+/** The first error code of the body, where the body is the specification's and the code looks like one. */
+function registryCodeOf({ bytes }: TransportResponse): string | null {
+  if (bytes.length === 0 || bytes.length > 65_536) return null;
+  try {
+    const code = errorsSchema.parse(parseJson(bytes, 'the error')).errors[0]?.code ?? '';
+    return /^[A-Z_]{1,60}$/.test(code) ? code : null;
+  } catch {
+    return null;
+  }
+}
+
+function toRegistryError<T>(cause: unknown, request: SourceRequest<T>, signal: AbortSignal): RegistryError {
+  if (signal.aborted) return failure('CANCELLED', 'the run was stopped or reached its deadline', request, cause);
+  if (cause instanceof RegistryError) return cause;
+  if (cause instanceof DecodeError) return failure('INVALID_DOCUMENT', cause.message, request, cause);
+  throw cause;
+}
+
+function failure<T>(code: RegistryErrorCode, problem: string, { method, url }: SourceRequest<T>, cause?: unknown) {
+  return new RegistryError(code, problem, { method, url, cause });
+}
+
+function isSourceFailure({ code }: RegistryError): boolean {
+  return code === 'UNREACHABLE' || code === 'TIMED_OUT' || code === 'CONNECTION_LOST' || code === 'SERVER_FAILED';
+}
