@@ -83,7 +83,7 @@ function encodeBody(kind: TagKind, parts: readonly TagPart[], tag: string): stri
   if (kind === 'digest' || kind === 'commit') return encodeAscending(tag.toLowerCase());
   const [first, ...rest] = parts;
   if (first === undefined) return '';
-  if (kind === 'version' && first.kind !== 'word') return encodeNumbers(numbersOf(first)) + encodeSuffix(rest, parts);
+  if (kind === 'version') return encodeNumbers(numbersOf(first)) + encodeSuffix(rest, parts);
   if (kind === 'channel' && first.kind === 'word') return encodeChannel(first) + encodeSuffix(rest, parts);
   return encodePart(first) + encodeSuffix(rest, parts);
 }
@@ -105,8 +105,8 @@ function encodePart(part: TagPart): string {
 
 function encodeChannel({ word, numbers }: TagWord): string {
   const rank = settledChannelRank(word);
-  const settled = rank < 0 ? '' : String.fromCharCode(0x100 - rank);
-  return (settled || END) + encodeAscending(word) + encodeNumbers(numbers);
+  const place = rank < 0 ? END : String.fromCharCode(0x100 - rank);
+  return place + encodeAscending(word) + encodeNumbers(numbers);
 }
 
 function numbersOf(part: TagPart): readonly string[] {
@@ -126,6 +126,7 @@ function encodeNumber(digits: string): string {
 
 /** Turned round character by character, so that the lesser text gives the greater key. */
 function encodeAscending(text: string): string {
-  const turned = Array.from(text, (_character, at) => String.fromCharCode(0xffff - text.charCodeAt(at)));
-  return `${turned.join('')}\uffff`;
+  let turned = '';
+  for (let at = 0; at < text.length; at += 1) turned += String.fromCharCode(0xffff - text.charCodeAt(at));
+  return `${turned}\uffff`;
 }
