@@ -61,7 +61,7 @@ function printScores(): void {
   console.log(
     `${images.length} images, ${images.reduce((sum, { tags }) => sum + tags.length, 0)} tags, ${pairs} pairs\n`,
   );
-  console.log(row('method', 'newest found', 'wrong pairs', 'of all', 'images in perfect order'));
+  console.log(row('method', 'newest found', 'wrong pairs', 'of all', 'without error'));
   for (const [name, sort] of methods) {
     const results = images.map((image) => judge(image, sort));
     const wrong = results.reduce((sum, { wrongPairs }) => sum + wrongPairs, 0);
@@ -122,7 +122,7 @@ function countFound(results: readonly Result[]): number {
 }
 
 function row(...cells: readonly string[]): string {
-  return cells.map((cell, at) => (at === 0 ? cell.padEnd(24) : cell.padStart(14))).join('');
+  return cells.map((cell, at) => (at === 0 ? cell.padEnd(24) : cell.padStart(15))).join('');
 }
 
 function hasVersionSort(): boolean {
