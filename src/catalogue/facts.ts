@@ -14,7 +14,7 @@ export type FactTables = Pick<Repository, 'manifests' | 'configs'>;
 export function imageConfigOf(facts: Facts, { configs }: Pick<Repository, 'configs'>): ImageConfig | null {
   if (facts.shape !== 'manifest') return null;
   const config = configs.get(facts.config.digest);
-  return config === undefined || 'problem' in config ? null : config;
+  return config !== undefined && 'diffIds' in config ? config : null;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 import type { ChildDescriptor, Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { HelmChart } from '../oci/helm-chart.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 
@@ -47,8 +48,18 @@ export interface OpaqueFacts extends FactsBase {
 /** What the bytes behind a digest say. */
 export type Facts = ManifestFacts | IndexFacts | OpaqueFacts;
 
-/** What the bytes of a config say, or that they were not to be had as such. `withheld` parts were left out on purpose. */
-export type ConfigFacts = ImageConfig | { readonly problem: string };
+/** `withheld`: values of the environment and the build history were left out on purpose; names of variables remain. */
+export interface ImageConfigFacts extends ImageConfig {
+  readonly withheld: boolean;
+}
+
+/** Why the bytes of a config tell nothing. `redirect-refused` may change with the settings, the others never do. */
+export interface ConfigProblem {
+  readonly problem: 'invalid' | 'too-large' | 'redirect-refused';
+}
+
+/** What the bytes of a config say. */
+export type ConfigFacts = ImageConfigFacts | HelmChart | ConfigProblem;
 
 export type TagState = 'current' | 'stale' | 'settling';
 
@@ -85,8 +96,8 @@ export interface Repository {
   readonly name: RepositoryName;
   /** The source that it was read from. */
   readonly source: string;
-  /** `removed`: a tombstone, which keeps the facts last known. */
-  readonly state: 'listed' | 'removed';
+  /** `unread`: listed, but it could not be read yet. `removed`: a tombstone, which keeps the facts last known. */
+  readonly state: 'unread' | 'listed' | 'removed';
   readonly firstSeenAt: Instant;
   /** The last observation that was whole, while the newest ones failed; null while it is current. */
   readonly staleSince: Instant | null;
@@ -124,9 +135,8 @@ export interface CatalogueSummary {
   readonly heldBackRemovals: HeldBackRemovals;
 }
 
-/** Removals that were too many to believe, and for how many runs in a row they have been asked for and confirmed. */
+/** Removals that were too many to believe. */
 export interface HeldBackRemovals {
   readonly repositories: number;
   readonly tags: number;
-  readonly runs: number;
 }

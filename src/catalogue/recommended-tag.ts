@@ -5,7 +5,7 @@ import { pickBuildDate } from './dates.ts';
 import { isReferrersTag, isVersionKind, pickKind } from './kinds.ts';
 import type { Instant, Repository, TagRecord } from './model.ts';
 import { compareTags } from './tag-order.ts';
-import { isChannelTag } from './tag-words.ts';
+import { isChannelTag, isPreReleaseTag } from './tag-words.ts';
 
 export type RecommendationCode = 'same-digest' | 'newest-build' | 'newest-seen' | 'highest-name' | 'only-channel';
 
@@ -26,8 +26,8 @@ interface Candidate {
 
 /**
  * Picks the tag that a reader should paste: the most specific sibling of the first of `movingTags` that exists, else the
- * newest plausible build, else the newest by first sight, else the highest name. A channel word (`testing`, `main`) is picked
- * only where there is nothing else. Tags that are stale or settling are never picked. Null when there is nothing to pick.
+ * newest plausible build, else the newest by first sight, else the highest name. A pre-release is
+ * picked only where there is no release, a channel word (`testing`, `main`) only where there is nothing else. Tags that are stale or settling are never picked. Null when there is nothing to pick.
  */
 export function pickRecommendedTag(repository: Repository, movingTags: readonly string[]): Recommendation | null {
   const candidates = listCandidates(repository, movingTags);
@@ -39,7 +39,8 @@ export function pickRecommendedTag(repository: Repository, movingTags: readonly 
     if (sibling !== undefined) return recommend(sibling, 'same-digest', `same digest as ${moving}`);
   }
   const versions = candidates.filter(({ isChannel }) => !isChannel);
-  if (versions.length > 0) return pickNewest(versions);
+  const releases = versions.filter(({ tag }) => !isPreReleaseTag(tag));
+  if (versions.length > 0) return pickNewest(releases.length > 0 ? releases : versions);
   const [channel] = candidates.sort((a, b) => byPlaceIn(movingTags, a, b) || compareTags(a.tag, b.tag));
   return channel === undefined ? null : recommend(channel, 'only-channel', 'it has no version tags');
 }

@@ -5,6 +5,7 @@
 import type { z } from 'astro/zod';
 import { decodeWith, parseJson } from '../oci/json.ts';
 import { parseNextLink, resolveNextLink } from './link-header.ts';
+import { looksLikeHtml } from './looks-like-html.ts';
 import { RegistryError } from './registry-error.ts';
 import type { SourceRequest, SourceRequests } from './source-requests.ts';
 import type { TransportResponse } from './transport.ts';
@@ -95,6 +96,8 @@ async function fetchPage(
 }
 
 function readPage(response: TransportResponse, url: URL, toEntries: Listing['toEntries']): FetchedPage {
+  if (looksLikeHtml(response))
+    throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
   const document = parseJson(response.bytes, 'the listing');
   return { entries: toEntries(document), link: parseNextLink(response.headers.get('link')), url };
 }

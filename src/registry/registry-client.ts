@@ -1,11 +1,14 @@
 /** A client of one registry: the operations of the Distribution API that reading a catalogue takes. It never writes. */
 import { computeDigest, type Digest, digestAlgorithm, isDigest, matchesDigest } from '../oci/digest.ts';
+import { decodeHelmChart } from '../oci/helm-chart.schema.ts';
+import type { HelmChart } from '../oci/helm-chart.ts';
 import { decodeImageConfig } from '../oci/image-config.schema.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
 import { acceptedManifestTypes } from '../oci/media-type.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { apiUrl, blobUrl, catalogUrl, manifestUrl, tagsListUrl } from './endpoints.ts';
 import { createEntryReader, type ListingPage, listPages } from './listing.ts';
+import { looksLikeHtml } from './looks-like-html.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RequestCounts } from './request-counts.ts';
 import type { SourceRequests } from './source-requests.ts';
@@ -42,12 +45,14 @@ export interface RegistryClient {
   ): Promise<FetchedManifest | UnchangedManifest>;
   /** Whether a tag exists, without reading it. */
   headManifest(name: RepositoryName, reference: Tag | Digest, signal: AbortSignal): Promise<'present' | 'absent'>;
-  /** An image config, verified by its digest. `sizeBytes` is what the manifest promises. */
+  /** An image config, verified by its digest. */
   fetchImageConfig(
     name: RepositoryName,
-    config: { readonly digest: Digest; readonly sizeBytes: number },
+    config: { readonly digest: Digest },
     signal: AbortSignal,
   ): Promise<ImageConfig>;
+  /** The config of a Helm chart, verified in the same way. */
+  fetchHelmChart(name: RepositoryName, config: { readonly digest: Digest }, signal: AbortSignal): Promise<HelmChart>;
   readonly counts: RequestCounts;
   readonly usedCredentials: boolean;
   close(): Promise<void>;
@@ -94,6 +99,24 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       },
       signal,
     );
+
+  const getConfig = <T>(
+    name: RepositoryName,
+    digest: Digest,
+    decode: (bytes: Uint8Array) => T,
+    signal: AbortSignal,
+  ) => {
+    const url = blobUrl(base, name, digest);
+    const read = ({ bytes }: TransportResponse) => {
+      if (!matchesDigest(bytes, digest)) throw mismatch(url, digest, computeDigest(bytes));
+      return decode(bytes);
+    };
+    const scope = pullScope(name);
+    return requests.send<T>(
+      { kind: 'config', method: 'GET', url, scope, maxBytes: largestConfig, timeoutMs, read },
+      signal,
+    );
+  };
 
   const headDigest = (name: RepositoryName, reference: Tag | Digest, signal: AbortSignal) =>
     requests.send<{ present: boolean; digest: Digest | null }>(
@@ -174,24 +197,8 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       return present ? 'present' : 'absent';
     },
 
-    fetchImageConfig: (name, { digest }, signal) => {
-      const url = blobUrl(base, name, digest);
-      return requests.send(
-        {
-          kind: 'config',
-          method: 'GET',
-          url,
-          scope: pullScope(name),
-          maxBytes: largestConfig,
-          timeoutMs,
-          read: ({ bytes }) => {
-            if (!matchesDigest(bytes, digest)) throw mismatch(url, digest, computeDigest(bytes));
-            return decodeImageConfig(bytes);
-          },
-        },
-        signal,
-      );
-    },
+    fetchImageConfig: (name, { digest }, signal) => getConfig(name, digest, decodeImageConfig, signal),
+    fetchHelmChart: (name, { digest }, signal) => getConfig(name, digest, decodeHelmChart, signal),
 
     get counts() {
       return requests.counts;
@@ -224,11 +231,6 @@ function mismatch(url: URL, asked: Digest, computed: Digest): RegistryError {
     method: 'GET',
     url,
   });
-}
-
-function looksLikeHtml({ headers, bytes }: TransportResponse): boolean {
-  if (/^text\/html\b/i.test(headers.get('content-type') ?? '')) return true;
-  return /^\s*<(?:!doctype|html)/i.test(Buffer.from(bytes.subarray(0, 200)).toString('latin1'));
 }
 
 function pullScope(name: RepositoryName): string {

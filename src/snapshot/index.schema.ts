@@ -17,7 +17,6 @@ export const indexSchema = z.object({
   heldBackRemovals: z.object({
     repositories: z.int().nonnegative(),
     tags: z.int().nonnegative(),
-    runs: z.int().nonnegative(),
   }),
   sources: z.array(
     z.object({
@@ -31,6 +30,9 @@ export const indexSchema = z.object({
       name: z.custom<import('../oci/reference.ts').RepositoryName>(isRepositoryName, 'not a repository name'),
       /** The SHA-256 of the repository's file, in hexadecimal: its name, and the proof of its bytes. */
       file: z.string().regex(/^[0-9a-f]{64}$/),
+      source: z.string(),
+      state: z.enum(['unread', 'listed', 'removed']),
+      tags: z.int().nonnegative(),
     }),
   ),
 });

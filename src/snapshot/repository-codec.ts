@@ -188,13 +188,16 @@ function encodeChild(child: ChildDescriptor, tables: Tables) {
 }
 
 function encodeConfig(config: ConfigFacts, tables: Tables): RepositoryFileInput['configs'][string] {
-  if ('problem' in config) return { problem: config.problem };
+  if ('problem' in config) return { type: 'problem', problem: config.problem };
+  if ('chart' in config) return { type: 'chart', chart: placeTexts(config.chart, tables) };
   const { texts } = tables;
   const list = (key: string, values: readonly string[] | null) =>
     values === null ? {} : { [key]: values.map((value) => texts.place(value)) };
   const nonEmpty = (key: string, values: readonly string[]) => (values.length === 0 ? {} : list(key, values));
   const single = (key: string, value: string | null) => (value === null ? {} : { [key]: texts.place(value) });
   return {
+    type: 'image',
+    ...(config.withheld ? { withheld: true } : {}),
     ...(config.createdAt === null ? {} : { createdAt: config.createdAt }),
     ...encodePlatform(config.platform, tables),
     ...single('author', config.author),
@@ -213,10 +216,12 @@ function encodeConfig(config: ConfigFacts, tables: Tables): RepositoryFileInput[
 }
 
 function decodeConfig(config: RepositoryFile['configs'][string], file: RepositoryFile): ConfigFacts {
-  if ('problem' in config) return { problem: config.problem };
+  if (config.type === 'problem') return { problem: config.problem };
+  if (config.type === 'chart') return { chart: decodeTexts(config.chart, file) };
   const texts = (places: readonly number[] | undefined) => places?.map((place) => row(file.texts, place));
   const text = (place: number | undefined) => (place === undefined ? null : row(file.texts, place));
   return {
+    withheld: config.withheld === true,
     createdAt: config.createdAt ?? null,
     platform: decodePlatform(config.platform, file),
     author: text(config.author),
@@ -287,10 +292,12 @@ function decodePlatform(platform: PlatformPlaces | undefined, { texts }: Reposit
 }
 
 function encodeTexts(key: 'annotations' | 'labels', texts: Readonly<Record<string, string>>, tables: Tables) {
+  return Object.keys(texts).length === 0 ? {} : { [key]: placeTexts(texts, tables) };
+}
+
+function placeTexts(texts: Readonly<Record<string, string>>, tables: Tables): Record<string, number> {
   const entries = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return entries.length === 0
-    ? {}
-    : { [key]: Object.fromEntries(entries.map(([name, text]) => [name, tables.texts.place(text)])) };
+  return Object.fromEntries(entries.map(([name, text]) => [name, tables.texts.place(text)]));
 }
 
 function decodeTexts(places: Readonly<Record<string, number>> | undefined, { texts }: RepositoryFile) {

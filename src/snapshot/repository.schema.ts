@@ -43,6 +43,8 @@ const child = z.object({
 });
 
 const imageConfig = z.object({
+  type: z.literal('image'),
+  withheld: z.literal(true).optional(),
   createdAt: z.string().optional(),
   platform: platform.optional(),
   author: place.optional(),
@@ -74,7 +76,7 @@ export const repositoryFileSchema = z.object({
   schemaVersion: z.literal(repositorySchemaVersion),
   name: z.custom<import('../oci/reference.ts').RepositoryName>(isRepositoryName, 'not a repository name'),
   source: z.string(),
-  state: z.enum(['listed', 'removed']),
+  state: z.enum(['unread', 'listed', 'removed']),
   firstSeenAt: instant,
   staleSince: instant.nullable(),
   missedRuns: z.int().nonnegative(),
@@ -92,7 +94,14 @@ export const repositoryFileSchema = z.object({
       facts.extend({ shape: z.literal('opaque'), problem: z.string().nullable() }),
     ]),
   ),
-  configs: z.record(z.string(), z.union([z.object({ problem: z.string() }), imageConfig])),
+  configs: z.record(
+    z.string(),
+    z.discriminatedUnion('type', [
+      imageConfig,
+      z.object({ type: z.literal('chart'), chart: texts }),
+      z.object({ type: z.literal('problem'), problem: z.enum(['invalid', 'too-large', 'redirect-refused']) }),
+    ]),
+  ),
   events: z.array(event),
 });
 

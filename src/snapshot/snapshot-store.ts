@@ -17,7 +17,7 @@ export interface SnapshotStore {
   /** The index, or null where there is no snapshot yet. Throws a `SnapshotError`. */
   readIndex(): Promise<SnapshotIndex | null>;
   /** A repository of the index. Throws a `SnapshotError` when its bytes are missing or are not those that were written. */
-  readRepository(entry: IndexEntry): Promise<Repository>;
+  readRepository(entry: Pick<IndexEntry, 'name' | 'file'>): Promise<Repository>;
   /** Writes a repository's file, if it is not there already. It counts only once an index that names it is committed. */
   writeRepository(repository: Repository): Promise<IndexEntry>;
   /** Makes `index` the snapshot: flushes all files, then renames the index into place. */
@@ -68,17 +68,14 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
         await writeFile(temporary, text);
         await rename(temporary, path);
       }
-      return { name: repository.name, file };
+      const { name, source, state, tags } = repository;
+      return { name, file, source, state, tags: tags.size };
     },
 
     async commit(index) {
       await mkdir(folder, { recursive: true });
       await syncFileSystem(folder);
-      const { repositories: entries, ...summary } = index;
-      await replaceFile(
-        indexFile,
-        encodeStableJson({ schemaVersion: snapshotSchemaVersion, ...summary, repositories: entries }),
-      );
+      await replaceFile(indexFile, encodeIndex(index));
     },
 
     async removeUnnamed(index) {
@@ -86,6 +83,21 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
       return removeUnnamedBelow(repositories, named);
     },
   };
+}
+
+function encodeIndex(index: SnapshotIndex): string {
+  const { checkedAt, changedAt, beganAt, withheldRepositories, unreadRepositories, heldBackRemovals, sources } = index;
+  return encodeStableJson({
+    schemaVersion: snapshotSchemaVersion,
+    checkedAt,
+    changedAt,
+    beganAt,
+    withheldRepositories,
+    unreadRepositories,
+    heldBackRemovals,
+    sources,
+    repositories: index.repositories.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+  });
 }
 
 function decodeIndex(text: string, path: string): SnapshotIndex {
@@ -130,7 +142,11 @@ async function exists(path: string): Promise<boolean> {
 
 async function removeUnnamedBelow(folder: string, named: ReadonlySet<string>): Promise<number> {
   let removed = 0;
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       removed += await removeUnnamedBelow(path, named);

@@ -1,0 +1,34 @@
+/** Which facts a repository keeps. */
+import type { Digest } from '../oci/digest.ts';
+import type { ConfigFacts, Facts, Repository } from './model.ts';
+
+/** The repository with just the facts that its tags lead to. What a tag used to point at stays in its events, as a digest. */
+export function keepReachableFacts(repository: Repository): Repository {
+  const manifests = new Map<Digest, Facts>();
+  const configs = new Map<Digest, ConfigFacts>();
+  const pending: Digest[] = [...repository.tags.values()].flatMap(({ digest }) => (digest === null ? [] : [digest]));
+  for (let digest = pending.pop(); digest !== undefined; digest = pending.pop()) {
+    const facts = repository.manifests.get(digest);
+    if (facts === undefined || manifests.has(digest)) continue;
+    manifests.set(digest, facts);
+    if (facts.shape === 'index') pending.push(...facts.children.map((child) => child.digest));
+    if (facts.shape === 'manifest') {
+      const config = repository.configs.get(facts.config.digest);
+      if (config !== undefined) configs.set(facts.config.digest, config);
+    }
+  }
+  return { ...repository, manifests, configs };
+}
+
+/** The repository without the values of environment variables and without build history, which may hold secrets. */
+export function withholdEnvironment(repository: Repository): Repository {
+  if ([...repository.configs.values()].every((config) => withhold(config) === config)) return repository;
+  const configs = new Map([...repository.configs].map(([digest, config]) => [digest, withhold(config)] as const));
+  return { ...repository, configs };
+}
+
+function withhold(config: ConfigFacts): ConfigFacts {
+  if (!('diffIds' in config) || config.withheld) return config;
+  const environment = config.environment.map((entry) => entry.split('=', 1)[0] ?? '');
+  return { ...config, withheld: true, environment, history: [] };
+}

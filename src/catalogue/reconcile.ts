@@ -1,0 +1,346 @@
+/**
+ * The one place that decides what stays, what is stale and what is gone. Pure: the same arguments give the same answer.
+ *
+ * One missing answer never deletes anything. What is not seen is kept and called stale; what several runs in a row were
+ * told is gone becomes due for removal, and goes only when the guard agrees.
+ */
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName, Tag } from '../oci/reference.ts';
+import { appendEvents, type Happening, toInterval, wasRemoved } from './events.ts';
+import { keepReachableFacts, withholdEnvironment } from './fact-keeping.ts';
+import type { CatalogueEvent, Instant, Repository, TagRecord } from './model.ts';
+import type { Finding, RepositoryObservation, TagObservation } from './observation.ts';
+
+export interface ReconcilePolicy {
+  /** How many runs in a row must find something gone before its removal is due; 2 by default. */
+  readonly confirmRuns: number;
+  /** The run before this one, or null at the first. */
+  readonly lastRunAt: Instant | null;
+  /** When this source last gave its complete list of names, or null if it never did: what is new since is news. */
+  readonly lastListedAt: Instant | null;
+  /** Whether a tag may be shown at all. What settings leave out goes at once, with its history. */
+  readonly isTagShown: (tag: string) => boolean;
+  /** Whether environment values and build history are kept of images that were read with credentials. */
+  readonly publishEnvironment: boolean;
+}
+
+/** What enough runs found gone. */
+export interface DueRemovals {
+  readonly repository: boolean;
+  /** How many runs in a row found each of them gone. */
+  readonly tags: ReadonlyMap<Tag, number>;
+  readonly missedRuns: number;
+}
+
+export interface Reconciled {
+  /** Null: nothing is to be kept of it, because it is withheld or was never there. */
+  readonly next: Repository | null;
+  readonly due: DueRemovals;
+  readonly findings: readonly Finding[];
+}
+
+const nothingDue: DueRemovals = { repository: false, tags: new Map(), missedRuns: 0 };
+
+/** Reconciles what was known of a repository with what a run saw of it. */
+export function reconcile(
+  previous: Repository | null,
+  observation: RepositoryObservation,
+  policy: ReconcilePolicy,
+  now: Instant,
+): Reconciled {
+  const known = previous === null ? null : dropHiddenTags(previous, policy);
+  const { listing } = observation;
+  switch (listing.outcome) {
+    case 'withheld':
+      return { next: null, due: nothingDue, findings: [] };
+    case 'failed':
+      return keepStale(known, observation, listing.failure.message, policy, now);
+    case 'absent':
+      return keepAbsent(known, observation, policy, now);
+    case 'empty':
+    case 'tags':
+      return update(known, observation, policy, now);
+  }
+}
+
+/** The repository without what is due. A whole repository leaves a tombstone that keeps its last facts. */
+export function removeDue(repository: Repository, due: DueRemovals, policy: ReconcilePolicy, now: Instant): Repository {
+  const lastLookAt = (record: TagRecord | undefined) => record?.observedAt ?? repository.staleSince ?? policy.lastRunAt;
+  if (due.repository) {
+    const gone: Happening = {
+      type: 'removed',
+      tag: null,
+      from: null,
+      to: null,
+      ...toInterval(repository.staleSince ?? policy.lastRunAt, now),
+    };
+    const events = appendEvents(repository.name, repository.events, [gone]);
+    return { ...repository, state: 'removed', missedRuns: 0, events };
+  }
+  const gone = [...due.tags.keys()].sort().map((tag): Happening => {
+    const record = repository.tags.get(tag);
+    return { type: 'removed', tag, from: record?.digest ?? null, to: null, ...toInterval(lastLookAt(record), now) };
+  });
+  const tags = new Map([...repository.tags].filter(([tag]) => !due.tags.has(tag)));
+  const events = appendEvents(repository.name, repository.events, gone);
+  return keepReachableFacts({ ...repository, tags, events });
+}
+
+function keepStale(
+  previous: Repository | null,
+  observation: RepositoryObservation,
+  text: string,
+  policy: ReconcilePolicy,
+  now: Instant,
+): Reconciled {
+  const { name, source } = observation;
+  const finding: Finding = { code: 'repository-failed', source, repository: name, tag: null, text };
+  const findings = [...observation.findings, finding];
+  if (previous === null) return { next: createUnread(observation, policy, now), due: nothingDue, findings };
+  if (previous.state !== 'listed') return { next: previous, due: nothingDue, findings };
+  if (previous.staleSince !== null) return { next: previous, due: nothingDue, findings };
+  return { next: { ...previous, staleSince: policy.lastRunAt ?? now }, due: nothingDue, findings };
+}
+
+function keepAbsent(
+  previous: Repository | null,
+  { findings }: RepositoryObservation,
+  policy: ReconcilePolicy,
+  now: Instant,
+): Reconciled {
+  if (previous === null || previous.state === 'unread') return { next: null, due: nothingDue, findings };
+  if (previous.state === 'removed') return { next: previous, due: nothingDue, findings };
+  const missedRuns = countMiss(previous.missedRuns, policy, now);
+  const next = { ...previous, missedRuns, staleSince: previous.staleSince ?? policy.lastRunAt ?? now };
+  return { next, due: { repository: missedRuns >= policy.confirmRuns, tags: new Map(), missedRuns }, findings };
+}
+
+function update(
+  previous: Repository | null,
+  observation: RepositoryObservation,
+  policy: ReconcilePolicy,
+  now: Instant,
+): Reconciled {
+  const { name, source, listing } = observation;
+  const before = previous ?? createUnread(observation, policy, now);
+  const returns = before.state === 'removed';
+  const firstRead = before.state === 'unread';
+  const lastLookAt = before.staleSince ?? policy.lastRunAt;
+  const happenings: Happening[] = returns
+    ? [{ type: 'returned', tag: null, from: null, to: null, ...toInterval(lastLookAt, now) }]
+    : [];
+  const findings = [...observation.findings];
+  const tags = new Map<Tag, TagRecord>();
+  const due = new Map<Tag, number>();
+
+  const remembered = returns ? new Map<Tag, TagRecord>() : before.tags;
+  for (const tag of [...new Set([...remembered.keys(), ...observation.tags.keys()])].sort()) {
+    if (!policy.isTagShown(tag)) continue;
+    const record = remembered.get(tag) ?? null;
+    const seen = observation.tags.get(tag) ?? null;
+    const context = {
+      name,
+      source,
+      tag,
+      policy,
+      now,
+      lastLookAt,
+      isNews: !firstRead && !returns,
+      events: before.events,
+    };
+    const result = seen === null ? keepUnseen(record, context) : reconcileTag(record, seen, context);
+    if (result.record !== null) tags.set(tag, result.record);
+    if (result.record !== null && result.isDue) due.set(tag, result.record.missedRuns);
+    happenings.push(...result.happenings);
+    findings.push(...result.findings);
+  }
+
+  const listingFailure = listing.outcome === 'tags' ? listing.failure : null;
+  if (listingFailure !== null) {
+    findings.push({ code: 'listing-incomplete', source, repository: name, tag: null, text: listingFailure.message });
+  }
+  const next: Repository = {
+    name,
+    source,
+    state: 'listed',
+    firstSeenAt: before.firstSeenAt,
+    staleSince: listingFailure === null ? null : (before.staleSince ?? policy.lastRunAt ?? now),
+    missedRuns: 0,
+    tags,
+    manifests: new Map([...before.manifests, ...observation.manifests]),
+    configs: new Map([...before.configs, ...observation.configs]),
+    events: appendEvents(name, before.events, happenings),
+  };
+  const mayShowAll = !observation.readWithCredentials || policy.publishEnvironment;
+  const learnedNothing = observation.manifests.size + observation.configs.size === 0;
+  const isUnchanged = learnedNothing && happenings.length === 0 && isSameState(before, next);
+  const kept = isUnchanged ? before : keepReachableFacts(next);
+  const visible = mayShowAll ? kept : withholdEnvironment(kept);
+  return { next: visible, due: { repository: false, tags: due, missedRuns: 0 }, findings };
+}
+
+/** Whether two states of a repository say the same of each tag and of the whole; then the older one is kept as it is. */
+function isSameState(before: Repository, next: Repository): boolean {
+  return (
+    before.state === next.state &&
+    before.source === next.source &&
+    before.staleSince === next.staleSince &&
+    before.missedRuns === next.missedRuns &&
+    before.tags.size === next.tags.size &&
+    [...next.tags].every(([tag, record]) => before.tags.get(tag) === record)
+  );
+}
+
+interface TagContext {
+  readonly name: RepositoryName;
+  readonly source: string;
+  readonly tag: Tag;
+  readonly policy: ReconcilePolicy;
+  readonly now: Instant;
+  readonly lastLookAt: Instant | null;
+  /** Whether what is new here is news, rather than part of a repository that is new itself. */
+  readonly isNews: boolean;
+  readonly events: readonly CatalogueEvent[];
+}
+
+interface ReconciledTag {
+  readonly record: TagRecord | null;
+  readonly isDue: boolean;
+  readonly happenings: readonly Happening[];
+  readonly findings: readonly Finding[];
+}
+
+function reconcileTag(record: TagRecord | null, seen: TagObservation, context: TagContext): ReconciledTag {
+  const { name, source, tag, policy, now } = context;
+  const finding = (code: Finding['code'], text: string): Finding => ({ code, source, repository: name, tag, text });
+  const appears = record === null ? appear(seen.outcome === 'points' ? seen.digest : null, context) : [];
+  const plain = { isDue: false, happenings: appears, findings: [] };
+  switch (seen.outcome) {
+    case 'points':
+      return pointAt(record, seen.digest, seen.missing, plain, context);
+    case 'dangling': {
+      const waited = record?.state === 'settling' ? countMiss(record.missedRuns, policy, now) : 1;
+      const missedRuns = Math.min(waited, policy.confirmRuns);
+      const base = record ?? newRecord(null, now);
+      const observedAt = observedAtOf(record, context);
+      const isNoted = missedRuns >= policy.confirmRuns;
+      const findings = isNoted ? [finding('tag-dangling', 'it is listed, and its manifest is not there')] : [];
+      return { ...plain, record: changeRecord(base, { state: 'settling', observedAt, missedRuns }), findings };
+    }
+    case 'absent': {
+      if (record === null) return { record: null, isDue: false, happenings: [], findings: [] };
+      const missedRuns = record.state === 'stale' ? countMiss(record.missedRuns, policy, now) : 1;
+      const stale = changeRecord(record, { state: 'stale', observedAt: observedAtOf(record, context), missedRuns });
+      return { ...plain, record: stale, isDue: missedRuns >= policy.confirmRuns };
+    }
+    case 'failed': {
+      const code = seen.failure.code === 'DIGEST_MISMATCH' ? 'digest-mismatch' : 'tag-failed';
+      const findings = [finding(code, seen.failure.message)];
+      if (record === null) return { ...plain, record: { ...newRecord(null, now), state: 'settling' }, findings };
+      return { ...keepUnseen(record, context), findings };
+    }
+  }
+}
+
+function pointAt(
+  record: TagRecord | null,
+  digest: Digest,
+  missing: number,
+  plain: Omit<ReconciledTag, 'record'>,
+  context: TagContext,
+): ReconciledTag {
+  const { name, source, tag, policy, now } = context;
+  const base = record ?? newRecord(digest, now);
+  const lastSeenAt = base.observedAt ?? context.lastLookAt;
+  const hasMoved = base.digest !== null && base.digest !== digest;
+  const interval = toInterval(lastSeenAt, now);
+  const moved = hasMoved ? interval : base.moved;
+  const happenings: readonly Happening[] = hasMoved
+    ? [{ type: 'moved', tag, from: base.digest, to: digest, ...interval }]
+    : plain.happenings;
+  if (missing === 0) {
+    const current = changeRecord(base, { digest, moved, state: 'current', observedAt: null, missedRuns: 0 });
+    return { ...plain, record: current, happenings };
+  }
+  const waited = !hasMoved && base.digest === digest ? base.missedRuns : 0;
+  const missedRuns = Math.min(countMiss(waited, policy, now), policy.confirmRuns);
+  const settled = missedRuns >= policy.confirmRuns;
+  const text = `${missing} of the manifests and configs that it names ${missing === 1 ? 'is' : 'are'} not there`;
+  return {
+    record: changeRecord(base, {
+      digest,
+      moved,
+      state: settled ? 'current' : 'settling',
+      observedAt: null,
+      missedRuns,
+    }),
+    isDue: false,
+    happenings,
+    findings: settled ? [{ code: 'content-missing', source, repository: name, tag, text }] : [],
+  };
+}
+
+/** A tag that this run could say nothing about: it stays, and since when that is so stays with it. */
+function keepUnseen(record: TagRecord | null, context: TagContext): ReconciledTag {
+  const plain = { isDue: false, happenings: [], findings: [] };
+  if (record === null || record.state === 'settling') return { ...plain, record };
+  return { ...plain, record: changeRecord(record, { state: 'stale', observedAt: observedAtOf(record, context) }) };
+}
+
+/** The record with `changes`; the very same one where they change nothing. */
+function changeRecord(record: TagRecord, changes: Partial<TagRecord>): TagRecord {
+  const isSame = Object.entries(changes).every(([key, value]) => record[key as keyof TagRecord] === value);
+  return isSame ? record : { ...record, ...changes };
+}
+
+function appear(digest: Digest | null, { tag, now, lastLookAt, isNews, events }: TagContext): readonly Happening[] {
+  if (!isNews) return [];
+  const type = wasRemoved(events, tag) ? 'returned' : 'added';
+  return [{ type, tag, from: null, to: digest, ...toInterval(lastLookAt, now) }];
+}
+
+function newRecord(digest: Digest | null, now: Instant): TagRecord {
+  return { digest, state: 'current', firstSeenAt: now, moved: null, observedAt: null, missedRuns: 0 };
+}
+
+function observedAtOf(record: TagRecord | null, { lastLookAt, now }: TagContext): Instant | null {
+  return record === null ? null : (record.observedAt ?? lastLookAt ?? now);
+}
+
+/** One more miss, unless this is the run that counted it already. */
+function countMiss(missedRuns: number, { lastRunAt }: ReconcilePolicy, now: Instant): number {
+  return lastRunAt === now && missedRuns > 0 ? missedRuns : missedRuns + 1;
+}
+
+/** A repository that is listed and not read. It is news unless its source never gave a complete list before. */
+function createUnread(
+  { name, source }: RepositoryObservation,
+  { lastListedAt }: ReconcilePolicy,
+  now: Instant,
+): Repository {
+  const happenings: readonly Happening[] =
+    lastListedAt === null ? [] : [{ type: 'added', tag: null, from: null, to: null, ...toInterval(lastListedAt, now) }];
+  return {
+    name,
+    source,
+    state: 'unread',
+    firstSeenAt: now,
+    staleSince: null,
+    missedRuns: 0,
+    tags: new Map(),
+    manifests: new Map(),
+    configs: new Map(),
+    events: appendEvents(name, [], happenings),
+  };
+}
+
+function dropHiddenTags(repository: Repository, { isTagShown }: ReconcilePolicy): Repository {
+  const hides = [...repository.tags.keys()].some((tag) => !isTagShown(tag));
+  const remembersHidden = repository.events.some(({ tag }) => tag !== null && !isTagShown(tag));
+  if (!hides && !remembersHidden) return repository;
+  return keepReachableFacts({
+    ...repository,
+    tags: new Map([...repository.tags].filter(([tag]) => isTagShown(tag))),
+    events: repository.events.filter(({ tag }) => tag === null || isTagShown(tag)),
+  });
+}

@@ -1,0 +1,13 @@
+/** One backend of the crawl: its client, and what the settings say about it. */
+import type { RegistryClient } from '../registry/registry-client.ts';
+
+export interface CrawlSource {
+  readonly name: string;
+  readonly client: RegistryClient;
+  /** Whether this backend serves a name, by `routes`. */
+  readonly serves: (name: string) => boolean;
+  /** The names to read instead of `_catalog`, or null. Not yet held against the grammar. */
+  readonly fixedNames: readonly string[] | null;
+  readonly concurrency: number;
+  readonly followRedirects: boolean;
+}

@@ -1,0 +1,173 @@
+/** Reads what tags point to, each digest once: manifests, the children of indexes, and configs. */
+
+import { isAttestationChild } from '../catalogue/facts.ts';
+import type { ConfigFacts, Facts, Repository } from '../catalogue/model.ts';
+import type { Finding, TagObservation } from '../catalogue/observation.ts';
+import { DecodeError } from '../oci/decode-error.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import { decodeManifest } from '../oci/manifest.schema.ts';
+import { isImageConfigType, isSchema1Type, mediaTypes, parseMediaType } from '../oci/media-type.ts';
+import type { RepositoryName, Tag } from '../oci/reference.ts';
+import type { FetchedManifest } from '../registry/registry-client.ts';
+import { RegistryError } from '../registry/registry-error.ts';
+import type { CrawlSource } from './crawl-source.ts';
+
+export interface FactReader {
+  readTag(tag: Tag): Promise<TagObservation>;
+  /** What was read so far and was not known before. */
+  readonly manifests: ReadonlyMap<Digest, Facts>;
+  readonly configs: ReadonlyMap<Digest, ConfigFacts>;
+}
+
+export interface FactReaderOptions {
+  readonly name: RepositoryName;
+  readonly source: CrawlSource;
+  readonly known: Repository | null;
+  readonly note: (code: Finding['code'], text: string, tag?: Tag | null) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Indexes within indexes are read so deep. */
+const deepestNesting = 4;
+/** No image has more platforms; of an index that names more, the rest stays unknown. */
+const mostChildren = 500;
+
+export function createFactReader({ name, source, known, note, signal }: FactReaderOptions): FactReader {
+  const { client, followRedirects } = source;
+  const manifests = new Map<Digest, Facts>();
+  const configs = new Map<Digest, ConfigFacts>();
+  const underWay = new Map<Digest, Promise<number>>();
+
+  const factsOf = (digest: Digest) => manifests.get(digest) ?? known?.manifests.get(digest) ?? null;
+  const configOf = (digest: Digest) => configs.get(digest) ?? known?.configs.get(digest) ?? null;
+
+  function keep({ digest, bytes, contentType }: FetchedManifest): Facts {
+    const facts = toFacts(bytes, contentType);
+    if (facts.shape === 'opaque' && facts.problem !== null) note('manifest-invalid', `${digest}: ${facts.problem}`);
+    manifests.set(digest, facts);
+    return facts;
+  }
+
+  /** Reads what is missing beneath a digest. Resolves to how much of it the registry does not have. */
+  function complete(digest: Digest, facts: Facts, depth: number, isAttestation: boolean): Promise<number> {
+    const begun = underWay.get(digest);
+    if (begun !== undefined) return begun;
+    const work = completeOnce(facts, depth, isAttestation);
+    underWay.set(digest, work);
+    return work;
+  }
+
+  async function completeOnce(facts: Facts, depth: number, isAttestation: boolean): Promise<number> {
+    if (facts.shape === 'index' && depth < deepestNesting) {
+      const children = facts.children.slice(0, mostChildren);
+      const missing = await Promise.all(
+        children.map((child) => readChild(child, depth + 1, isAttestation || isAttestationChild(child))),
+      );
+      return missing.reduce((sum, count) => sum + count, 0);
+    }
+    return facts.shape === 'manifest' && !isAttestation ? readConfig(facts.config) : 0;
+  }
+
+  async function readChild(child: Descriptor, depth: number, isAttestation: boolean): Promise<number> {
+    let facts = factsOf(child.digest);
+    if (facts === null) {
+      try {
+        const answer = await client.fetchManifest(name, child.digest, null, signal);
+        if (answer.outcome === 'unchanged') return 0;
+        facts = keep(answer);
+      } catch (error) {
+        return whenUnreadable(error, `manifest ${child.digest}`);
+      }
+    }
+    return complete(child.digest, facts, depth, isAttestation);
+  }
+
+  async function readConfig(config: Descriptor): Promise<number> {
+    const isImage = isImageConfigType(config.mediaType);
+    if (!isImage && config.mediaType !== mediaTypes.helmConfig) return 0;
+    const had = configOf(config.digest);
+    if (had !== null && !isWorthAnotherTry(had)) return 0;
+    try {
+      if (isImage) {
+        const image = await client.fetchImageConfig(name, config, signal);
+        configs.set(config.digest, { ...image, withheld: false });
+      } else configs.set(config.digest, await client.fetchHelmChart(name, config, signal));
+      return 0;
+    } catch (error) {
+      const problem = permanentProblem(error);
+      if (problem === null) return whenUnreadable(error, `config ${config.digest}`);
+      configs.set(config.digest, { problem });
+      note('config-unreadable', (error as Error).message);
+      return 0;
+    }
+  }
+
+  /** 404 counts as missing, wrong bytes are named and not kept; every other failure is the whole tag's. */
+  function whenUnreadable(error: unknown, what: string): number {
+    if (!(error instanceof RegistryError)) throw error;
+    if (error.code === 'NOT_FOUND') return 1;
+    if (error.code === 'DIGEST_MISMATCH') {
+      note('digest-mismatch', `${what}: ${error.message}`);
+      return 0;
+    }
+    if (error.code === 'BODY_TOO_LARGE') {
+      note('manifest-invalid', `${what}: ${error.message}`);
+      return 0;
+    }
+    throw error;
+  }
+
+  function isWorthAnotherTry(had: ConfigFacts): boolean {
+    return 'problem' in had && had.problem === 'redirect-refused' && followRedirects;
+  }
+
+  return {
+    manifests,
+    configs,
+    async readTag(tag) {
+      const digest = known?.tags.get(tag)?.digest ?? null;
+      const pinned = digest !== null && factsOf(digest) !== null ? digest : null;
+      try {
+        const answer = await client.fetchManifest(name, tag, pinned, signal);
+        const facts = factsOf(answer.digest) ?? (answer.outcome === 'fetched' ? keep(answer) : null);
+        const missing = facts === null ? 0 : await complete(answer.digest, facts, 0, false);
+        return { outcome: 'points', digest: answer.digest, missing };
+      } catch (error) {
+        if (!(error instanceof RegistryError)) throw error;
+        if (error.code === 'NOT_FOUND') return { outcome: 'dangling' };
+        return { outcome: 'failed', failure: { code: error.code, message: error.message } };
+      }
+    },
+  };
+}
+
+function permanentProblem(error: unknown): 'invalid' | 'too-large' | 'redirect-refused' | null {
+  if (!(error instanceof RegistryError)) return null;
+  if (error.code === 'INVALID_DOCUMENT') return 'invalid';
+  if (error.code === 'BODY_TOO_LARGE') return 'too-large';
+  return error.code === 'REDIRECT_REFUSED' ? 'redirect-refused' : null;
+}
+
+/** The facts in a manifest's bytes. Bytes that are no manifest have facts too: their size, and what is wrong with them. */
+function toFacts(bytes: Uint8Array, contentType: string | null): Facts {
+  const sizeBytes = bytes.length;
+  try {
+    const manifest = decodeManifest(bytes, contentType);
+    const { mediaType, artifactType, annotations } = manifest;
+    const common = { mediaType, sizeBytes, artifactType, subject: manifest.subject?.digest ?? null, annotations };
+    switch (manifest.shape) {
+      case 'manifest':
+        return { shape: 'manifest', ...common, config: manifest.config, layers: manifest.layers };
+      case 'index':
+        return { shape: 'index', ...common, children: manifest.children };
+      case 'opaque':
+        return { shape: 'opaque', ...common, problem: null };
+    }
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const mediaType = parseMediaType(contentType ?? '') || 'unknown';
+    const problem = isSchema1Type(mediaType) ? null : error.message;
+    return { shape: 'opaque', mediaType, sizeBytes, artifactType: null, subject: null, annotations: {}, problem };
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The exit codes, which timers, alerts and scripts rely on. Those from 64 on are BSD's.
+ *
+ * @see https://man.freebsd.org/cgi/man.cgi?query=sysexits
+ */
+import { CredentialsError } from '../registry/credentials-error.ts';
+import { SettingsError } from '../settings/settings-error.ts';
+import { SnapshotError } from '../snapshot/snapshot-error.ts';
+import { RunError } from './run-error.ts';
+
+export const exitCodes = {
+  /** Done; the site is complete and current. */
+  complete: 0,
+  /** Published, but something is stale, settling, or did not match its digest. */
+  incomplete: 3,
+  wrongUsage: 64,
+  /** Published, but removals were held back. */
+  removalsHeldBack: 65,
+  noSourceAnswered: 69,
+  /** A defect of ours. */
+  defect: 70,
+  cannotWrite: 74,
+  /** Another run holds the lock. */
+  locked: 75,
+  credentialsRefused: 77,
+  wrongSettings: 78,
+} as const;
+
+/** The exit code that says what kind of failure this is. What we did not foresee is a defect. */
+export function toExitCode(error: unknown): number {
+  if (error instanceof SettingsError || error instanceof CredentialsError) return exitCodes.wrongSettings;
+  if (error instanceof SnapshotError) {
+    return error.code === 'SNAPSHOT_NEWER' ? exitCodes.wrongSettings : exitCodes.cannotWrite;
+  }
+  if (error instanceof RunError) return runErrorCodes[error.code];
+  return isWriteError(error) ? exitCodes.cannotWrite : exitCodes.defect;
+}
+
+const runErrorCodes = {
+  NO_SOURCE_ANSWERED: exitCodes.noSourceAnswered,
+  ALL_SOURCES_REFUSED: exitCodes.credentialsRefused,
+  LOCKED: exitCodes.locked,
+  CANNOT_WRITE: exitCodes.cannotWrite,
+  CANCELLED: exitCodes.locked,
+  SITE_INVALID: exitCodes.defect,
+  NO_SNAPSHOT: exitCodes.wrongUsage,
+} as const;
+
+const writeErrors = new Set([
+  'ENOSPC',
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'EDQUOT',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOTDIR',
+  'EISDIR',
+]);
+
+function isWriteError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return writeErrors.has((error as NodeJS.ErrnoException).code ?? '') || isWriteError(error.cause);
+}

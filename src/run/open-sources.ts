@@ -1,0 +1,92 @@
+/** From settings to sources that can be asked: credentials found, name lists read, clients opened. */
+import { readFile } from 'node:fs/promises';
+import type { CrawlSource } from '../crawl/crawl-source.ts';
+import { anonymous, type Credentials } from '../registry/credentials.ts';
+import { CredentialsError } from '../registry/credentials-error.ts';
+import { readDockerCredentials } from '../registry/docker-credentials.ts';
+import { openRegistry } from '../registry/open-registry.ts';
+import type { RegistryError } from '../registry/registry-error.ts';
+import { createNameMatcher } from '../settings/name-patterns.ts';
+import type { Settings, Source } from '../settings/settings.ts';
+import { SettingsError } from '../settings/settings-error.ts';
+import { programVersion } from './program-version.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface OpenSourcesOptions {
+  readonly environment: Environment;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly onRetry?: (source: string, error: RegistryError, waitMs: number) => void;
+}
+
+/** Opens every source of the settings. Throws a `SettingsError` or `CredentialsError` for files that cannot be used. */
+export async function openSources(
+  settings: Settings,
+  { environment, clock, onRetry }: OpenSourcesOptions,
+): Promise<readonly CrawlSource[]> {
+  const contact = settings.siteUrl ?? `https://${settings.publicHost}/`;
+  const userAgent = `registry-homepage/${programVersion} (+${contact})`;
+  return Promise.all(
+    settings.sources.map(async (source): Promise<CrawlSource> => {
+      const { name, url, routes, concurrency, followRedirects } = source;
+      const client = openRegistry({
+        url,
+        userAgent,
+        credentials: await readCredentials(source, environment),
+        concurrency,
+        requestsPerSecond: source.requestsPerSecond,
+        pageSize: source.pageSize,
+        timeoutMs: source.timeoutSeconds * 1000,
+        listingTimeoutMs: source.listingTimeoutSeconds * 1000,
+        retries: source.retries,
+        followRedirects,
+        redirectHosts: source.redirectHosts,
+        tokenHosts: source.tokenHosts,
+        clock,
+        onRetry: (error, waitMs) => onRetry?.(name, error, waitMs),
+      });
+      const serves = routes === undefined ? () => true : createNameMatcher(routes);
+      return { name, client, serves, fixedNames: await readFixedNames(source), concurrency, followRedirects };
+    }),
+  );
+}
+
+async function readFixedNames({ repositories }: Source): Promise<readonly string[] | null> {
+  if (repositories === undefined || Array.isArray(repositories)) return repositories ?? null;
+  const text = await readText(repositories as string, 'repositories');
+  return text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '');
+}
+
+async function readCredentials({ url, credentials }: Source, environment: Environment): Promise<Credentials> {
+  if (credentials === undefined) return readDockerCredentials(new URL(url).host, environment);
+  const value = async (file: string | undefined, variable: string | undefined, what: string) => {
+    if (file !== undefined) return (await readText(file, `credentials.${what}File`)).replace(/\r?\n$/, '');
+    if (variable === undefined) return null;
+    const found = environment[variable];
+    if (!found)
+      throw new CredentialsError(`the variable ${variable} is not set`, `credentials.${what}Variable names it.`);
+    return found;
+  };
+  const token = await value(credentials.tokenFile, credentials.tokenVariable, 'token');
+  if (token !== null) return { kind: 'token', token };
+  const username = await value(credentials.usernameFile, credentials.usernameVariable, 'username');
+  const password = await value(credentials.passwordFile, credentials.passwordVariable, 'password');
+  if (username === null && password === null) return anonymous;
+  if (username === null || password === null) {
+    throw new CredentialsError('credentials need a user name and a password', 'Name a file or a variable for each.');
+  }
+  return { kind: 'password', username, password };
+}
+
+async function readText(file: string, key: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new SettingsError(`${file} cannot be read (${code})`, `The setting ${key} names it.`, { cause });
+  }
+}

@@ -1,0 +1,21 @@
+/** A run that could not do its work. The exit code is part of the promise to operators. */
+
+export type RunErrorCode =
+  | 'NO_SOURCE_ANSWERED'
+  | 'ALL_SOURCES_REFUSED'
+  | 'LOCKED'
+  | 'CANCELLED'
+  | 'SITE_INVALID'
+  | 'NO_SNAPSHOT';
+
+export class RunError extends Error {
+  readonly code: RunErrorCode;
+  readonly hint: string;
+
+  constructor(code: RunErrorCode, message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RunError';
+    this.code = code;
+    this.hint = hint;
+  }
+}

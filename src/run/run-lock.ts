@@ -1,0 +1,41 @@
+/** One run at a time, by a lock that the kernel frees when its holder dies, however it dies. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { RunError } from './run-error.ts';
+
+export interface RunLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock of a state folder, or throws a `RunError` when another run holds it. It is SQLite's exclusive lock on a
+ * file that holds nothing: Node has no `flock`, and a file with a process number outlives the process.
+ */
+export async function takeRunLock(stateDir: string): Promise<RunLock> {
+  await mkdir(stateDir, { recursive: true });
+  const file = join(stateDir, 'lock');
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(file, { timeout: 0 });
+    database.exec('PRAGMA journal_mode = MEMORY');
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    database?.close();
+    if (!/locked|busy/i.test(String(cause))) {
+      throw new RunError('CANNOT_WRITE', `${file} cannot be opened: ${cause}`, 'The state folder must be writable.', {
+        cause,
+      });
+    }
+    throw new RunError(
+      'LOCKED',
+      `another run holds ${file}`,
+      'Nothing was done; it ends by itself, or by its deadline.',
+      {
+        cause,
+      },
+    );
+  }
+  const held = database;
+  return { release: () => held.close() };
+}
