@@ -28,12 +28,16 @@ const noise = createNoise(126 * tarBlockBytes);
 const fillerMemberBytes = encodeGzipMember(encodeFillerFile(0)).byteLength;
 /** Header, one block and the end of an archive, in their gzip member. */
 const smallestLayerBytes = 2100;
+const longestOwnBytes = 1024;
 
-/** The layer that `seed` and `sizeBytes` name: about that large, but at least 2 kB. The seed is readable in it. */
+/**
+ * The layer that `seed` and `sizeBytes` name. It has at least 2 kB and at most `sizeBytes`, of which it may fall short by
+ * 64 kB: its own end is kept small, because that is what has to be hashed. The seed is readable in it.
+ */
 export function createLayer(seed: string, sizeBytes: number): Layer {
   const fillerFiles = Math.floor(sizeBytes / fillerMemberBytes);
-  const ownBytes = Math.max(0, sizeBytes - fillerFiles * fillerMemberBytes - smallestLayerBytes);
-  const recipe = { seed, fillerFiles, ownBytes };
+  const restBytes = Math.max(0, sizeBytes - fillerFiles * fillerMemberBytes - smallestLayerBytes);
+  const recipe = { seed, fillerFiles, ownBytes: restBytes % longestOwnBytes };
   const archiveEnd = encodeArchiveEnd(recipe);
   const lastMember = encodeGzipMember(archiveEnd);
   const filler = hashFiller(fillerFiles);

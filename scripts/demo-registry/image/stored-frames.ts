@@ -8,24 +8,27 @@ import { crc32 } from 'node:zlib';
 
 /** The most bytes that one stored block of gzip holds. */
 const gzipBlockBytes = 65_535;
+/** Deflate, no name, no time, no operating system. */
+const gzipHeader = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff);
 const zstdBlockBytes = 65_536;
 
 /** One gzip member. Members may follow one another; a reader joins their contents. */
 export function encodeGzipMember(content: Uint8Array): Buffer {
-  const parts: Uint8Array[] = [Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff])];
-  for (let start = 0; start < content.byteLength; start += gzipBlockBytes) {
-    const block = content.subarray(start, start + gzipBlockBytes);
-    const isLast = start + block.byteLength === content.byteLength;
-    const header = Buffer.alloc(5);
-    header.writeUInt8(isLast ? 1 : 0, 0);
-    header.writeUInt16LE(block.byteLength, 1);
-    header.writeUInt16LE(block.byteLength ^ 0xffff, 3);
-    parts.push(header, block);
+  const blocks = Math.max(1, Math.ceil(content.byteLength / gzipBlockBytes));
+  const member = Buffer.allocUnsafe(gzipHeader.byteLength + 5 * blocks + content.byteLength + 8);
+  member.set(gzipHeader);
+  let at = gzipHeader.byteLength;
+  for (let block = 0; block < blocks; block += 1) {
+    const part = content.subarray(block * gzipBlockBytes, (block + 1) * gzipBlockBytes);
+    member.writeUInt8(block === blocks - 1 ? 1 : 0, at);
+    member.writeUInt16LE(part.byteLength, at + 1);
+    member.writeUInt16LE(part.byteLength ^ 0xffff, at + 3);
+    member.set(part, at + 5);
+    at += 5 + part.byteLength;
   }
-  const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(crc32(content), 0);
-  trailer.writeUInt32LE(content.byteLength, 4);
-  return Buffer.concat([...parts, trailer]);
+  member.writeUInt32LE(crc32(content), at);
+  member.writeUInt32LE(content.byteLength, at + 4);
+  return member;
 }
 
 /** One Zstandard frame, without a checksum. */
