@@ -1,0 +1,86 @@
+/**
+ * Compressed twins beside text files, for web servers that serve them as they are (`gzip_static`). The same content gives
+ * the same bytes, and what the release before had compressed already is linked, not compressed again.
+ */
+import { link, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { listFiles } from './list-files.ts';
+
+const compressGzip = promisify(gzip);
+const compressBrotli = promisify(brotliCompress);
+
+const text = /\.(?:html|css|js|json|svg|txt|xml|csv|webmanifest)$/;
+/** Files that every reader fetches, and few enough that Brotli at its highest is worth its 8 ms each. */
+const shared = /^(?:index\.html|404\.html|-\/assets\/.*|-\/api\/v1\/catalogue\.json)$/;
+/** Below this a compressed file saves less than its headers cost. */
+const smallestBytes = 512;
+const concurrency = 4;
+
+export interface CompressedFiles {
+  readonly compressed: number;
+  readonly linked: number;
+}
+
+/** Compresses the text files of `folder`. Twins of files that are byte for byte in `before`, with their twins, are linked. */
+export async function compressSite(folder: string, before: string | null): Promise<CompressedFiles> {
+  const files = (await listFiles(folder)).filter((file) => text.test(file));
+  let compressed = 0;
+  let linked = 0;
+  const work = async (file: string) => {
+    const bytes = await readFile(join(folder, file));
+    if (bytes.length < smallestBytes) return;
+    const same = before !== null && (await isSameFile(join(before, file), bytes));
+    for (const [ending, encode] of encodersFor(file)) {
+      const twin = file + ending;
+      if (same && before !== null && (await tryLink(join(before, twin), join(folder, twin)))) linked++;
+      else {
+        await writeFile(join(folder, twin), await encode(bytes));
+        compressed++;
+      }
+    }
+  };
+  const queue = files.values();
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      for (const file of queue) await work(file);
+    }),
+  );
+  return { compressed, linked };
+}
+
+type Encode = (bytes: Buffer) => Promise<Buffer>;
+
+/** Compresses one text as its twins would be. */
+export function encodersFor(file: string): readonly (readonly [string, Encode])[] {
+  const toGzip: Encode = (bytes) => compressGzip(bytes, { level: 9 });
+  const toBrotli: Encode = (bytes) =>
+    compressBrotli(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    });
+  return shared.test(file)
+    ? [
+        ['.gz', toGzip],
+        ['.br', toBrotli],
+      ]
+    : [['.gz', toGzip]];
+}
+
+async function isSameFile(path: string, bytes: Buffer): Promise<boolean> {
+  try {
+    if ((await stat(path)).size !== bytes.length) return false;
+    return (await readFile(path)).equals(bytes);
+  } catch {
+    return false;
+  }
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch {
+    return false;
+  }
+}
