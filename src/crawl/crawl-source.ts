@@ -11,3 +11,8 @@ export interface CrawlSource {
   readonly concurrency: number;
   readonly followRedirects: boolean;
 }
+
+/** Closes every connection of the sources. */
+export async function closeSources(sources: readonly CrawlSource[]): Promise<void> {
+  await Promise.all(sources.map(({ client }) => client.close()));
+}

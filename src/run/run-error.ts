@@ -4,6 +4,7 @@ export type RunErrorCode =
   | 'NO_SOURCE_ANSWERED'
   | 'ALL_SOURCES_REFUSED'
   | 'LOCKED'
+  | 'CANNOT_WRITE'
   | 'CANCELLED'
   | 'SITE_INVALID'
   | 'NO_SNAPSHOT';

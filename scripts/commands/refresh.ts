@@ -1,0 +1,17 @@
+import { Command } from 'commander';
+import { addCommonOptions, addCrawlOptions } from './run-options.ts';
+import { runSteps } from './run-steps.ts';
+
+export function createRefreshCommand(): Command {
+  return addCrawlOptions(addCommonOptions(new Command('refresh')))
+    .description('crawl, guard, build, validate, publish: what the timer calls')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ registry-homepage refresh --registry http://localhost:5000 --site-dir ./site
+  $ registry-homepage refresh --config /etc/registry-homepage.yaml --log-format json
+  $ registry-homepage refresh --config /etc/registry-homepage.yaml --accept-removals`,
+    )
+    .action((options) => runSteps(options, { crawl: true, build: true }));
+}

@@ -1,0 +1,84 @@
+/** The options that commands share, and what they mean for a run. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { createEventLog, type LogLevel } from '../../src/run/event-log.ts';
+import { createProgress, silentProgress } from '../../src/run/progress.ts';
+import type { RunContext } from '../../src/run/refresh.ts';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+
+export interface CommonOptions {
+  readonly config?: string;
+  readonly registry?: readonly string[];
+  readonly stateDir?: string;
+  readonly siteDir?: string;
+  readonly deadline?: number;
+  readonly logFormat: 'text' | 'json';
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** Adds `--config`, `--registry`, the folders and the logging options. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--config <file>', 'settings, as YAML or JSON').env('REGISTRY_HOMEPAGE_CONFIG'))
+    .addOption(
+      new Option('--registry <url>', 'a registry to read; again for each further backend of the same host')
+        .env('REGISTRY_HOMEPAGE_REGISTRY')
+        .argParser((url: string, before: readonly string[] | undefined) => [...(before ?? []), ...url.split(/\s+/)]),
+    )
+    .addOption(new Option('--state-dir <dir>', 'where the snapshot and the caches are kept').env('REGISTRY_HOMEPAGE_STATE_DIR'))
+    .addOption(new Option('--site-dir <dir>', 'where the site is published').env('REGISTRY_HOMEPAGE_SITE_DIR'))
+    .addOption(
+      new Option('--log-format <format>', 'how events are logged to standard error')
+        .choices(['text', 'json'])
+        .default('text')
+        .env('REGISTRY_HOMEPAGE_LOG_FORMAT'),
+    )
+    .addOption(new Option('--quiet', 'log errors only').conflicts('verbose'))
+    .option('--verbose', 'log every retry as well');
+}
+
+/** Adds `--accept-removals` and `--deadline`. */
+export function addCrawlOptions(command: Command): Command {
+  return command
+    .option('--accept-removals', 'let removals happen, however many')
+    .option('--deadline <minutes>', 'publish what was gathered by then', parseMinutes);
+}
+
+/** The settings that a command's options lead to. */
+export function readCommandSettings(options: CommonOptions): Promise<Settings> {
+  const { config, registry, stateDir, siteDir, deadline } = options;
+  return readSettings(
+    { configFile: config, registries: registry, stateDir, siteDir, deadlineMinutes: deadline },
+    process.cwd(),
+  );
+}
+
+/** What a run needs of the process: its environment, clock, log, progress, and the signals that stop it. */
+export function createRunContext({ logFormat, quiet, verbose }: CommonOptions): RunContext {
+  const level: LogLevel = quiet ? 'error' : verbose ? 'debug' : 'info';
+  const { stderr } = process;
+  const progress =
+    stderr.isTTY && !quiet && logFormat === 'text'
+      ? createProgress({ write: (text) => stderr.write(text), now: () => performance.now() })
+      : silentProgress;
+  const log = createEventLog({
+    format: logFormat,
+    level,
+    clock: () => new Date(),
+    journal: process.env['JOURNAL_STREAM'] !== undefined && !stderr.isTTY,
+    print: (line) => {
+      progress.clear();
+      stderr.write(`${line}\n`);
+    },
+  });
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
+  return { environment: process.env, clock: () => new Date(), log, progress, cancel: stop.signal };
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new InvalidArgumentError('Expected a number of minutes.');
+  return minutes;
+}

@@ -1,0 +1,128 @@
+/** One run from end to end: lock, crawl, build, publish, report, and the exit code that says how it went. */
+import { toInstant } from '../catalogue/dates.ts';
+import { closeSources } from '../crawl/crawl-source.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import { type BuildResult, runBuild } from './build-run.ts';
+import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
+import type { EventLog } from './event-log.ts';
+import { exitCodes, toExitCode } from './exit-code.ts';
+import { openSources } from './open-sources.ts';
+import type { Progress } from './progress.ts';
+import { type Report, toReport, writeReport } from './report.ts';
+import { takeRunLock } from './run-lock.ts';
+import { createShownNames } from './shown-names.ts';
+
+export interface RunContext {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: () => Date;
+  readonly log: EventLog;
+  readonly progress: Progress;
+  /** Aborted when the operator stops the run. */
+  readonly cancel: AbortSignal;
+}
+
+export interface RefreshOptions {
+  readonly steps: { readonly crawl: boolean; readonly build: boolean };
+  readonly acceptRemovals: boolean;
+}
+
+/**
+ * Runs the steps asked for. Resolves to the report, whose `exitCode` is complete, incomplete or held back; rejects with what
+ * stopped the run, after a report of that was written where one could be.
+ */
+export async function runRefresh(settings: Settings, options: RefreshOptions, context: RunContext): Promise<Report> {
+  const { clock, log, environment } = context;
+  const startedAt = clock();
+  const command = options.steps.crawl ? (options.steps.build ? 'refresh' : 'crawl') : 'build';
+  const lock = await takeRunLock(settings.stateDir);
+  const sources = options.steps.crawl
+    ? await openSources(settings, {
+        environment,
+        clock: () => clock().getTime(),
+        onRetry: (source, error, waitMs) =>
+          log.write('debug', 'retry', `${source}: ${error.message}; trying again in ${Math.round(waitMs)} ms`, {
+            source,
+            code: error.code,
+            waitMs,
+          }),
+      })
+    : [];
+  let crawl: CrawlRunResult | null = null;
+  let build: BuildResult | null = null;
+  const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
+    toReport({ command, startedAt, finishedAt: clock(), exitCode, sources, crawl, build, error });
+  try {
+    const store = createSnapshotStore(settings.stateDir);
+    if (options.steps.crawl) {
+      const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
+      crawl = await runCrawl({
+        sources,
+        store,
+        now: toInstant(startedAt),
+        ...createShownNames(settings),
+        publishEnvironment: settings.publishEnvironment,
+        confirmRuns: settings.confirmRuns,
+        acceptRemovals: options.acceptRemovals,
+        deadline: moment,
+        cancel: context.cancel,
+        onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
+      });
+      context.progress.clear();
+      for (const { code, source, repository, tag, text } of crawl.findings) {
+        const place = repository === null ? (source ?? 'registry') : tag === null ? repository : `${repository}:${tag}`;
+        log.write('warning', code, `${place}: ${text}`, { source, repository, tag });
+      }
+    }
+    if (options.steps.build) build = await runBuild(settings, store, context);
+    const finished = report(pickExitCode(crawl, build), null);
+    await writeReport(settings.stateDir, finished);
+    return finished;
+  } catch (error) {
+    const { code, hint, message } = error as { code?: unknown; hint?: unknown; message?: unknown };
+    const described = { code: String(code ?? 'DEFECT'), message: String(message), hint: hint ? String(hint) : null };
+    await writeReport(settings.stateDir, report(toExitCode(error), described)).catch(() => undefined);
+    throw error;
+  } finally {
+    context.progress.clear();
+    await closeSources(sources);
+    lock.release();
+  }
+}
+
+/** The one line that says what a run did. */
+export function formatClosingLine(report: Report): string {
+  const { repositories, tags, sources, build, durationMs } = report;
+  const parts: string[] = [];
+  if (repositories !== null && tags !== null) {
+    const { unchanged, changed, new: added, stale, unread, withheld, excluded, removed, empty, seen } = repositories;
+    const details = Object.entries({ unchanged, changed, new: added, empty, stale, unread, withheld, excluded, removed })
+      .filter(([, count]) => count > 0)
+      .map(([word, count]) => `${count} ${word}`);
+    parts.push(`${seen} repositories (${details.join(', ') || 'none'})`, `${tags.seen} tags`);
+    const requests = sources.reduce((sum, source) => sum + source.requests.total, 0);
+    const retries = sources.reduce((sum, source) => sum + source.retries, 0);
+    parts.push(`${requests} requests${retries > 0 ? ` (${retries} retries)` : ''}`);
+  }
+  if (build !== null) parts.push(build.kind === 'stamped' ? 'site unchanged' : `${build.pages} pages written`);
+  parts.push(`${(durationMs / 1000).toFixed(1)} s`);
+  return parts.join(', ');
+}
+
+function pickExitCode(crawl: CrawlRunResult | null, build: BuildResult | null): number {
+  if (crawl !== null) {
+    const { heldBackRemovals } = crawl.index;
+    if (heldBackRemovals.repositories + heldBackRemovals.tags > 0) return exitCodes.removalsHeldBack;
+    if (isIncomplete(crawl)) return exitCodes.incomplete;
+  }
+  return build !== null && !build.complete ? exitCodes.incomplete : exitCodes.complete;
+}
+
+function isIncomplete({ counts, findings, index }: CrawlRunResult): boolean {
+  const { stale, unread } = counts.repositories;
+  return (
+    stale + unread + counts.tags.stale + counts.tags.settling > 0 ||
+    index.sources.some(({ outcome }) => outcome !== 'complete') ||
+    findings.some(({ code }) => code === 'digest-mismatch')
+  );
+}

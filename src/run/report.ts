@@ -1,0 +1,81 @@
+/** `report.json`: what the last run did, for operators and for the programs that watch it. */
+import { join } from 'node:path';
+import type { Finding, FindingCode } from '../catalogue/observation.ts';
+import type { CrawlSource } from '../crawl/crawl-source.ts';
+import type { SourceListing } from '../crawl/list-source.ts';
+import { replaceFile } from '../snapshot/durable-write.ts';
+import type { BuildResult } from './build-run.ts';
+import type { CrawlRunResult } from './crawl-run.ts';
+import { programVersion } from './program-version.ts';
+
+export const reportSchemaVersion = 1;
+
+export interface ReportInput {
+  readonly command: string;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  readonly exitCode: number;
+  readonly sources: readonly CrawlSource[];
+  readonly crawl: CrawlRunResult | null;
+  readonly build: BuildResult | null;
+  readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
+}
+
+export type Report = ReturnType<typeof toReport>;
+
+/** More findings of one kind than this are counted, not listed. */
+const mostListed = 100;
+
+/** The report of a run, finished or failed. */
+export function toReport(input: ReportInput) {
+  const { crawl, build, sources } = input;
+  return {
+    schemaVersion: reportSchemaVersion,
+    program: `registry-homepage/${programVersion}`,
+    command: input.command,
+    startedAt: input.startedAt.toISOString(),
+    finishedAt: input.finishedAt.toISOString(),
+    durationMs: input.finishedAt.getTime() - input.startedAt.getTime(),
+    exitCode: input.exitCode,
+    error: input.error,
+    sources: sources.map((source) => toSourceReport(source, crawl?.listings ?? [])),
+    repositories: crawl?.counts.repositories ?? null,
+    tags: crawl?.counts.tags ?? null,
+    heldBackRemovals: crawl?.index.heldBackRemovals ?? null,
+    findings: groupFindings(crawl?.findings ?? []),
+    build,
+  };
+}
+
+/** Writes the report into the state folder. */
+export async function writeReport(stateDir: string, report: Report): Promise<void> {
+  await replaceFile(join(stateDir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+function toSourceReport({ name, client }: CrawlSource, listings: readonly SourceListing[]) {
+  const listing = listings.find(({ source }) => source.name === name);
+  const { byKind, ...counts } = client.counts;
+  return {
+    name,
+    outcome: listing?.outcome ?? null,
+    listed: listing?.names.size ?? null,
+    failure: listing?.failure ?? null,
+    requests: { ...byKind, total: Object.values(byKind).reduce((sum, count) => sum + count, 0) },
+    ...counts,
+  };
+}
+
+function groupFindings(findings: readonly Finding[]) {
+  const groups = new Map<FindingCode, Finding[]>();
+  for (const finding of findings) groups.set(finding.code, [...(groups.get(finding.code) ?? []), finding]);
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, all]) => ({
+      code,
+      count: all.length,
+      examples: all
+        .map(({ source, repository, tag, text }) => ({ source, repository, tag, text }))
+        .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+        .slice(0, mostListed),
+    }));
+}
