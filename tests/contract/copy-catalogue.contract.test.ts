@@ -15,7 +15,7 @@ import { writeRegistryLayout } from '../support/write-registry-layout.ts';
 
 /** Some of every kind. */
 const selected =
-  /^(?:charts|ml\/models|istio\/filters)\/|^pause$|^coredns1|^repos\/releng\/|^releng\/(?:retired|upload|bazel$)/;
+  /^(?:charts|ml\/models|istio\/filters)\/|^pause$|^coredns1|^repos\/releng\/|^releng\/(?:retired|upload)/;
 
 const createStore = () => {
   const store = createRegistryStore();

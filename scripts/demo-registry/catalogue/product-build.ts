@@ -3,7 +3,7 @@ import { type Build, encodeBuild } from './build.ts';
 import type { CatalogueSettings } from './catalogue-settings.ts';
 import { createEmptyStack, extendStack, type RunConfig } from './image-stack.ts';
 import { findPlatforms, isAttested, isBuiltByBuildKit, type Product, toCreated } from './product.ts';
-import { toAnnotations, toLabels } from './product-metadata.ts';
+import { toAnnotations, toLabels, toMaintainer } from './product-metadata.ts';
 import { toSteps } from './product-steps.ts';
 import { findRuntime, type Runtime } from './runtime.ts';
 
@@ -25,7 +25,7 @@ export function encodeProduct(product: Product, settings: CatalogueSettings): Bu
     stacks,
     family,
     created: toCreated(product),
-    author: family === 'docker' ? `${name.split('/')[0]} maintainers <images@example.org>` : undefined,
+    author: family === 'docker' ? toMaintainer(name) : undefined,
     annotations: toAnnotations(product, settings),
     isAttested: isAttested(name),
   });

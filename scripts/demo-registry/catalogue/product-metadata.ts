@@ -13,7 +13,7 @@ export function toLabels(product: Product, { publicHost }: CatalogueSettings): T
   const { name, tag } = product;
   // A public image may tell of one that is not for everybody.
   if (name === 'wmfdebug') return { 'org.example.debugs': `${publicHost}/restricted/mediawiki-multiversion` };
-  if (!isBuiltByBuildKit(name)) return {};
+  if (!isBuiltByBuildKit(name)) return { maintainer: toMaintainer(name) };
   return {
     [annotationKeys.title]: name.split('/').at(-1) ?? name,
     [annotationKeys.source]: `https://git.example.org/${name}`,
@@ -22,6 +22,11 @@ export function toLabels(product: Product, { publicHost }: CatalogueSettings): T
     [annotationKeys.licenses]: drawOne(licences, name),
     [annotationKeys.vendor]: 'Example Foundation',
   };
+}
+
+export function toMaintainer(name: Product['name']): string {
+  const team = name.includes('/') ? name.slice(0, name.indexOf('/')) : 'production';
+  return `${team} images <images@example.org>`;
 }
 
 /** Images from newer pipelines name their base; about half of those say as an annotation when they were built. */

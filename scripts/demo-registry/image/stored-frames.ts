@@ -39,12 +39,12 @@ export function encodeZstdFrame(content: Uint8Array): Buffer {
   head.writeUInt8(0b1010_0000, 4);
   head.writeUInt32LE(content.byteLength, 5);
   const parts: Uint8Array[] = [head];
-  for (let start = 0; start < content.byteLength; start += zstdBlockBytes) {
-    const block = content.subarray(start, start + zstdBlockBytes);
-    const isLast = start + block.byteLength === content.byteLength;
+  const blocks = Math.max(1, Math.ceil(content.byteLength / zstdBlockBytes));
+  for (let block = 0; block < blocks; block += 1) {
+    const part = content.subarray(block * zstdBlockBytes, (block + 1) * zstdBlockBytes);
     const header = Buffer.alloc(3);
-    header.writeUIntLE((block.byteLength << 3) | (isLast ? 1 : 0), 0, 3);
-    parts.push(header, block);
+    header.writeUIntLE((part.byteLength << 3) | (block === blocks - 1 ? 1 : 0), 0, 3);
+    parts.push(header, part);
   }
   return Buffer.concat(parts);
 }

@@ -34,7 +34,7 @@ export interface ScriptEntry {
   readonly path: string | RegExp | ((request: ReceivedRequest) => boolean);
   /** How many requests it answers; all of them must come. `'always'` answers any number, but at least one. Default 1. */
   readonly times?: number | 'always';
-  readonly then: ScriptedResponse;
+  readonly respond: ScriptedResponse;
 }
 
 export interface Script {
@@ -55,7 +55,7 @@ export function createScript(): Script {
     take: (request) => {
       const line = lines.find(({ entry, uses }) => uses < mostUses(entry) && matchesRequest(entry, request));
       if (line) line.uses += 1;
-      return line?.entry.then;
+      return line?.entry.respond;
     },
     assertUsed: () => {
       const unused = lines.filter(({ entry, uses }) => uses < fewestUses(entry));
