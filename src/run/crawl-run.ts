@@ -14,7 +14,7 @@ import { type Assignment, planCrawl } from '../crawl/plan-crawl.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
+import { countRemoval, countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
 import { RunError } from './run-error.ts';
 
 export interface CrawlRunOptions {
@@ -136,8 +136,7 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
     const policy = policyFor(assignment.source, previous, options);
     const next = removeDue(await store.readRepository(entry), due, policy, now);
     looked.set(name, { assignment, entry: await store.writeRepository(next), due });
-    counts.repositories.removed += due.repository ? 1 : 0;
-    counts.tags.removed += due.tags.size;
+    countRemoval(counts, due);
   }
   const { heldBack } = guard;
   if (heldBack.repositories + heldBack.tags > 0) {

@@ -1,6 +1,7 @@
 /** What a run did, in numbers. */
 import type { Repository } from '../catalogue/model.ts';
 import type { RepositoryObservation } from '../catalogue/observation.ts';
+import type { DueRemovals } from '../catalogue/reconcile.ts';
 
 export interface RunCounts {
   readonly repositories: {
@@ -66,4 +67,15 @@ export function countRepository(
     if (state === 'stale') tags.stale++;
     if (state === 'settling') tags.settling++;
   }
+}
+
+/** Moves what was counted as stale, for it was not seen, to what was removed. */
+export function countRemoval({ repositories, tags }: RunCounts, due: DueRemovals): void {
+  if (due.repository) {
+    repositories.stale--;
+    repositories.removed++;
+  }
+  tags.seen -= due.tags.size;
+  tags.stale -= due.tags.size;
+  tags.removed += due.tags.size;
 }

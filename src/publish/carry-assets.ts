@@ -1,0 +1,17 @@
+/** Hashed files of the releases before go on being there, so that a page that is open goes on working. */
+import { link, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Release } from './release-store.ts';
+
+/** Links into `staged` what the newest `keep` releases made themselves. Their names hold their content's hash. */
+export async function carryAssets(staged: string, releases: readonly Release[], keep: number): Promise<void> {
+  for (const { folder, record } of releases.slice(-keep)) {
+    for (const asset of record.assets) {
+      const target = join(staged, asset);
+      await mkdir(dirname(target), { recursive: true });
+      await link(join(folder, asset), target).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST' && error.code !== 'ENOENT') throw error;
+      });
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Reads a built site as its readers will: every page is there, every link leads somewhere, every JSON file parses. A check
+ * that inspected nothing has found a fault.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { catalogueJsonSchema } from '../api/catalogue-json.schema.ts';
+import { listFiles } from './list-files.ts';
+
+export interface SiteExpectations {
+  readonly base: string;
+  /** Files that must be there. */
+  readonly expectedFiles: readonly string[];
+  readonly repositories: number;
+  readonly tags: number;
+}
+
+/** Lists what is wrong with the site in `folder`, a sentence each. Empty: it is fit to be published. */
+export async function validateSite(folder: string, expectations: SiteExpectations): Promise<readonly string[]> {
+  const files = await listFiles(folder);
+  const present = new Set(files);
+  const problems: string[] = [];
+  for (const file of [
+    'index.html',
+    '404.html',
+    '-/status.json',
+    '-/api/v1/catalogue.json',
+    ...expectations.expectedFiles,
+  ]) {
+    if (!present.has(file)) problems.push(`${file} is missing`);
+  }
+  const titles = new Map<string, string>();
+  let links = 0;
+  let documents = 0;
+  for (const file of files) {
+    if ((await stat(join(folder, file))).size === 0) problems.push(`${file} is empty`);
+    if (file.endsWith('.html')) {
+      const html = await readFile(join(folder, file), 'utf8');
+      links += checkLinks(file, html, present, expectations.base, problems);
+      checkTitle(file, html, titles, problems);
+    } else if (file.endsWith('.json')) {
+      documents++;
+      checkJson(file, await readFile(join(folder, file), 'utf8'), problems);
+    }
+  }
+  if (links === 0) problems.push('no page has a link to check');
+  if (documents === 0) problems.push('no JSON file was found to check');
+  if (present.has('-/api/v1/catalogue.json')) await checkCounts(folder, expectations, problems);
+  return problems;
+}
+
+async function checkCounts(folder: string, expectations: SiteExpectations, problems: string[]): Promise<void> {
+  const text = await readFile(join(folder, '-/api/v1/catalogue.json'), 'utf8');
+  const result = catalogueJsonSchema.safeParse(JSON.parse(text));
+  if (!result.success) {
+    problems.push(`-/api/v1/catalogue.json breaks its schema: ${result.error.issues[0]?.message}`);
+    return;
+  }
+  const { counts, repositories } = result.data;
+  if (repositories.length !== expectations.repositories) {
+    problems.push(
+      `catalogue.json lists ${repositories.length} repositories, the snapshot ${expectations.repositories}`,
+    );
+  }
+  if (counts.tags !== expectations.tags) {
+    problems.push(`catalogue.json counts ${counts.tags} tags, the snapshot ${expectations.tags}`);
+  }
+}
+
+function checkJson(file: string, text: string, problems: string[]): void {
+  try {
+    JSON.parse(text);
+  } catch {
+    problems.push(`${file} is not JSON`);
+  }
+}
+
+function checkTitle(file: string, html: string, titles: Map<string, string>, problems: string[]): void {
+  const title = /<title>([^<]*)<\/title>/.exec(html)?.[1]?.trim() ?? '';
+  if (title === '') problems.push(`${file} has no title`);
+  const other = titles.get(title);
+  if (other !== undefined) problems.push(`${file} and ${other} have the same title`);
+  titles.set(title, file);
+}
+
+const linkPattern = /\s(?:href|src)="([^"]*)"/g;
+
+/** Checks every link of a page that leads to this site, and returns how many those were. */
+function checkLinks(
+  file: string,
+  html: string,
+  present: ReadonlySet<string>,
+  base: string,
+  problems: string[],
+): number {
+  let checked = 0;
+  for (const [, raw = ''] of html.matchAll(linkPattern)) {
+    const href = raw.replaceAll('&amp;', '&').split(/[?#]/, 1)[0] ?? '';
+    if (href === '' || /^[a-z][a-z0-9+.-]*:/i.test(href)) continue;
+    checked++;
+    if (!href.startsWith(base)) problems.push(`${file} links to ${href}, which is outside ${base}`);
+    else if (!present.has(toFile(href.slice(base.length))))
+      problems.push(`${file} links to ${href}, which is not there`);
+  }
+  return checked;
+}
+
+function toFile(path: string): string {
+  const decoded = decodeURI(path);
+  return decoded === '' || decoded.endsWith('/') ? `${decoded}index.html` : decoded;
+}

@@ -1,0 +1,198 @@
+/**
+ * From a snapshot to a published site. Only what changed is rendered and written; the rest is linked from the release that
+ * stands. An hour in which nothing changed replaces the three files that carry the hour.
+ */
+import { link, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
+import type { OutputFile } from '../api/output-file.ts';
+import { listStampedFiles } from '../api/stamp.ts';
+import { carryAssets } from '../publish/carry-assets.ts';
+import { compressSite, encodersFor } from '../publish/compress-site.ts';
+import { listFiles } from '../publish/list-files.ts';
+import { createReleaseStore, type Release } from '../publish/release-store.ts';
+import { validateSite } from '../publish/validate-site.ts';
+import type { Settings } from '../settings/settings.ts';
+import { replaceFile } from '../snapshot/durable-write.ts';
+import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { countCatalogue } from '../view/catalogue-totals.ts';
+import { createSite, type Site, toSiteSettings } from '../view/site.ts';
+import { type StatusView, toStatusView } from '../view/status-view.ts';
+import { readProgramFingerprint } from './program-fingerprint.ts';
+import type { RunContext } from './refresh.ts';
+import { renderPages } from './render-pages.ts';
+import { RunError } from './run-error.ts';
+import { planSite, type SitePlan } from './site-plan.ts';
+import { readSummaries } from './summaries.ts';
+
+export interface BuildResult {
+  /** `stamped`: nothing had changed, so only the hour's files were replaced. */
+  readonly kind: 'published' | 'stamped';
+  readonly release: string;
+  /** Pages that were rendered. */
+  readonly pages: number;
+  /** Files that were linked from the release before. */
+  readonly linkedFiles: number;
+  readonly compressedFiles: number;
+  /** Whether the snapshot says that it is whole and current. */
+  readonly complete: boolean;
+}
+
+/** Builds and publishes. Throws a `RunError` where there is no snapshot, or when the built site is not fit to be published. */
+export async function runBuild(
+  settings: Settings,
+  store: SnapshotStore,
+  { cancel, progress, log }: Pick<RunContext, 'cancel' | 'progress' | 'log'>,
+): Promise<BuildResult> {
+  const index = await store.readIndex();
+  if (index === null) {
+    const hint = 'Run `registry-homepage crawl` first, or name the folder of a snapshot with --state-dir.';
+    throw new RunError('NO_SNAPSHOT', `there is no snapshot in ${settings.stateDir}`, hint);
+  }
+  const siteSettings = toSiteSettings(settings);
+  const programFingerprint = await readProgramFingerprint();
+  const summaries = await readSummaries({
+    stateDir: settings.stateDir,
+    store,
+    index,
+    settings: siteSettings,
+    programVersion: programFingerprint,
+  });
+  const site = createSite(siteSettings, index.repositories);
+  const totals = countCatalogue(summaries.repositories);
+  const status = toStatusView(index, totals);
+  const releases = createReleaseStore(settings.siteDir);
+  const before = await releases.readCurrent();
+  const fingerprint = JSON.stringify([programFingerprint, siteSettings]);
+  let plan = planSite(summaries.repositories, site, fingerprint, before?.record ?? null);
+  if (before !== null && plan.isUnchanged) {
+    await stampRelease(before, status, site);
+    const nothing = { pages: 0, linkedFiles: 0, compressedFiles: 0 };
+    return { kind: 'stamped', release: before.id, ...nothing, complete: status.complete };
+  }
+
+  let staged = await releases.stage();
+  let linkedFiles = before === null ? 0 : await linkUnchanged(plan, before, staged);
+  if (linkedFiles === null) {
+    log.write(
+      'warning',
+      'release-damaged',
+      `${before?.folder} lacks files that it should have; everything is made anew`,
+    );
+    plan = planSite(summaries.repositories, site, fingerprint, null);
+    staged = await releases.stage();
+    linkedFiles = 0;
+  }
+  const pages = [...plan.shared, ...plan.changed.flatMap((part) => part.pages)];
+  await renderPages({
+    plan: {
+      stateDir: settings.stateDir,
+      summariesFile: summaries.file,
+      settings: siteSettings,
+      counts: totals,
+      pages: [...pages],
+    },
+    outDir: staged,
+    cacheDir: join(settings.stateDir, 'cache'),
+    signal: cancel,
+    onProgress: (done, total) => progress.show('Rendering pages', done, total),
+  });
+  for (const { measured } of plan.changed) {
+    const repository = await store.readRepository({ name: measured.summary.name, file: measured.file });
+    await writeFiles(staged, listRepositoryFiles(repository, measured.summary, site));
+  }
+  await writeFiles(
+    staged,
+    listCatalogueFiles(
+      summaries.repositories.map(({ summary }) => summary),
+      status,
+      site,
+    ),
+  );
+  await writeFiles(
+    staged,
+    listStampedFiles((path) => readFile(join(staged, path), 'utf8'), status, site),
+  );
+
+  const assets = (await listFiles(staged)).filter((file) => file.startsWith('-/assets/'));
+  await carryAssets(staged, await releases.list(), settings.keepReleases);
+  const problems = await validateSite(staged, {
+    base: siteSettings.base,
+    expectedFiles: plan.parts.flatMap(({ files }) => files),
+    repositories: totals.repositories,
+    tags: totals.tags,
+  });
+  if (problems.length > 0) {
+    for (const problem of problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
+    const message = `the built site has ${problems.length} faults and was not published: ${problems[0]}`;
+    throw new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
+  }
+  const { compressed } = await compressSite(staged, before?.folder ?? null);
+  if (cancel.aborted)
+    throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
+  const record = { fingerprint, repositories: { ...plan.repositories }, assets };
+  const release = await releases.publish(staged, record, index.checkedAt);
+  await releases.prune(settings.keepReleases);
+  progress.clear();
+  return {
+    kind: 'published',
+    release: release.id,
+    pages: pages.length,
+    linkedFiles,
+    compressedFiles: compressed,
+    complete: status.complete,
+  };
+}
+
+/** Links the files of every part that did not change. Resolves to how many, or to null when one of them is not there. */
+async function linkUnchanged(plan: SitePlan, before: Release, staged: string): Promise<number | null> {
+  const changed = new Set(plan.changed);
+  let linked = 0;
+  for (const part of plan.parts) {
+    if (changed.has(part)) continue;
+    for (const file of part.files) {
+      await mkdir(dirname(join(staged, file)), { recursive: true });
+      if (!(await tryLink(join(before.folder, file), join(staged, file)))) return null;
+      linked++;
+    }
+  }
+  return linked;
+}
+
+async function tryLink(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function writeFiles(folder: string, files: Iterable<OutputFile> | AsyncIterable<OutputFile>): Promise<void> {
+  for await (const { path, text } of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}
+
+/** Replaces the hour's files in the release that stands, twins first: a reader of either finds a whole one. */
+async function stampRelease({ folder }: Release, status: StatusView, site: Site): Promise<void> {
+  const files = listStampedFiles((path) => readFile(join(folder, path), 'utf8'), status, site);
+  for await (const { path, text } of files) {
+    for (const [ending, encode] of encodersFor(path)) {
+      const twin = join(folder, path + ending);
+      if (await isThere(twin)) await replaceFile(twin, await encode(Buffer.from(text)));
+    }
+    await replaceFile(join(folder, path), text);
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await readFile(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

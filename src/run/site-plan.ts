@@ -1,0 +1,62 @@
+/** What a site consists of, and which of it the release before has already. Pure. */
+import { createHash } from 'node:crypto';
+import { listRepositoryFilePaths } from '../api/list-api-files.ts';
+import type { ReleaseRecord } from '../publish/release-store.ts';
+import { toOutputFile } from '../view/addresses.ts';
+import { listListingPages, listRepositoryPages, type Page, toPageAddress } from '../view/page-list.ts';
+import type { Site } from '../view/site.ts';
+import type { MeasuredFile } from '../view/summary-lines.ts';
+
+/** One repository's part of the site. */
+export interface SitePart {
+  readonly measured: MeasuredFile;
+  /** Everything that its files' bytes depend on, as one digest. */
+  readonly key: string;
+  readonly pages: readonly Page[];
+  /** All its files, relative to the release. */
+  readonly files: readonly string[];
+}
+
+export interface SitePlan {
+  readonly parts: readonly SitePart[];
+  /** Parts that must be made; the files of the others are in the release before. */
+  readonly changed: readonly SitePart[];
+  /** Pages that many repositories have a part in: home, paths, status. */
+  readonly shared: readonly Page[];
+  /** Whether there is nothing to make, and nothing to take away. */
+  readonly isUnchanged: boolean;
+  readonly repositories: Readonly<Record<string, string>>;
+}
+
+/** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
+export function planSite(
+  measured: readonly MeasuredFile[],
+  site: Site,
+  fingerprint: string,
+  before: ReleaseRecord | null,
+): SitePlan {
+  const parts = measured.map((repository) => toSitePart(repository, site));
+  const isSameProgram = before?.fingerprint === fingerprint;
+  const changed = parts.filter(({ measured: { summary }, key }) => {
+    return !isSameProgram || before?.repositories[summary.name] !== key;
+  });
+  const shared: Page[] = [...listListingPages(measured.map(({ summary }) => summary)), { kind: 'status' }];
+  const isUnchanged =
+    isSameProgram && changed.length === 0 && Object.keys(before?.repositories ?? {}).length === parts.length;
+  const repositories = Object.fromEntries(parts.map(({ measured: { summary }, key }) => [summary.name, key]));
+  return { parts, changed, shared, isUnchanged, repositories };
+}
+
+function toSitePart(measured: MeasuredFile, site: Site): SitePart {
+  const { summary, extent, file } = measured;
+  const pages = listRepositoryPages(summary.name, extent, site);
+  const files = [
+    ...pages.map((page) => toOutputFile(toPageAddress(page, site))),
+    ...listRepositoryFilePaths(summary, site),
+  ];
+  const key = createHash('sha256')
+    .update(JSON.stringify([file, site.hasBeneath(summary.name), files]))
+    .digest('hex')
+    .slice(0, 32);
+  return { measured, key, pages, files };
+}

@@ -1,0 +1,42 @@
+/** What the browser tests share: where the sites are, and pages that fail when the browser complains. */
+import { test as base, expect } from 'playwright/test';
+import { siteVariables } from '../support/browser-setup.ts';
+
+export interface SiteFixtures {
+  /** The site at the root of its host, with a final slash. */
+  readonly site: string;
+  /** The same site at `/images/`. */
+  readonly siteBelow: string;
+  /** Fails the test when a page logs an error, breaks the content security policy, or asks another host for anything. */
+  readonly watched: undefined;
+}
+
+export const test = base.extend<SiteFixtures>({
+  site: async ({ browserName }, use, info) => {
+    info.skip(process.env[siteVariables.root] === undefined, `${browserName} is not installed`);
+    await use(process.env[siteVariables.root] ?? '');
+  },
+  siteBelow: async ({ browserName }, use, info) => {
+    info.skip(process.env[siteVariables.base] === undefined, `${browserName} is not installed`);
+    await use(process.env[siteVariables.base] ?? '');
+  },
+  watched: [
+    async ({ page }, use) => {
+      const complaints: string[] = [];
+      page.on('console', (message) => {
+        const isMissingPage = /status of 404/.test(message.text());
+        if (message.type() === 'error' && !isMissingPage) complaints.push(message.text());
+      });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('request', (request) => {
+        const { hostname } = new URL(request.url());
+        if (hostname !== '127.0.0.1') complaints.push(`asked ${hostname}`);
+      });
+      await use(undefined);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+

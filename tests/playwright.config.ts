@@ -1,0 +1,15 @@
+import { defineConfig } from 'playwright/test';
+import { browserLaunchOptions } from './support/browser-launch.ts';
+
+export default defineConfig({
+  testDir: './browser',
+  testMatch: '**/*.browser.ts',
+  outputDir: './results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 30_000,
+  globalSetup: './support/browser-setup.ts',
+  use: { browserName: 'chromium', launchOptions: browserLaunchOptions(), locale: 'en-GB', timezoneId: 'Asia/Tokyo' },
+});
