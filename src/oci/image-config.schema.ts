@@ -4,7 +4,7 @@ import { boundText, mostEntries } from './bounded-text.ts';
 import { type Digest, isDigest } from './digest.ts';
 import type { ImageConfig } from './image-config.ts';
 import { decodeWith, parseJson } from './json.ts';
-import { textMap } from './manifest.schema.ts';
+import { mostDescriptors, textMap } from './manifest.schema.ts';
 
 const text = z
   .string()
@@ -60,7 +60,7 @@ const config = z.object({
     .nullish()
     .catch(null),
   rootfs: z
-    .object({ diff_ids: z.array(z.unknown()).nullish() })
+    .object({ diff_ids: z.array(z.unknown()).max(mostDescriptors).nullish() })
     .nullish()
     .catch(null),
 });

@@ -6,9 +6,14 @@ import { decodeWith, parseJson } from './json.ts';
 import type { Manifest } from './manifest.ts';
 import { isIndexType, isManifestType, isSchema1Type, mediaTypes, parseMediaType } from './media-type.ts';
 
+/** More than any image has: a manifest of more is broken or hostile. */
+export const mostDescriptors = 5000;
+
 const digest = z.custom<import('./digest.ts').Digest>(isDigest, 'not a sha256 or sha512 digest');
 const sizeBytes = z.int().nonnegative();
 const shortText = z.string().transform((text) => boundText(text, 255));
+/** Encoders write an empty text where there is none. */
+const optionalText = shortText.nullish().transform((text) => text || null);
 
 /** A map of texts; entries that are not text are dropped, for no reader can show them. */
 export const textMap = z
@@ -28,46 +33,54 @@ const descriptor = z.object({ mediaType: z.string(), digest, size: sizeBytes }).
   sizeBytes: raw.size,
 }));
 
+/** Without a system or an architecture it says nothing that one can rely on. */
 const platform = z
   .object({
-    os: shortText,
-    architecture: shortText,
-    variant: shortText.nullish(),
-    'os.version': shortText.nullish(),
+    os: optionalText,
+    architecture: optionalText,
+    variant: optionalText,
+    'os.version': optionalText,
   })
-  .transform((raw) => ({
-    os: raw.os,
-    architecture: raw.architecture,
-    variant: raw.variant || null,
-    osVersion: raw['os.version'] || null,
-  }));
+  .transform(({ os, architecture, variant, 'os.version': osVersion }) =>
+    os === null || architecture === null ? null : { os, architecture, variant, osVersion },
+  )
+  .nullish()
+  .catch(null);
 
 const child = z
   .object({
     mediaType: z.string(),
     digest,
     size: sizeBytes,
-    platform: platform.nullish().catch(null),
-    artifactType: shortText.nullish(),
-    annotations: textMap,
+    platform,
+    artifactType: optionalText,
+    annotations: textMap.catch({}),
   })
   .transform((raw) => ({
     mediaType: boundText(parseMediaType(raw.mediaType), 255),
     digest: raw.digest,
     sizeBytes: raw.size,
     platform: raw.platform ?? null,
-    artifactType: raw.artifactType ?? null,
+    artifactType: raw.artifactType,
     annotations: raw.annotations,
   }));
 
-const common = { artifactType: shortText.nullish(), subject: descriptor.nullish(), annotations: textMap };
-const head = z.object({ mediaType: z.string().nullish(), schemaVersion: z.unknown() });
-const imageManifest = z.object({ ...common, config: descriptor, layers: z.array(descriptor).max(5000) });
-const imageIndex = z.object({ ...common, manifests: z.array(child).max(5000) });
+const common = { artifactType: optionalText, subject: descriptor.nullish(), annotations: textMap.catch({}) };
+const head = z.object({ mediaType: z.string().nullish(), schemaVersion: z.unknown().optional() });
+/** `null` is how some encoders write an empty list. */
+const listOf = <S extends z.ZodType>(entry: S) =>
+  z
+    .array(entry)
+    .max(mostDescriptors)
+    .nullable()
+    .transform((list) => list ?? []);
+const imageManifest = z.object({ ...common, config: descriptor, layers: listOf(descriptor) });
+const imageIndex = z.object({ ...common, manifests: listOf(child) });
 
 /**
- * Decodes a manifest. The document's own `mediaType` wins over `contentType`; without either, its fields decide. What is
- * neither a manifest nor an index (Docker schema 1, a media type yet unknown) comes back as `opaque`.
+ * Decodes a manifest. The document's own `mediaType` wins over `contentType`; where neither names a type of the
+ * specification, its fields decide. What is neither a manifest nor an index (Docker schema 1, a media type yet unknown)
+ * comes back as `opaque`.
  *
  * Throws a `DecodeError` when the bytes are not JSON or do not have the shape that their media type promises.
  *
@@ -76,36 +89,23 @@ const imageIndex = z.object({ ...common, manifests: z.array(child).max(5000) });
 export function decodeManifest(bytes: Uint8Array, contentType: string | null): Manifest {
   const document = parseJson(bytes, 'the manifest');
   const { mediaType: own, schemaVersion } = decodeWith(head, document, 'the manifest');
-  const mediaType = boundText(parseMediaType(own ?? contentType ?? ''), 255);
+  const mediaType = boundText(parseMediaType(own || contentType || ''), 255);
+  const isKnown = isIndexType(mediaType) || isManifestType(mediaType) || isSchema1Type(mediaType);
   const fields = document as Record<string, unknown>;
 
-  if (isIndexType(mediaType) || (!isManifestType(mediaType) && !isSchema1Type(mediaType) && 'manifests' in fields)) {
-    const raw = decodeWith(imageIndex, document, 'the image index');
-    return {
-      shape: 'index',
-      mediaType: isIndexType(mediaType) ? mediaType : mediaTypes.ociIndex,
-      artifactType: raw.artifactType ?? null,
-      subject: raw.subject ?? null,
-      annotations: raw.annotations,
-      children: raw.manifests,
-    };
+  if (isIndexType(mediaType) || (!isKnown && 'manifests' in fields)) {
+    const { manifests: children, subject, ...raw } = decodeWith(imageIndex, document, 'the image index');
+    const type = isKnown || own ? mediaType : mediaTypes.ociIndex;
+    return { shape: 'index', ...raw, mediaType: type, subject: subject ?? null, children };
   }
-  if (isManifestType(mediaType) || (schemaVersion === 2 && 'config' in fields && 'layers' in fields)) {
-    const raw = decodeWith(imageManifest, document, 'the manifest');
-    return {
-      shape: 'manifest',
-      mediaType: mediaType || mediaTypes.ociManifest,
-      artifactType: raw.artifactType ?? null,
-      subject: raw.subject ?? null,
-      annotations: raw.annotations,
-      config: raw.config,
-      layers: raw.layers,
-    };
+  if (isManifestType(mediaType) || (!isKnown && schemaVersion === 2 && 'config' in fields && 'layers' in fields)) {
+    const { subject, ...raw } = decodeWith(imageManifest, document, 'the manifest');
+    const type = isKnown || own ? mediaType : mediaTypes.ociManifest;
+    return { shape: 'manifest', ...raw, mediaType: type, subject: subject ?? null };
   }
-  const schema1 = schemaVersion === 1 && !isSchema1Type(mediaType);
   return {
     shape: 'opaque',
-    mediaType: schema1 ? mediaTypes.dockerSchema1 : mediaType || 'unknown',
+    mediaType: schemaVersion === 1 && !isKnown ? mediaTypes.dockerSchema1 : mediaType || 'unknown',
     artifactType: null,
     subject: null,
     annotations: {},

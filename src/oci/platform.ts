@@ -13,7 +13,7 @@ export interface Platform {
 
 /** BuildKit files attestations in an index under this platform; it is nothing that one can run. */
 export function isUnknownPlatform(platform: Platform): boolean {
-  return platform.os === 'unknown' || platform.architecture === 'unknown';
+  return platform.os === 'unknown' && platform.architecture === 'unknown';
 }
 
 /** `linux/amd64`, `linux/arm/v7`; a Windows version follows in brackets, for it decides which host can run it. */
@@ -23,7 +23,7 @@ export function formatPlatform(platform: Platform): string {
   return `${platform.os}/${platform.architecture}${variant}${version}`;
 }
 
-/** Puts the commonest platforms first, the rest in string order; equal only for equal platforms. */
+/** Puts the commonest platforms first, the rest in string order; equal only for platforms that read alike. */
 export function comparePlatforms(a: Platform, b: Platform): number {
   const left = formatPlatform(a);
   const right = formatPlatform(b);
