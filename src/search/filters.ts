@@ -1,0 +1,71 @@
+/** Which repositories a query's filters let through. */
+import type { LabelFound } from './lookups.ts';
+import { isWordBoundary } from './name-text.ts';
+import type { LabelFilter, Query } from './query.ts';
+import type { Accepts } from './rank-names.ts';
+import type { SearchIndex, SharedColumn } from './search-index.ts';
+
+/**
+ * `labels` holds what was looked up for each of the query's labels; while one is missing, nothing is let through, because a
+ * result that vanishes again is worse than one that comes later.
+ */
+export function createFilter(index: SearchIndex, query: Query, labels: readonly (readonly LabelFound[])[]): Accepts {
+  const { platforms, kinds, bases } = index.records;
+  const tests: Accepts[] = [
+    ...query.platforms.map((wanted) => listTest(platforms, (platform) => isPlatform(platform, wanted))),
+    ...query.kinds.map((wanted) => listTest(kinds, (kind) => kind.startsWith(wanted))),
+    ...query.bases.map((wanted) => listTest(bases, (base) => isBase(base, wanted))),
+    ...query.labels.map((filter, at) => labelTest(filter, labels[at] ?? [])),
+  ];
+  if (tests.length === 0) return () => true;
+  return (position) => tests.every((accepts) => accepts(position));
+}
+
+/** What the labels of a key and value are called in a sentence. */
+export function formatLabelFilter({ key, value }: LabelFilter): string {
+  return value === null ? key : `${key}=${value}`;
+}
+
+function listTest({ lists, listOf }: SharedColumn, matches: (item: string) => boolean): Accepts {
+  const isAccepted = lists.map((list) => list.some(matches));
+  return (position) => isAccepted[listOf[position] ?? -1] === true;
+}
+
+function labelTest({ value }: LabelFilter, found: readonly LabelFound[]): Accepts {
+  const positions = new Set<number>();
+  for (const label of found) {
+    if (value !== null && !label.value.toLowerCase().includes(value)) continue;
+    for (const position of label.positions) positions.add(position);
+  }
+  return (position) => positions.has(position);
+}
+
+const otherNames: Readonly<Record<string, string>> = {
+  x86_64: 'amd64',
+  x64: 'amd64',
+  aarch64: 'arm64',
+  armv7: 'arm/v7',
+};
+
+/** `arm64` is an architecture, `windows` an operating system, `arm/v7` and `linux/arm64` are both at once. */
+function isPlatform(platform: string, wanted: string): boolean {
+  const sought = Object.hasOwn(otherNames, wanted) ? otherNames[wanted] : wanted;
+  return `/${platform.toLowerCase().replace(' ', '/')}/`.includes(`/${sought}/`);
+}
+
+/** The whole name of a base, or whole words of it: `bookworm` means `releng/ci-bookworm:1.0` as well. */
+function isBase(base: string, wanted: string): boolean {
+  const lower = base.toLowerCase();
+  for (let at = lower.indexOf(wanted); at !== -1; at = lower.indexOf(wanted, at + 1)) {
+    if (startsWord(lower, at) && endsWord(lower, at + wanted.length)) return true;
+  }
+  return false;
+}
+
+function startsWord(text: string, at: number): boolean {
+  return text[at - 1] === ':' || isWordBoundary(text, at);
+}
+
+function endsWord(text: string, at: number): boolean {
+  return text[at] === ':' || isWordBoundary(text, at);
+}

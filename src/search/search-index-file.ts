@@ -1,0 +1,61 @@
+/** The index as it is transferred: columns, most of them in one string each. */
+import { decodeFrontCoded } from './front-coding.ts';
+import { type SearchIndex, type SharedColumn, toSearchIndex } from './search-index.ts';
+import type { ShardDirectory } from './shard-directory.ts';
+
+export interface SearchIndexFile {
+  readonly version: 1;
+  /** Front-coded, in natural order. */
+  readonly names: string;
+  readonly tagCounts: readonly number[];
+  /** One to a line; empty for none. */
+  readonly recommendedTags: string;
+  /** Days since 1970-01-01 in UTC. */
+  readonly newestDay: number;
+  /** In days before `newestDay`; -1 for none. */
+  readonly ages: readonly number[];
+  /** Two digits for each; `--` for none. */
+  readonly sizeDigits: string;
+  /** One digit for each: the power of ten that the two are multiplied with. */
+  readonly sizeExponents: string;
+  readonly platforms: SharedColumn;
+  readonly kinds: SharedColumn;
+  readonly bases: SharedColumn;
+  readonly stale: readonly number[];
+  readonly deprecated: readonly number[];
+  readonly paths: readonly (readonly [number, string])[];
+  readonly shards: ShardDirectory;
+}
+
+/**
+ * Reads an index file. Throws when it is not JSON or of another version; what it says is trusted beyond that, because it
+ * comes from the site that the code comes from.
+ */
+export function decodeSearchIndex(text: string): SearchIndex {
+  const file = JSON.parse(text) as SearchIndexFile;
+  if (file.version !== 1) throw new TypeError(`a search index of version ${String(file.version)}, not 1`);
+  return toSearchIndex(
+    decodeFrontCoded(file.names),
+    {
+      descriptions: null,
+      tagCounts: file.tagCounts,
+      recommendedTags: file.recommendedTags.split('\n').map((tag) => (tag === '' ? null : tag)),
+      createdDays: file.ages.map((age) => (age < 0 ? -1 : file.newestDay - age)),
+      compressedSizesBytes: decodeSizes(file.sizeDigits, file.sizeExponents),
+      platforms: file.platforms,
+      kinds: file.kinds,
+      bases: file.bases,
+      stale: new Set(file.stale),
+      deprecated: new Set(file.deprecated),
+      paths: new Map(file.paths),
+    },
+    file.shards,
+  );
+}
+
+function decodeSizes(digits: string, exponents: string): number[] {
+  return Array.from(exponents, (exponent, at) => {
+    const value = Number(digits.slice(2 * at, 2 * at + 2));
+    return Number.isNaN(value) ? -1 : value * 10 ** Number(exponent);
+  });
+}
