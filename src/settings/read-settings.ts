@@ -1,7 +1,7 @@
 /** From the file and the command line to settings. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
+import { parseDocument } from 'yaml';
 import { decodeSettings, type Settings } from './settings.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -56,17 +56,23 @@ async function readYaml(file: string): Promise<Record<string, unknown>> {
       cause,
     });
   }
-  let value: unknown;
-  try {
-    value = parse(text, { prettyErrors: true });
-  } catch (cause) {
-    if (!(cause instanceof YAMLParseError)) throw cause;
-    throw new SettingsError(`${file}: ${cause.message.trimEnd()}`, 'The settings file is YAML; JSON is YAML too.', {
-      cause,
-    });
-  }
+  const value = parseYaml(text, file);
   if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
     throw new SettingsError(`${file}: expected keys and values`, 'See the example in README.md.');
   }
   return (value ?? {}) as Record<string, unknown>;
+}
+
+/** A warning is an error here: what the parser warns of (`!ml/**` without quotes, which YAML calls a tag) it then drops. */
+function parseYaml(text: string, file: string): unknown {
+  const document = parseDocument(text, { prettyErrors: true });
+  try {
+    const problem = document.errors[0] ?? document.warnings[0];
+    if (problem !== undefined) throw problem;
+    return document.toJS();
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const hint = 'The settings file is YAML, and JSON is YAML too. Patterns that begin with * or ! need quotes.';
+    throw new SettingsError(`${file}: ${cause.message.trimEnd()}`, hint, { cause });
+  }
 }

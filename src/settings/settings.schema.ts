@@ -2,15 +2,20 @@
 import { z } from 'astro/zod';
 import { createNameMatcher } from './name-patterns.ts';
 
-const pattern = z.string().min(1).refine(compiles, 'not a valid regular expression');
+const pattern = z.string().min(1).refine(compiles, 'not a valid pattern');
 const patterns = z.array(pattern);
-const httpUrl = z.url({ protocol: /^https?$/, error: 'an http:// or https:// address' }).refine((url) => {
-  const { username, password, search, hash } = new URL(url);
-  return !username && !password && !search && !hash;
-}, 'an address without user, password, query or fragment: credentials never stand in the settings');
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
+  .refine((url) => {
+    const { username, password, search, hash } = new URL(url);
+    return !username && !password && !search && !hash;
+  }, 'expected an address without user, password, query or fragment: credentials never stand in the settings');
 const host = z
   .string()
-  .regex(/^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/, 'a host name, with a port where it needs one');
+  .regex(
+    /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/,
+    'expected a host name, with a port where it needs one',
+  );
 const seconds = z.number().positive().max(86_400);
 const filePath = z.string().min(1);
 
@@ -28,7 +33,7 @@ const credentials = z
 const source = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens')
+    .regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case letters, digits and hyphens')
     .default('main')
     .describe('What the report and the pages call this source.'),
   url: httpUrl.describe('The address that is crawled, without `/v2/`.'),
@@ -103,12 +108,13 @@ export const settingsSchema = z.strictObject({
     .describe('The public address of the site. What needs absolute addresses is written only with it.'),
   base: z
     .string()
-    .regex(/^\/([A-Za-z0-9._~-]+\/)*$/, 'a path that begins and ends with a slash, such as /images/')
+    .regex(/^\/([A-Za-z0-9._~-]+\/)*$/, 'expected a path that begins and ends with a slash, such as /images/')
     .default('/')
     .describe('The path that the site is served at.'),
   deadlineMinutes: z
     .number()
     .positive()
+    .max(1440)
     .default(50)
     .describe('How long a crawl may take; what was gathered by then is published as incomplete.'),
   confirmRuns: z

@@ -33,16 +33,29 @@ export function decodeSettings(value: unknown, folder: string): Settings {
   const publicHost = raw.publicHost ?? new URL(raw.sources[0]?.url ?? '').host;
   return {
     ...raw,
-    sources: raw.sources.map((source) => ({
-      ...source,
-      repositories:
-        typeof source.repositories === 'string' ? resolve(folder, source.repositories) : source.repositories,
-    })),
+    sources: raw.sources.map((source) => resolvePaths(source, folder)),
     title: raw.title ?? publicHost,
     publicHost,
     siteDir: resolve(folder, raw.siteDir),
     stateDir: resolve(folder, raw.stateDir ?? `${raw.siteDir.replace(/\/+$/, '')}-state`),
   };
+}
+
+function resolvePaths(source: Source, folder: string): Source {
+  const { repositories, credentials } = source;
+  return {
+    ...source,
+    ...(typeof repositories === 'string' ? { repositories: resolve(folder, repositories) } : {}),
+    ...(credentials === undefined ? {} : { credentials: resolveFiles(credentials, folder) }),
+  };
+}
+
+function resolveFiles(credentials: NonNullable<Source['credentials']>, folder: string): typeof credentials {
+  const entries = Object.entries(credentials).map(([key, value]) => [
+    key,
+    key.endsWith('File') && value !== undefined ? resolve(folder, value) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function toSettingsError(error: z.ZodError): SettingsError {
@@ -58,7 +71,7 @@ function describeIssue(issue: z.core.$ZodIssue): readonly string[] {
       return `${place ? `${place}.` : ''}${key}: unknown key${known ? `; did you mean "${known}"?` : ''}`;
     });
   }
-  if (place === 'sources' && issue.code === 'invalid_type') {
+  if (place === 'sources' && /received undefined$/.test(issue.message)) {
     return ['sources: missing; name at least one registry, such as --registry http://localhost:5000'];
   }
   if (issue.code === 'invalid_union') return [`${place}: expected a list of names, or the path of a file`];
