@@ -1,0 +1,93 @@
+/**
+ * Where everything lives, below the site's base: `''` is the homepage, `releng/node24/tags/` an image. What ends with a slash
+ * is a page, anything else a file.
+ *
+ * A part of a repository's name never begins with a hyphen, so nothing that stands behind one can be taken for a name. That
+ * leaves three ways to collide, and whoever would is sent to a place behind a hyphen:
+ * - a first part that is ours, or the registry's: `robots.txt`, `404`, `v2`;
+ * - a part called `index.html`, which would be a folder where a page's file is;
+ * - the page of the path `foo/tags`, where `foo` is an image: the image keeps its address.
+ */
+import { type Digest, digestAlgorithm, digestHex } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+
+/** An address below the base, without a slash in front. Needs no escaping: names, digests and our own words are plain. */
+export type Address = string;
+
+/** Whether a path is also the name of a repository that has a page. */
+export type IsRepository = (path: string) => boolean;
+
+/** The addresses that do not depend on a repository. */
+export const fixedAddresses = {
+  home: '',
+  status: '-/status/',
+  statusJson: '-/status.json',
+  apiIndex: '-/api/v1/index.json',
+  catalogueJson: '-/api/v1/catalogue.json',
+  notFound: '404.html',
+} as const satisfies Readonly<Record<string, Address>>;
+
+/** An image's page; `page` counts from 1, and further pages hold further rows. */
+export function imageAddress(name: RepositoryName, page = 1): Address {
+  if (page > 1) return `${ownFolder(name)}-/tags/${page}/`;
+  return `${ownFolder(name)}tags/`;
+}
+
+/** What lies beneath a path; `''` is the homepage. `page` counts from 1, and further pages hold further images. */
+export function pathAddress(path: string, isRepository: IsRepository, page = 1): Address {
+  const folder = path === '' ? '' : pathFolder(path, isRepository);
+  return page > 1 ? `${folder}-/images/${page}/` : folder;
+}
+
+/** The page of one manifest. */
+export function manifestAddress(name: RepositoryName, digest: Digest): Address {
+  return `${ownFolder(name)}-/${digestAlgorithm(digest)}/${digestHex(digest)}/`;
+}
+
+/** The one line that scripts read to know what to pull. */
+export function recommendedTextAddress(name: RepositoryName): Address {
+  return `${ownFolder(name)}-/recommended.txt`;
+}
+
+/** A repository's facts as JSON. */
+export function repositoryJsonAddress(name: RepositoryName): Address {
+  return `-/api/v1/repositories/${name}/-/repository.json`;
+}
+
+/** A JSON Schema of the API. */
+export function schemaAddress(name: string): Address {
+  return `-/api/v1/schema/${name}.json`;
+}
+
+/** The file, below the site's folder, that a web server answers an address with. */
+export function toOutputFile(address: Address): string {
+  return address === '' || address.endsWith('/') ? `${address}index.html` : address;
+}
+
+/** Whether a repository's pages live at `/-/repositories/` because its own address is reserved. */
+export function isReserved(path: string): boolean {
+  const parts = path.split('/');
+  return reservedFirstPart.test(parts[0] ?? '') || parts.some((part) => pageFile.test(part));
+}
+
+/** Names at the root that are, or may become, files of ours; what servers write beside them; and the registry's own API. */
+const reservedFirstPart =
+  /^(?:v2|404|500|(?:(?:index|404|50[0-9x])\.html|robots\.txt|humans\.txt|security\.txt|favicon\.[a-z]+|apple-touch-icon[-a-z0-9]*\.png|opensearch\.xml|sitemap[-a-z0-9]*\.xml|manifest\.(?:json|webmanifest))(?:\.(?:gz|br|zst))?)$/;
+const pageFile = /^index\.html(?:\.(?:gz|br|zst))?$/;
+
+function ownFolder(name: RepositoryName): Address {
+  return isReserved(name) ? `-/repositories/${withoutPageFiles(name)}/` : `${name}/`;
+}
+
+function pathFolder(path: string, isRepository: IsRepository): Address {
+  const isTaken = path.endsWith('/tags') && isRepository(path.slice(0, -'/tags'.length));
+  return isTaken || isReserved(path) ? `-/paths/${withoutPageFiles(path)}/` : `${path}/`;
+}
+
+/** `foo/index.html` -> `foo/-index.html`, which no other name can be. */
+function withoutPageFiles(path: string): string {
+  return path
+    .split('/')
+    .map((part) => (pageFile.test(part) ? `-${part}` : part))
+    .join('/');
+}

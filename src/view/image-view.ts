@@ -1,0 +1,195 @@
+/** An image's page: what to pull and why, and every tag with what it points at. */
+import { pickBuildDate } from '../catalogue/dates.ts';
+import { artifactTypeOf, type Kind, pickKind } from '../catalogue/kinds.ts';
+import type { Facts, Instant, Interval, Repository, TagRecord, TagState } from '../catalogue/model.ts';
+import { pickRecommendedTag, type Recommendation, seenAtOf } from '../catalogue/recommended-tag.ts';
+import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
+import type { Digest } from '../oci/digest.ts';
+import { formatPlatform } from '../oci/platform.ts';
+import type { RepositoryName, Tag } from '../oci/reference.ts';
+import { recommendedTextAddress, repositoryJsonAddress } from './addresses.ts';
+import type { Link } from './listing-view.ts';
+import { listOwnWords, type OwnWord, pickDescription } from './own-words.ts';
+import { listPullCommands, type PullCommand } from './pull-commands.ts';
+import { listPathsAbove, type Site, toHref, toImageHref, toManifestHref, toPathHref } from './site.ts';
+import { countTagPages, listManifestPages, listTagRows, sliceTagPage, type TagRow } from './tag-rows.ts';
+
+/** One platform of what a tag points at. */
+export interface PlatformFigure {
+  /** Null where nobody says. */
+  readonly platform: string | null;
+  readonly digest: Digest;
+  readonly compressedSizeBytes: number | null;
+  readonly createdAt: Instant | null;
+}
+
+export interface TagFigure {
+  readonly tag: Tag;
+  readonly state: TagState;
+  readonly firstSeenAt: Instant;
+  /** When it came to point at this digest, where that was later than its first sight. */
+  readonly moved: Interval | null;
+}
+
+/** Another tag of the same digest. */
+export interface AliasFigure {
+  readonly tag: Tag;
+  /** When it came to point there, where that was on another day than the row's leading tag did. */
+  readonly since: Instant | null;
+}
+
+/** A row: a digest, and the tags that point at it. */
+export interface DigestRow {
+  readonly lead: TagFigure;
+  readonly aliases: readonly AliasFigure[];
+  readonly isRecommended: boolean;
+  /** Null where the tag was never readable. */
+  readonly digest: Digest | null;
+  /** Null where the manifest has no page of its own. */
+  readonly href: string | null;
+  readonly kind: Kind;
+  readonly artifactType: string | null;
+  /** Why the content could not be read, or null. */
+  readonly problem: string | null;
+  readonly createdAt: Instant | null;
+  readonly platforms: readonly PlatformFigure[];
+  /** The bytes of what has no platforms; null is unknown. */
+  readonly artifactSizeBytes: number | null;
+}
+
+/** The builds of one version, the newest first. */
+export interface VersionGroup {
+  readonly version: string;
+  readonly newest: DigestRow;
+  readonly earlier: readonly DigestRow[];
+}
+
+/** The tag to paste. */
+export interface RecommendedView extends DigestRow {
+  readonly reason: Recommendation['reason'];
+  readonly byTag: readonly PullCommand[];
+  readonly byDigest: readonly PullCommand[];
+}
+
+export interface ImageView {
+  readonly name: RepositoryName;
+  readonly host: string;
+  readonly state: Repository['state'];
+  readonly staleSince: Instant | null;
+  readonly firstSeenAt: Instant;
+  readonly breadcrumbs: readonly Link[];
+  /** The images that lie beneath this one's name. */
+  readonly beneathHref: string | null;
+  readonly jsonHref: string;
+  /** Null where nothing is recommended. */
+  readonly recommendedTextHref: string | null;
+  readonly description: string | null;
+  readonly ownWords: readonly OwnWord[];
+  readonly recommended: RecommendedView | null;
+  readonly tagCount: number;
+  readonly versions: readonly VersionGroup[];
+  readonly attachments: readonly DigestRow[];
+  readonly page: number;
+  readonly pages: readonly (Link & { readonly isCurrent: boolean })[];
+}
+
+/** Everything that an image's page shows. `page` counts from 1. */
+export function toImageView(repository: Repository, page: number, site: Site): ImageView {
+  const { name, state, staleSince, firstSeenAt } = repository;
+  const recommendation = pickRecommendedTag(repository, site.settings.movingTags);
+  const listing = listTagRows(repository, recommendation?.tag ?? null);
+  const manifestPages = new Set(listManifestPages(listing, recommendation?.digest ?? null));
+  const toRow = (row: TagRow) => toDigestRow(row, repository, recommendation, manifestPages, site);
+  const shown = sliceTagPage(listing, page);
+  const pageCount = countTagPages(listing);
+  return {
+    ...{ name, state, staleSince, firstSeenAt, page },
+    host: site.settings.publicHost,
+    breadcrumbs: listPathsAbove(name).map((path) => ({
+      text: path.slice(path.lastIndexOf('/') + 1),
+      href: toPathHref(site, path),
+    })),
+    beneathHref: site.hasBeneath(name) ? toPathHref(site, name) : null,
+    jsonHref: toHref(site, repositoryJsonAddress(name)),
+    recommendedTextHref: recommendation === null ? null : toHref(site, recommendedTextAddress(name)),
+    description: recommendation === null ? null : pickDescription(recommendation.digest, repository),
+    ownWords: recommendation === null ? [] : listOwnWords(recommendation.digest, repository),
+    recommended: recommendation === null ? null : toRecommended(recommendation, repository, manifestPages, site),
+    tagCount: repository.tags.size,
+    versions: shown.versions.map(({ version, rows }) => {
+      const [newest, ...earlier] = rows.map(toRow);
+      return { version, newest: newest as DigestRow, earlier };
+    }),
+    attachments: shown.attachments.map(toRow),
+    pages:
+      pageCount === 1
+        ? []
+        : Array.from({ length: pageCount }, (_, at) => ({
+            text: String(at + 1),
+            href: toImageHref(site, name, at + 1),
+            isCurrent: at + 1 === page,
+          })),
+  };
+}
+
+function toRecommended(
+  recommendation: Recommendation,
+  repository: Repository,
+  manifestPages: ReadonlySet<Digest>,
+  site: Site,
+): RecommendedView {
+  const { tag, digest, reason } = recommendation;
+  const row = toDigestRow({ digest, lead: tag, aliases: [] }, repository, recommendation, manifestPages, site);
+  const { publicHost } = site.settings;
+  return {
+    ...row,
+    reason,
+    byTag: listPullCommands(row.kind, publicHost, repository.name, { tag }),
+    byDigest: listPullCommands(row.kind, publicHost, repository.name, { digest }),
+  };
+}
+
+function toDigestRow(
+  { digest, lead, aliases }: TagRow,
+  repository: Repository,
+  recommendation: Recommendation | null,
+  manifestPages: ReadonlySet<Digest>,
+  site: Site,
+): DigestRow {
+  const { name, tags, manifests } = repository;
+  const { state, firstSeenAt, moved } = recordOf(lead, tags);
+  const facts = digest === null ? null : (manifests.get(digest) ?? null);
+  const seenAt = seenAtOf(recordOf(lead, tags));
+  const platforms = digest === null ? [] : listPlatforms(digest, repository, seenAt);
+  return {
+    lead: { tag: lead, state, firstSeenAt, moved },
+    aliases: aliases.map((tag) => {
+      const since = seenAtOf(recordOf(tag, tags));
+      return { tag, since: since.slice(0, 10) === seenAt.slice(0, 10) ? null : since };
+    }),
+    isRecommended: lead === recommendation?.tag,
+    digest,
+    href: digest !== null && manifestPages.has(digest) ? toManifestHref(site, name, digest) : null,
+    kind: digest === null ? 'unknown' : pickKind(digest, repository),
+    artifactType: facts === null ? null : artifactTypeOf(facts),
+    problem: toProblem(digest, facts),
+    createdAt: digest === null ? null : pickBuildDate(digest, repository, seenAt),
+    platforms: platforms.map(({ platform, ...figures }) => ({
+      platform: platform === null ? null : formatPlatform(platform),
+      ...figures,
+    })),
+    artifactSizeBytes: platforms.length > 0 ? null : toCompressedSize(facts),
+  };
+}
+
+function recordOf(tag: Tag, tags: Repository['tags']): TagRecord {
+  const record = tags.get(tag);
+  if (record === undefined) throw new TypeError(`no tag ${tag}`);
+  return record;
+}
+
+function toProblem(digest: Digest | null, facts: Facts | null): string | null {
+  if (digest === null) return 'not readable yet';
+  if (facts === null) return 'its manifest could not be read';
+  return facts.shape === 'opaque' ? facts.problem : null;
+}

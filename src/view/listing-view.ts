@@ -1,0 +1,206 @@
+/**
+ * What lies beneath a path: the homepage, and the page of every path. Up to a thousand images stand there in groups, one for
+ * each namespace. Where there are more, the paths one level down stand instead, and the images of this level in pages.
+ */
+import type { Kind } from '../catalogue/kinds.ts';
+import type { Instant } from '../catalogue/model.ts';
+import { compareNames } from './compare-names.ts';
+import { formatSizeRange } from './format-size.ts';
+import type { PlatformSize, RepositorySummary } from './repository-summary.ts';
+import { listPathsAbove, namespaceOf, type Site, toImageHref, toPathHref } from './site.ts';
+
+/** How many images a page lists. */
+export const mostImagesOnPage = 1000;
+/** From how many images on a group has letters to jump to. */
+const leastForLetters = 60;
+
+/** A link with its text. */
+export interface Link {
+  readonly text: string;
+  readonly href: string;
+}
+
+/** One image in a table. */
+export interface ImageRow {
+  readonly name: string;
+  /** The name below the group's heading. */
+  readonly shortName: string;
+  readonly href: string;
+  /** Null where there is nothing to recommend; then `remark` says why. */
+  readonly tag: string | null;
+  readonly remark: string | null;
+  readonly isStale: boolean;
+  readonly createdAt: Instant | null;
+  /** The least and the most of the platforms' sizes, as text; null is unknown. */
+  readonly size: string | null;
+  /** What the column is sorted by: the greatest of the platforms' sizes. */
+  readonly sizeBytes: number | null;
+  readonly platforms: readonly PlatformSize[];
+  /** What it is, where it is no image. */
+  readonly kind: Kind | null;
+  readonly tagCount: number;
+}
+
+/** The images of one namespace. */
+export interface ImageGroup {
+  readonly namespace: string;
+  /** Null where the namespace is the page's own path. */
+  readonly href: string | null;
+  readonly anchor: string;
+  readonly rows: readonly ImageRow[];
+  /** The first row of each letter, in a group long enough. */
+  readonly letters: readonly { readonly letter: string; readonly anchor: string; readonly row: ImageRow }[];
+}
+
+/** A path one level down. */
+export interface PathRow {
+  readonly path: string;
+  readonly href: string;
+  readonly imageCount: number;
+  readonly newestAt: Instant | null;
+}
+
+export interface ListingView {
+  /** `''` on the homepage. */
+  readonly path: string;
+  readonly breadcrumbs: readonly Link[];
+  /** The image that this path is itself. */
+  readonly own: ImageRow | null;
+  readonly imageCount: number;
+  readonly paths: readonly PathRow[];
+  readonly groups: readonly ImageGroup[];
+  /** Empty where one page is enough; `text` names the first and the last image of each. */
+  readonly pages: readonly (Link & { readonly isCurrent: boolean })[];
+}
+
+/** The number of pages of a path. */
+export function countListingPages(path: string, names: readonly string[]): number {
+  const beneath = names.filter((name) => isBeneath(name, path));
+  if (beneath.length <= mostImagesOnPage) return 1;
+  const direct = beneath.filter((name) => namespaceOf(name) === path);
+  return Math.max(1, Math.ceil(direct.length / mostImagesOnPage));
+}
+
+/** The summaries that listings are made of: removed repositories left out, in the order of pages. */
+export function sortForListings(summaries: Iterable<RepositorySummary>): readonly RepositorySummary[] {
+  return [...summaries].filter(({ state }) => state === 'listed').sort((a, b) => compareNames(a.name, b.name));
+}
+
+/** Lists a path. `listed` is the whole catalogue, as `sortForListings` made it. */
+export function toListingView(
+  path: string,
+  page: number,
+  listed: readonly RepositorySummary[],
+  site: Site,
+): ListingView {
+  const beneath = listed.filter(({ name }) => isBeneath(name, path));
+  const own = listed.find(({ name }) => name === path);
+  const head = {
+    path,
+    breadcrumbs: listPathsAbove(path).map((above) => ({ text: lastPart(above), href: toPathHref(site, above) })),
+    own: own === undefined ? null : toImageRow(own, site),
+    imageCount: beneath.length,
+  };
+  if (beneath.length <= mostImagesOnPage) {
+    return { ...head, paths: [], groups: toGroups(path, beneath, site), pages: [] };
+  }
+  const direct = beneath.filter(({ name }) => namespaceOf(name) === path);
+  const from = (page - 1) * mostImagesOnPage;
+  return {
+    ...head,
+    paths: toPathRows(path, beneath, site),
+    groups: toGroups(path, direct.slice(from, from + mostImagesOnPage), site),
+    pages: direct.length <= mostImagesOnPage ? [] : toPageLinks(path, page, direct, site),
+  };
+}
+
+/** A repository as a row of a table. */
+export function toImageRow(summary: RepositorySummary, site: Site): ImageRow {
+  const { name, recommended, platforms, artifactSizeBytes, kinds } = summary;
+  const known = platforms.flatMap(({ compressedSizeBytes }) => compressedSizeBytes ?? []);
+  const sizesBytes = artifactSizeBytes === null ? known : [artifactSizeBytes];
+  const isImage = kinds.some((kind) => kind === 'image' || kind === 'image-index');
+  return {
+    name,
+    shortName: lastPart(name),
+    href: toImageHref(site, name),
+    tag: recommended?.tag ?? null,
+    remark: recommended === null ? toRemark(summary) : null,
+    isStale: summary.staleSince !== null,
+    createdAt: summary.createdAt,
+    size: formatSizeRange(sizesBytes),
+    sizeBytes: sizesBytes.length === 0 ? null : Math.max(...sizesBytes),
+    platforms,
+    kind: isImage ? null : (kinds[0] ?? null),
+    tagCount: summary.tagCount,
+  };
+}
+
+function toRemark({ tagCount, settlingTagCount, staleTagCount }: RepositorySummary): string {
+  if (tagCount === 0) return 'no tags';
+  return settlingTagCount + staleTagCount > 0 ? 'no current tag' : 'nothing to pull';
+}
+
+function toGroups(path: string, summaries: readonly RepositorySummary[], site: Site): readonly ImageGroup[] {
+  const byNamespace = Map.groupBy(summaries, ({ name }) => namespaceOf(name));
+  return [...byNamespace]
+    .sort(([a], [b]) => compareNames(a, b))
+    .map(([namespace, members]) => {
+      const rows = members.map((summary) => toImageRow(summary, site));
+      const anchor = `in:${namespace}`;
+      return {
+        namespace,
+        href: namespace === path ? null : toPathHref(site, namespace),
+        anchor,
+        rows,
+        letters: rows.length < leastForLetters ? [] : toLetters(rows, anchor),
+      };
+    });
+}
+
+function toLetters(rows: readonly ImageRow[], anchor: string): ImageGroup['letters'] {
+  const firsts = new Map<string, ImageRow>();
+  for (const row of rows) {
+    const letter = row.shortName.charAt(0);
+    if (!firsts.has(letter)) firsts.set(letter, row);
+  }
+  return [...firsts].map(([letter, row]) => ({ letter, anchor: `${anchor}:${letter}`, row }));
+}
+
+function toPathRows(path: string, beneath: readonly RepositorySummary[], site: Site): readonly PathRow[] {
+  const byChild = new Map<string, RepositorySummary[]>();
+  for (const summary of beneath) {
+    const child = listPathsAbove(summary.name).find((above) => isBeneath(above, path));
+    if (child === undefined) continue;
+    const members = byChild.get(child);
+    if (members === undefined) byChild.set(child, [summary]);
+    else members.push(summary);
+  }
+  return [...byChild].map(([child, members]) => ({
+    path: child,
+    href: toPathHref(site, child),
+    imageCount: members.length,
+    newestAt: members.reduce<Instant | null>(
+      (newest, { createdAt }) => (createdAt !== null && (newest === null || createdAt > newest) ? createdAt : newest),
+      null,
+    ),
+  }));
+}
+
+function toPageLinks(path: string, current: number, direct: readonly RepositorySummary[], site: Site) {
+  const pages = Math.ceil(direct.length / mostImagesOnPage);
+  return Array.from({ length: pages }, (_, at) => {
+    const part = direct.slice(at * mostImagesOnPage, (at + 1) * mostImagesOnPage);
+    const first = lastPart(part[0]?.name ?? '');
+    const last = lastPart(part.at(-1)?.name ?? '');
+    return { text: `${first} – ${last}`, href: toPathHref(site, path, at + 1), isCurrent: at + 1 === current };
+  });
+}
+
+function isBeneath(name: string, path: string): boolean {
+  return path === '' || name.startsWith(`${path}/`);
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,62 @@
+/** The pages of a site: which there are, where they live, and what each is about. */
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import { type Address, fixedAddresses, imageAddress, manifestAddress, pathAddress } from './addresses.ts';
+import { countListingPages } from './listing-view.ts';
+import type { RepositoryExtent } from './repository-extent.ts';
+import type { RepositorySummary } from './repository-summary.ts';
+import { listPathsAbove, type Site } from './site.ts';
+
+/** One page to render. The homepage is the listing of the path `''`. */
+export type Page =
+  | { readonly kind: 'listing'; readonly path: string; readonly page: number }
+  | { readonly kind: 'image'; readonly name: RepositoryName; readonly page: number }
+  /** At `/<name>/`, where nothing lies beneath: the way to the image. */
+  | { readonly kind: 'signpost'; readonly name: RepositoryName }
+  | { readonly kind: 'manifest'; readonly name: RepositoryName; readonly digest: Digest }
+  | { readonly kind: 'status' };
+
+/** Where a page lives. No two pages have one address. */
+export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isRepository'>): Address {
+  switch (page.kind) {
+    case 'listing':
+      return pathAddress(page.path, isRepository, page.page);
+    case 'image':
+      return imageAddress(page.name, page.page);
+    case 'signpost':
+      return pathAddress(page.name, isRepository);
+    case 'manifest':
+      return manifestAddress(page.name, page.digest);
+    case 'status':
+      return fixedAddresses.status;
+  }
+}
+
+/**
+ * The pages that depend on one repository's facts: its own, its manifests', and its signpost. Of these only the manifests'
+ * pages never change once written.
+ */
+export function listRepositoryPages(name: RepositoryName, extent: RepositoryExtent, site: Site): readonly Page[] {
+  return [
+    ...Array.from({ length: extent.tagPageCount }, (_, at): Page => ({ kind: 'image', name, page: at + 1 })),
+    ...(hasSignpost(name, site) ? [{ kind: 'signpost', name } as const] : []),
+    ...extent.manifestPages.map((digest): Page => ({ kind: 'manifest', name, digest })),
+  ];
+}
+
+/**
+ * The pages that depend on the summaries of many: the homepage, and those of all paths that something lies, or lay, beneath.
+ */
+export function listListingPages(summaries: readonly Pick<RepositorySummary, 'name' | 'state'>[]): readonly Page[] {
+  const listed = summaries.filter(({ state }) => state === 'listed').map(({ name }) => name);
+  const paths = new Set(['', ...summaries.flatMap(({ name }) => listPathsAbove(name))]);
+  return [...paths].sort().flatMap((path) => {
+    const pages = countListingPages(path, listed);
+    return Array.from({ length: pages }, (_, at): Page => ({ kind: 'listing', path, page: at + 1 }));
+  });
+}
+
+/** Not where something lies beneath, for that is a listing; nor away from `/<name>/`, where nobody would look. */
+function hasSignpost(name: RepositoryName, { isRepository, hasBeneath }: Site): boolean {
+  return !hasBeneath(name) && pathAddress(name, isRepository) === `${name}/`;
+}

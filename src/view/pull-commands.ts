@@ -1,0 +1,81 @@
+/** Commands to paste. Every part has passed its grammar (host, name, tag, digest), so nothing in them needs quoting. */
+import type { Kind } from '../catalogue/kinds.ts';
+import type { Digest } from '../oci/digest.ts';
+import { formatReference, type RepositoryName, type Tag } from '../oci/reference.ts';
+
+/** The tools that pull images, in the order in which pages offer them. */
+export const imageTools = ['docker', 'podman', 'nerdctl', 'crictl', 'skopeo'] as const;
+
+export type Tool = (typeof imageTools)[number] | 'helm' | 'oras';
+
+export interface PullCommand {
+  readonly tool: Tool;
+  readonly command: string;
+}
+
+/** What to pull: a tag, which may move, or a digest, which cannot. */
+export type PullTarget = { readonly tag: Tag } | { readonly digest: Digest };
+
+/** The commands that pull something of this kind, the usual tool first. */
+export function listPullCommands(
+  kind: Kind,
+  host: string,
+  name: RepositoryName,
+  target: PullTarget,
+): readonly PullCommand[] {
+  const tools = toolsOf(kind);
+  return tools.map((tool) => ({ tool, command: toCommand(tool, kind, host, name, target) }));
+}
+
+/** The commands that print a manifest's own bytes, whatever it is. */
+export function listInspectCommands(host: string, name: RepositoryName, digest: Digest): readonly string[] {
+  const reference = formatReference(host, name, { digest });
+  return [
+    `skopeo inspect --raw docker://${reference}`,
+    `crane manifest ${reference}`,
+    `oras manifest fetch ${reference}`,
+  ];
+}
+
+function toolsOf(kind: Kind): readonly Tool[] {
+  switch (kind) {
+    case 'image':
+    case 'image-index':
+      return imageTools;
+    case 'helm-chart':
+      return ['helm'];
+    case 'docker-schema1':
+      return ['skopeo'];
+    default:
+      return ['oras'];
+  }
+}
+
+function toCommand(tool: Tool, kind: Kind, host: string, name: RepositoryName, target: PullTarget): string {
+  const reference = formatReference(host, name, target);
+  switch (tool) {
+    case 'skopeo':
+      return `skopeo copy docker://${reference} ${toSkopeoDestination(kind, name, target)}`;
+    case 'helm':
+      return toHelmCommand(host, name, target);
+    default:
+      return `${tool} pull ${reference}`;
+  }
+}
+
+/** Skopeo copies, so it needs a place to copy to. Schema 1 fits into no OCI layout and goes into a plain folder. */
+function toSkopeoDestination(kind: Kind, name: RepositoryName, target: PullTarget): string {
+  const folder = name.slice(name.lastIndexOf('/') + 1);
+  if (kind === 'docker-schema1') return `dir:${folder}`;
+  return 'tag' in target ? `oci:${folder}:${target.tag}` : `oci:${folder}`;
+}
+
+/**
+ * A chart's version is its tag, save that tags cannot hold the `+` of a version, for which `_` stands.
+ *
+ * @see https://helm.sh/docs/topics/registries/#oci-feature-deprecation-and-behavior-changes-with-v370
+ */
+function toHelmCommand(host: string, name: RepositoryName, target: PullTarget): string {
+  if ('digest' in target) return `helm pull oci://${host}/${name}@${target.digest}`;
+  return `helm pull oci://${host}/${name} --version ${target.tag.replaceAll('_', '+')}`;
+}

@@ -1,0 +1,42 @@
+/** What one rendering is to make: written by a run, read by the pages. */
+import { z } from 'astro/zod';
+import { type Digest, isDigest } from '../oci/digest.ts';
+import { isRepositoryName, type RepositoryName } from '../oci/reference.ts';
+
+/** The environment variable that holds the path of the plan's file. */
+export const planVariable = 'REGISTRY_HOMEPAGE_PLAN';
+
+const name = z.custom<RepositoryName>(isRepositoryName, 'not a repository name');
+const digest = z.custom<Digest>(isDigest, 'not a digest');
+const page = z.int().positive();
+
+export const renderPlanSchema = z.object({
+  /** The folder whose snapshot is rendered. */
+  stateDir: z.string(),
+  /** The summaries of that snapshot, as `encodeSummaries` wrote them. Read only where a listing is to be rendered. */
+  summariesFile: z.string(),
+  settings: z.object({
+    title: z.string(),
+    publicHost: z.string(),
+    base: z.string(),
+    movingTags: z.array(z.string()),
+  }),
+  /** The catalogue in numbers, for the homepage. */
+  counts: z.object({
+    repositories: z.int().nonnegative(),
+    tags: z.int().nonnegative(),
+    uniqueCompressedSizeBytes: z.int().nonnegative(),
+  }),
+  /** The pages to render, those of one repository side by side. */
+  pages: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('listing'), path: z.string(), page }),
+      z.object({ kind: z.literal('image'), name, page }),
+      z.object({ kind: z.literal('signpost'), name }),
+      z.object({ kind: z.literal('manifest'), name, digest }),
+      z.object({ kind: z.literal('status') }),
+    ]),
+  ),
+});
+
+export type RenderPlan = Readonly<z.output<typeof renderPlanSchema>>;

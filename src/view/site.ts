@@ -1,0 +1,66 @@
+/** What every page needs to know besides its own facts: the operator's words, and how addresses become links. */
+
+import type { Repository } from '../catalogue/model.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type Address, type IsRepository, imageAddress, manifestAddress, pathAddress } from './addresses.ts';
+
+/** The settings that show on pages. */
+export type SiteSettings = Pick<Settings, 'title' | 'publicHost' | 'base' | 'movingTags'>;
+
+export interface Site {
+  readonly settings: SiteSettings;
+  readonly isRepository: IsRepository;
+  /** Whether repositories lie beneath a path, which may be a repository itself. */
+  readonly hasBeneath: (path: string) => boolean;
+}
+
+/** Keeps what shows of the settings: what a plan carries, and what a change of the site's bytes can come from. */
+export function toSiteSettings(settings: Settings): SiteSettings {
+  const { title, publicHost, base, movingTags } = settings;
+  return { title, publicHost, base, movingTags };
+}
+
+/** Describes the site of a snapshot's repositories: all of them have pages, save those that were never read. */
+export function createSite(
+  settings: SiteSettings,
+  entries: Iterable<{ readonly name: RepositoryName; readonly state: Repository['state'] }>,
+): Site {
+  const repositories = new Set<string>();
+  const paths = new Set<string>();
+  for (const { name, state } of entries) {
+    if (state === 'unread') continue;
+    repositories.add(name);
+    for (const path of listPathsAbove(name)) paths.add(path);
+  }
+  return { settings, isRepository: (path) => repositories.has(path), hasBeneath: (path) => paths.has(path) };
+}
+
+/** `a/b/c` -> `a`, `a/b`: the paths that a repository lies beneath, outermost first. */
+export function listPathsAbove(name: string): readonly string[] {
+  const parts = name.split('/');
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+
+/** The path that a repository lies beneath, or `''`. */
+export function namespaceOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf('/')));
+}
+
+/** An address as it stands in a link. */
+export function toHref({ settings }: Site, address: Address): string {
+  return settings.base + address;
+}
+
+export function toImageHref(site: Site, name: RepositoryName, page?: number): string {
+  return toHref(site, imageAddress(name, page));
+}
+
+export function toPathHref(site: Site, path: string, page?: number): string {
+  return toHref(site, pathAddress(path, site.isRepository, page));
+}
+
+export function toManifestHref(site: Site, name: RepositoryName, digest: Digest): string {
+  return toHref(site, manifestAddress(name, digest));
+}
