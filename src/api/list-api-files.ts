@@ -1,0 +1,38 @@
+/** The files that plain writers make, by what their bytes depend on. */
+import type { Repository } from '../catalogue/model.ts';
+import { repositoryJsonAddress } from '../view/addresses.ts';
+import type { RepositorySummary } from '../view/repository-summary.ts';
+import type { Site } from '../view/site.ts';
+import type { StatusView } from '../view/status-view.ts';
+import { listIndexFiles } from './api-index.ts';
+import { encodeCatalogueJson } from './catalogue-json.ts';
+import type { OutputFile } from './output-file.ts';
+import { encodeRecommendedText } from './recommended-text.ts';
+import { encodeRepositoryJson } from './repository-json.ts';
+
+/** Files that change with one repository. `summary` is its own. */
+export function* listRepositoryFiles(
+  repository: Repository,
+  summary: RepositorySummary,
+  site: Site,
+): Generator<OutputFile> {
+  yield encodeRepositoryJson(repository, summary);
+  const recommended = encodeRecommendedText(summary, site);
+  if (recommended !== null) yield recommended;
+}
+
+/** Where `listRepositoryFiles` writes, known without the repository itself. */
+export function listRepositoryFilePaths(summary: RepositorySummary, site: Site): readonly string[] {
+  const recommended = encodeRecommendedText(summary, site);
+  return [repositoryJsonAddress(summary.name), ...(recommended === null ? [] : [recommended.path])];
+}
+
+/** Files that change with the catalogue. Of `status` they hold nothing that changes with the hour. */
+export function* listCatalogueFiles(
+  summaries: Iterable<RepositorySummary>,
+  status: StatusView,
+  site: Site,
+): Generator<OutputFile> {
+  yield* listIndexFiles(site);
+  yield encodeCatalogueJson(summaries, status, site);
+}

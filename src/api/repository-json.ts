@@ -1,0 +1,101 @@
+/** One repository -> its `repository.json`. */
+import { pickBuildDate } from '../catalogue/dates.ts';
+import { imageConfigOf, isAttestationChild, listLeaves } from '../catalogue/facts.ts';
+import { artifactTypeOf, pickKindOfFacts } from '../catalogue/kinds.ts';
+import type { Facts, Instant, Repository } from '../catalogue/model.ts';
+import { seenAtOf } from '../catalogue/recommended-tag.ts';
+import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
+import type { Digest } from '../oci/digest.ts';
+import { encodeStableJson } from '../snapshot/stable-json.ts';
+import { repositoryJsonAddress } from '../view/addresses.ts';
+import type { RepositorySummary } from '../view/repository-summary.ts';
+import { apiVersion } from './catalogue-json.schema.ts';
+import { toRecommendedJson } from './catalogue-json.ts';
+import type { OutputFile } from './output-file.ts';
+import type { RepositoryJson } from './repository-json.schema.ts';
+
+/** Writes a repository. `summary` is its own. */
+export function encodeRepositoryJson(repository: Repository, summary: RepositorySummary): OutputFile {
+  const { name, staleSince, tags, events } = repository;
+  const json: RepositoryJson = {
+    schemaVersion: apiVersion,
+    name,
+    recommended: toRecommendedJson(summary),
+    staleSince,
+    tags: sortByKey(tags).map(([tag, { digest, state, firstSeenAt, moved }]) => ({
+      ...{ tag, digest, state, firstSeenAt },
+      moved: moved === null ? null : { notBefore: moved.notBefore, notAfter: moved.notAfter },
+    })),
+    manifests: Object.fromEntries(
+      sortByKey(listReached(repository)).flatMap(([digest, seenAt]) => {
+        const facts = repository.manifests.get(digest);
+        return facts === undefined ? [] : [[digest, toManifestJson(digest, facts, repository, seenAt)]];
+      }),
+    ),
+    events: events.map(({ id, type, tag, from, to, notBefore, notAfter }) => ({
+      ...{ id, type, tag, from, to, notBefore, notAfter },
+    })),
+  };
+  return { path: repositoryJsonAddress(name), text: encodeStableJson(json) };
+}
+
+function toManifestJson(
+  digest: Digest,
+  facts: Facts,
+  repository: Repository,
+  seenAt: Instant,
+): RepositoryJson['manifests'][string] {
+  return {
+    mediaType: facts.mediaType,
+    kind: pickKindOfFacts(facts),
+    artifactType: artifactTypeOf(facts),
+    createdAt: pickBuildDate(digest, repository, seenAt),
+    subject: facts.subject,
+    compressedSizeBytes: toCompressedSize(facts),
+    platforms: listPlatforms(digest, repository, seenAt).map(({ platform, ...figures }) => ({
+      os: platform?.os ?? 'unknown',
+      architecture: platform?.architecture ?? 'unknown',
+      variant: platform?.variant ?? null,
+      osVersion: platform?.osVersion ?? null,
+      digest: figures.digest,
+      compressedSizeBytes: figures.compressedSizeBytes,
+      createdAt: figures.createdAt,
+    })),
+    annotations: sortTexts(Object.entries(facts.annotations)),
+    labels: sortTexts(listLabels(digest, repository)),
+  };
+}
+
+/** The labels of a config, or those that all platforms of an index have with the same value. */
+function listLabels(digest: Digest, repository: Repository): readonly (readonly [string, string])[] {
+  const labels = listLeaves(digest, repository)
+    .filter(({ child }) => child === null || !isAttestationChild(child))
+    .map(({ facts }) => (facts === null ? null : imageConfigOf(facts, repository))?.labels ?? {});
+  const [first = {}, ...others] = labels;
+  return Object.entries(first).filter(([key, text]) =>
+    others.every((other) => Object.hasOwn(other, key) && other[key] === text),
+  );
+}
+
+/** Every digest that a tag leads to, with the time from which its future is reckoned. */
+function listReached(repository: Repository): ReadonlyMap<Digest, Instant> {
+  const reached = new Map<Digest, Instant>();
+  const reach = (digest: Digest, seenAt: Instant) => {
+    const earlier = reached.get(digest);
+    if (earlier === undefined || seenAt < earlier) reached.set(digest, seenAt);
+  };
+  for (const record of repository.tags.values()) {
+    if (record.digest === null) continue;
+    reach(record.digest, seenAtOf(record));
+    for (const leaf of listLeaves(record.digest, repository)) reach(leaf.digest, seenAtOf(record));
+  }
+  return reached;
+}
+
+function sortTexts(entries: readonly (readonly [string, string])[]): Record<string, string> {
+  return Object.fromEntries(sortByKey(entries));
+}
+
+function sortByKey<Key extends string, Value>(entries: Iterable<readonly [Key, Value]>): (readonly [Key, Value])[] {
+  return [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
