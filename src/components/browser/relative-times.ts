@@ -1,0 +1,28 @@
+/** Says how long ago a time is: beside the few that matter most, and as a hint on all others. */
+
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+/** Adds the relative times. They are as of the moment of loading. */
+export function addRelativeTimes(): void {
+  const now = Date.now();
+  for (const time of document.querySelectorAll<HTMLTimeElement>('.freshness time, .recommended > p time')) {
+    time.after(` (${formatRelative(time.dateTime, now)})`);
+  }
+  document.addEventListener('pointerover', ({ target }) => {
+    if (target instanceof HTMLTimeElement && target.title === '') {
+      target.title = `${formatRelative(target.dateTime, Date.now())}, ${target.dateTime}`;
+    }
+  });
+}
+
+function formatRelative(dateTime: string, now: number): string {
+  const seconds = (Date.parse(dateTime) - now) / 1000;
+  const [unit, size] = steps.find(([, least]) => Math.abs(seconds) >= least) ?? ['minute', 60];
+  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+}

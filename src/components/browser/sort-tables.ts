@@ -1,0 +1,83 @@
+/**
+ * Sorts a table by a column: first the way one most often wants it, then the other way round, then as it was. Sorted, it is
+ * one list: headings of groups go, and folded rows stand among the others.
+ */
+
+type Direction = 'ascending' | 'descending';
+
+/** Makes the headings of tables into buttons. */
+export function addSorting(): void {
+  for (const table of document.querySelectorAll<HTMLTableElement>('table[data-sortable]')) {
+    if (table.rows.length > 3) makeSortable(table);
+  }
+}
+
+function makeSortable(table: HTMLTableElement): void {
+  const headings = [...(table.tHead?.rows[0]?.cells ?? [])];
+  const original = [...table.tBodies];
+  const rows = [...table.querySelectorAll<HTMLTableRowElement>('tr:has(> th[scope="row"])')];
+  const homes = rows.map((row) => ({ row, parent: row.parentNode, next: row.nextSibling }));
+  const restore = () => {
+    // From last to first, so that what stood behind a row is in its place again before the row is.
+    for (const { row, parent, next } of homes.toReversed()) parent?.insertBefore(row, next);
+    for (const body of table.tBodies) if (!original.includes(body)) body.remove();
+    table.append(...original);
+  };
+  for (const [column, heading] of headings.entries()) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'sort';
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener('click', () => {
+      const next = nextDirection(heading.getAttribute('aria-sort'), firstDirection(rows, column));
+      for (const other of headings) other.removeAttribute('aria-sort');
+      restore();
+      if (next === null) return;
+      heading.setAttribute('aria-sort', next);
+      const body = document.createElement('tbody');
+      body.append(...sortRows(rows, column, next));
+      for (const each of original) each.remove();
+      table.append(body);
+    });
+  }
+}
+
+function nextDirection(current: string | null, first: Direction): Direction | null {
+  if (current === null) return first;
+  if (current !== first) return null;
+  return first === 'ascending' ? 'descending' : 'ascending';
+}
+
+/** Newest and largest first; names from A to Z. */
+function firstDirection(rows: readonly HTMLTableRowElement[], column: number): Direction {
+  return rows.some((row) => row.cells[column]?.querySelector('time, data')) ? 'descending' : 'ascending';
+}
+
+function sortRows(rows: readonly HTMLTableRowElement[], column: number, direction: Direction): HTMLTableRowElement[] {
+  const sign = direction === 'ascending' ? 1 : -1;
+  const keyed = rows.map((row) => ({ row, key: toKey(row.cells[column]) }));
+  return keyed
+    .sort((a, b) => {
+      // What is unknown comes last, whichever way the rest goes.
+      if (a.key === '' || b.key === '') return Number(a.key === '') - Number(b.key === '');
+      return sign * compareKeys(a.key, b.key);
+    })
+    .map(({ row }) => row);
+}
+
+/** The greatest of a cell's figures, its newest time, or its text. */
+function toKey(cell: HTMLTableCellElement | undefined): number | string {
+  const figures = [...(cell?.querySelectorAll('data') ?? [])].map(({ value }) => Number(value));
+  if (figures.length > 0) return Math.max(...figures);
+  const time = cell?.querySelector('time')?.dateTime;
+  if (time) return time;
+  const text = (cell?.querySelector('code') ?? cell)?.textContent?.trim() ?? '';
+  return /^[\d,]+$/.test(text) ? Number(text.replaceAll(',', '')) : text;
+}
+
+const collator = new Intl.Collator('en', { numeric: true });
+
+function compareKeys(a: number | string, b: number | string): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
+}

@@ -1,0 +1,59 @@
+/**
+ * What the pages read: the plan of this rendering, and the snapshot that it names. Repositories are read one by one as their
+ * pages come; only what the listings need is held for longer.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Repository } from '../catalogue/model.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import { sortForListings } from '../view/listing-view.ts';
+import { planVariable, type RenderPlan, renderPlanSchema } from '../view/render-plan.schema.ts';
+import type { RepositorySummary } from '../view/repository-summary.ts';
+import { createSite, type Site } from '../view/site.ts';
+import { decodeSummariesOnly } from '../view/summary-lines.ts';
+
+export interface Rendering {
+  readonly plan: RenderPlan;
+  readonly site: Site;
+  /** A repository of the snapshot. The last one is kept, for its pages stand side by side in the plan. */
+  readRepository(name: RepositoryName): Promise<Repository>;
+  /** What listings are made of, sorted for them. Read once, when the first one is rendered. */
+  readListed(): Promise<readonly RepositorySummary[]>;
+}
+
+let opened: Promise<Rendering> | null = null;
+
+/** The one rendering of this process. Throws where there is no plan, or no snapshot. */
+export function openRendering(): Promise<Rendering> {
+  opened ??= open();
+  return opened;
+}
+
+async function open(): Promise<Rendering> {
+  const file = process.env[planVariable];
+  if (!file) throw new Error(`${planVariable} names no plan: pages are rendered by \`registry-homepage build\``);
+  const plan = renderPlanSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  const store = createSnapshotStore(plan.stateDir);
+  const index = await store.readIndex();
+  if (index === null) throw new Error(`there is no snapshot in ${plan.stateDir}`);
+  const entries = new Map(index.repositories.map((entry) => [entry.name, entry]));
+
+  let last: { readonly name: RepositoryName; readonly repository: Promise<Repository> } | null = null;
+  let listed: Promise<readonly RepositorySummary[]> | null = null;
+  return {
+    plan,
+    site: createSite(plan.settings, index.repositories),
+    readRepository(name) {
+      if (last?.name === name) return last.repository;
+      const entry = entries.get(name);
+      if (entry === undefined) throw new Error(`the snapshot has no repository ${name}`);
+      const repository = store.readRepository(entry);
+      last = { name, repository };
+      return repository;
+    },
+    readListed() {
+      listed ??= readFile(plan.summariesFile, 'utf8').then((text) => sortForListings(decodeSummariesOnly(text)));
+      return listed;
+    },
+  };
+}
