@@ -47,7 +47,9 @@ function install(wanted: readonly Tool[]): void {
   const isRoot = process.getuid?.() === 0;
   if (!isOnPath('apt-get') || !isRoot) {
     const line = isOnPath('apt-get') ? `sudo apt-get update && sudo ${command}` : describeElsewhere(wanted);
-    console.log(`Not installed, for want of ${isOnPath('apt-get') ? 'root rights' : 'apt'}. Run this once:\n\n  ${line}\n`);
+    console.log(
+      `Not installed, for want of ${isOnPath('apt-get') ? 'root rights' : 'apt'}. Run this once:\n\n  ${line}\n`,
+    );
     console.log('Without them the tests that need them are skipped, each with a line that says so.');
     return;
   }

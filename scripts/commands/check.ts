@@ -49,7 +49,8 @@ function describeCheck(result: CheckResult, settings: Settings): readonly string
   lines.push(`state: ${settings.stateDir}`, `site:  ${settings.siteDir}`);
   for (const name of withheld) lines.push(`not readable with these credentials, so withheld: ${name}`);
   for (const { name, message } of failed) lines.push(`failed: ${name}: ${message}`);
-  for (const { code, repository, text } of findings) lines.push(`${code}: ${repository ? `${repository}: ` : ''}${text}`);
+  for (const { code, repository, text } of findings)
+    lines.push(`${code}: ${repository ? `${repository}: ` : ''}${text}`);
   if (sourcesWithCredentials.length > 0) {
     const what = settings.publishEnvironment
       ? 'environment values and build history WILL BE published (publishEnvironment: true)'

@@ -36,7 +36,11 @@ Example:
         );
         const context = createRunContext({ logFormat: 'text' });
         process.stderr.write('Reading an embedded registry and building its homepage …\n');
-        const report = await runRefresh(settings, { steps: { crawl: true, build: true }, acceptRemovals: false }, context);
+        const report = await runRefresh(
+          settings,
+          { steps: { crawl: true, build: true }, acceptRemovals: false },
+          context,
+        );
         process.stderr.write(`${formatClosingLine(report)}\n`);
         const site = await serveOnFreePort({ siteDir: settings.siteDir, base: settings.base, ...options });
         process.stdout.write(`${site.url}\n`);

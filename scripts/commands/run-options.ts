@@ -26,7 +26,9 @@ export function addCommonOptions(command: Command): Command {
         .env('REGISTRY_HOMEPAGE_REGISTRY')
         .argParser((url: string, before: readonly string[] | undefined) => [...(before ?? []), ...url.split(/\s+/)]),
     )
-    .addOption(new Option('--state-dir <dir>', 'where the snapshot and the caches are kept').env('REGISTRY_HOMEPAGE_STATE_DIR'))
+    .addOption(
+      new Option('--state-dir <dir>', 'where the snapshot and the caches are kept').env('REGISTRY_HOMEPAGE_STATE_DIR'),
+    )
     .addOption(new Option('--site-dir <dir>', 'where the site is published').env('REGISTRY_HOMEPAGE_SITE_DIR'))
     .addOption(
       new Option('--log-format <format>', 'how events are logged to standard error')
