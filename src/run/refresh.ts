@@ -9,7 +9,7 @@ import type { EventLog } from './event-log.ts';
 import { exitCodes, toExitCode } from './exit-code.ts';
 import { openSources } from './open-sources.ts';
 import type { Progress } from './progress.ts';
-import { type Report, toReport, writeReport } from './report.ts';
+import { formatFinding, groupFindings, type Report, toReport, writeReport } from './report.ts';
 import { takeRunLock } from './run-lock.ts';
 import { createShownNames } from './shown-names.ts';
 
@@ -69,9 +69,10 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
       });
       context.progress.clear();
-      for (const { code, source, repository, tag, text } of crawl.findings) {
-        const place = repository === null ? (source ?? 'registry') : tag === null ? repository : `${repository}:${tag}`;
-        log.write('warning', code, `${place}: ${text}`, { source, repository, tag });
+      for (const { code, count, examples } of groupFindings(crawl.findings)) {
+        const [example] = examples;
+        const others = count > 1 ? ` (and ${count - 1} more; report.json has them)` : '';
+        log.write('warning', code, `${code}: ${example ? formatFinding(example) : ''}${others}`, { count });
       }
     }
     if (options.steps.build) build = await runBuild(settings, store, context);
@@ -96,7 +97,17 @@ export function formatClosingLine(report: Report): string {
   const parts: string[] = [];
   if (repositories !== null && tags !== null) {
     const { unchanged, changed, new: added, stale, unread, withheld, excluded, removed, empty, seen } = repositories;
-    const details = Object.entries({ unchanged, changed, new: added, empty, stale, unread, withheld, excluded, removed })
+    const details = Object.entries({
+      unchanged,
+      changed,
+      new: added,
+      empty,
+      stale,
+      unread,
+      withheld,
+      excluded,
+      removed,
+    })
       .filter(([, count]) => count > 0)
       .map(([word, count]) => `${count} ${word}`);
     parts.push(`${seen} repositories (${details.join(', ') || 'none'})`, `${tags.seen} tags`);

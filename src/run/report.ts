@@ -65,7 +65,8 @@ function toSourceReport({ name, client }: CrawlSource, listings: readonly Source
   };
 }
 
-function groupFindings(findings: readonly Finding[]) {
+/** The findings by kind, each kind with its number and its first hundred. */
+export function groupFindings(findings: readonly Finding[]) {
   const groups = new Map<FindingCode, Finding[]>();
   for (const finding of findings) groups.set(finding.code, [...(groups.get(finding.code) ?? []), finding]);
   return [...groups]
@@ -78,4 +79,10 @@ function groupFindings(findings: readonly Finding[]) {
         .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
         .slice(0, mostListed),
     }));
+}
+
+/** A finding in one line: where, and what. */
+export function formatFinding({ source, repository, tag, text }: Omit<Finding, 'code'>): string {
+  const place = repository === null ? (source ?? 'registry') : tag === null ? repository : `${repository}:${tag}`;
+  return `${place}: ${text}`;
 }
