@@ -38,5 +38,3 @@ export const test = base.extend<SiteFixtures>({
     { auto: true },
   ],
 });
-
-

@@ -1,0 +1,43 @@
+/** WCAG 2.2 AA as far as a machine can tell, on every kind of page, in both colour schemes. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from './site.ts';
+
+const pages = {
+  home: '',
+  image: 'coredns/tags/',
+  'image with attachments': 'cert-manager/controller/tags/',
+  chart: 'charts/mathoid/tags/',
+  'image without tags': 'releng/retired-linter/tags/',
+  path: 'releng/',
+  status: '-/status/',
+  'not found': 'no-such-page/',
+} as const;
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`in the ${colorScheme}`, () => {
+    test.use({ colorScheme });
+    for (const [name, path] of Object.entries(pages)) {
+      test(`${name} has no violation`, async ({ page, site }) => {
+        await page.goto(site + path);
+        const { violations, passes } = await new AxeBuilder({ page })
+          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+          .analyze();
+        expect(passes.length, 'axe looked at something').toBeGreaterThan(5);
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      });
+    }
+  });
+}
+
+test('the keyboard reaches the content at once, and a pull command within a few stops', async ({ page, site }) => {
+  await page.goto(`${site}coredns/tags/`);
+  await page.keyboard.press('Tab');
+  await expect(page.locator(':focus')).toHaveText(/skip/i);
+  await page.keyboard.press('Enter');
+  let stops = 0;
+  for (; stops < 6; stops++) {
+    await page.keyboard.press('Tab');
+    if (await page.locator('.commands :focus').count()) break;
+  }
+  expect(stops).toBeLessThan(6);
+});
