@@ -9,7 +9,7 @@ const earliestPlausible = Date.UTC(1990, 0, 1);
 /** How far a builder's clock may run ahead of ours before its dates are called future. */
 const clockToleranceMs = 3_600_000;
 
-const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const rfc3339 = /^(\d{4}-\d\d-\d\d)[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** The time as ISO 8601 in UTC to the second, without a fraction: how every time is kept and shown. */
 export function toInstant(time: Date): Instant {
@@ -23,11 +23,18 @@ export function toInstant(time: Date): Instant {
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#properties
  */
 export function parsePlausibleDate(recorded: string | null | undefined, observedAt: Instant): Instant | null {
-  if (!recorded || !rfc3339.test(recorded)) return null;
+  const day = rfc3339.exec(recorded ?? '')?.[1];
+  if (!recorded || day === undefined || !isCalendarDay(day)) return null;
   const time = Date.parse(recorded.replace(' ', 'T'));
   if (Number.isNaN(time) || time < earliestPlausible) return null;
   if (time > Date.parse(observedAt) + clockToleranceMs) return null;
   return toInstant(new Date(time));
+}
+
+/** `Date` itself takes the 30th of February for the 1st of March. */
+function isCalendarDay(day: string): boolean {
+  const time = Date.parse(day);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 }
 
 /**

@@ -38,16 +38,20 @@ export interface Leaf {
 const deepestNesting = 4;
 
 /** Everything runnable or storable beneath `digest`: itself if it is a manifest, else the leaves of its index, in order. */
-export function listLeaves(digest: Digest, { manifests }: Pick<Repository, 'manifests'>): readonly Leaf[] {
+export function listLeaves(digest: Digest, tables: Pick<Repository, 'manifests'>): readonly Leaf[] {
   const seen = new Set<Digest>();
+  return listPlacedLeaves(digest, tables).filter((leaf) => seen.size < seen.add(leaf.digest).size);
+}
+
+/** The same, with a leaf once for each time that an index names it: one manifest may serve several platforms. */
+export function listPlacedLeaves(digest: Digest, { manifests }: Pick<Repository, 'manifests'>): readonly Leaf[] {
+  const entered = new Set<Digest>();
   const walk = (at: Digest, child: ChildDescriptor | null, depth: number): readonly Leaf[] => {
-    if (seen.has(at)) return [];
-    seen.add(at);
     const facts = manifests.get(at) ?? null;
-    if (facts?.shape === 'index' && depth < deepestNesting) {
-      return facts.children.flatMap((next) => walk(next.digest, next, depth + 1));
-    }
-    return [{ digest: at, child, facts }];
+    if (facts?.shape !== 'index' || depth === deepestNesting) return [{ digest: at, child, facts }];
+    if (entered.has(at)) return [];
+    entered.add(at);
+    return facts.children.flatMap((next) => walk(next.digest, next, depth + 1));
   };
   return walk(digest, null, 0);
 }

@@ -1,7 +1,7 @@
 /** Holds removals back that are too many to believe: a registry that forgets its storage says that everything is gone. */
 import type { Tag } from '../oci/reference.ts';
 import type { HeldBackRemovals } from './model.ts';
-import type { DueRemovals } from './reconcile.ts';
+import { type DueRemovals, runsThatConvince } from './reconcile.ts';
 
 export interface GuardTotals {
   /** Before this run, tombstones not counted. */
@@ -11,7 +11,6 @@ export interface GuardTotals {
 
 export interface GuardPolicy {
   readonly acceptRemovals: boolean;
-  readonly confirmRuns: number;
 }
 
 export interface GuardVerdict<Key> {
@@ -23,19 +22,16 @@ export interface GuardVerdict<Key> {
 /** So many may always go in one run. */
 const alwaysAllowed = 5;
 const allowedShare = 0.1;
-/** After so many further runs that each asked and were told the same, it is believed. */
-const runsThatConvince = 24;
-
 /**
  * Decides which of the due removals happen. Repositories and tags are counted apart: when more than `max(5, 10 %)` would go
- * at once, or the last one would, that sort is held back, save for what 24 further runs confirmed one by one.
+ * at once, or the last one would, that sort is held back, save for what 24 runs in a row confirmed one by one.
  */
 export function guardRemovals<Key>(
   due: ReadonlyMap<Key, DueRemovals>,
   totals: GuardTotals,
   policy: GuardPolicy,
 ): GuardVerdict<Key> {
-  const isConvincing = (missedRuns: number) => missedRuns >= policy.confirmRuns + runsThatConvince;
+  const isConvincing = (missedRuns: number) => missedRuns >= runsThatConvince;
   const repositories = [...due].filter(([, removals]) => removals.repository);
   const tags = [...due].flatMap(([key, removals]) => [...removals.tags].map(([tag, runs]) => ({ key, tag, runs })));
 

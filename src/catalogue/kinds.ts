@@ -32,8 +32,8 @@ export function pickKind(digest: Digest, { manifests }: Pick<Repository, 'manife
 export function pickKindOfFacts(facts: Facts): Kind {
   if (facts.shape === 'opaque') return isSchema1Type(facts.mediaType) ? 'docker-schema1' : 'unknown';
   if (facts.shape === 'index') {
-    if (facts.children.some((child) => child.artifactType === null && !isAttestationChild(child))) return 'image-index';
-    return 'artifact';
+    const hasPlatforms = facts.children.some((child) => child.artifactType === null && !isAttestationChild(child));
+    return hasPlatforms && facts.artifactType === null ? 'image-index' : 'artifact';
   }
   const types = [facts.artifactType ?? '', facts.config.mediaType, ...facts.layers.map((layer) => layer.mediaType)];
   if (facts.config.mediaType === mediaTypes.helmConfig) return 'helm-chart';

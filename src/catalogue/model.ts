@@ -67,13 +67,13 @@ export interface TagRecord {
   /** What it pointed to when it was last seen; null when it was never readable. */
   readonly digest: Digest | null;
   readonly state: TagState;
-  /** The first observation that had it; null in neither case. */
+  /** The first observation that had it. */
   readonly firstSeenAt: Instant;
   /** When it came to point at `digest`, if that was not when it was first seen. */
   readonly moved: Interval | null;
   /** When it was last observed; null while it is current, for then that is the repository's own time. */
   readonly observedAt: Instant | null;
-  /** Runs in a row that found it gone, or (while settling) unreadable. 0 while current. */
+  /** Runs that found it gone, or (while settling) unreadable, with none between that said otherwise. 0 while it is whole. */
   readonly missedRuns: number;
 }
 
@@ -101,7 +101,7 @@ export interface Repository {
   readonly firstSeenAt: Instant;
   /** The last observation that was whole, while the newest ones failed; null while it is current. */
   readonly staleSince: Instant | null;
-  /** Runs in a row that found the whole repository gone. */
+  /** Runs that found the whole repository gone, with none between that said otherwise. */
   readonly missedRuns: number;
   readonly tags: ReadonlyMap<Tag, TagRecord>;
   readonly manifests: ReadonlyMap<Digest, Facts>;

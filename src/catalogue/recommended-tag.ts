@@ -27,7 +27,8 @@ interface Candidate {
 /**
  * Picks the tag that a reader should paste: the most specific sibling of the first of `movingTags` that exists, else the
  * newest plausible build, else the newest by first sight, else the highest name. A pre-release is
- * picked only where there is no release, a channel word (`testing`, `main`) only where there is nothing else. Tags that are stale or settling are never picked. Null when there is nothing to pick.
+ * picked only where there is no release, a channel word (`testing`, `main`) only where there is nothing else. Tags that are
+ * stale or settling are never picked. Null when there is nothing to pick.
  */
 export function pickRecommendedTag(repository: Repository, movingTags: readonly string[]): Recommendation | null {
   const candidates = listCandidates(repository, movingTags);
@@ -35,7 +36,7 @@ export function pickRecommendedTag(repository: Repository, movingTags: readonly 
     const target = candidates.find(({ tag }) => tag === moving);
     if (target === undefined) continue;
     const siblings = candidates.filter(({ digest, isChannel }) => digest === target.digest && !isChannel);
-    const [sibling] = siblings.sort(bySpecificity);
+    const [sibling] = siblings.sort(byRelease);
     if (sibling !== undefined) return recommend(sibling, 'same-digest', `same digest as ${moving}`);
   }
   const versions = candidates.filter(({ isChannel }) => !isChannel);
@@ -91,6 +92,11 @@ function recommend({ tag, digest }: Candidate, code: RecommendationCode, text: s
 
 function newestOf(times: readonly (Instant | null)[]): Instant | null {
   return times.reduce((newest, time) => (time !== null && (newest === null || time > newest) ? time : newest), null);
+}
+
+/** A release before a pre-release that has the same digest, then the more specific name. */
+function byRelease(a: Candidate, b: Candidate): number {
+  return Number(isPreReleaseTag(a.tag)) - Number(isPreReleaseTag(b.tag)) || bySpecificity(a, b);
 }
 
 /** The name with most numbers says most exactly what it is: `24.18.0-s1` before `24.18` before `24`. */

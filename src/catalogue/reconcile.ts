@@ -8,7 +8,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { appendEvents, type Happening, toInterval, wasRemoved } from './events.ts';
 import { keepReachableFacts, withholdEnvironment } from './fact-keeping.ts';
-import type { CatalogueEvent, Instant, Repository, TagRecord } from './model.ts';
+import type { CatalogueEvent, ConfigFacts, Instant, Repository, TagRecord } from './model.ts';
 import type { Finding, RepositoryObservation, TagObservation } from './observation.ts';
 
 export interface ReconcilePolicy {
@@ -38,6 +38,9 @@ export interface Reconciled {
   readonly due: DueRemovals;
   readonly findings: readonly Finding[];
 }
+
+/** A removal that is held back is believed after so many runs that each asked and were told the same. */
+export const runsThatConvince = 24;
 
 const nothingDue: DueRemovals = { repository: false, tags: new Map(), missedRuns: 0 };
 
@@ -111,7 +114,9 @@ function keepAbsent(
   if (previous === null || previous.state === 'unread') return { next: null, due: nothingDue, findings };
   if (previous.state === 'removed') return { next: previous, due: nothingDue, findings };
   const missedRuns = countMiss(previous.missedRuns, policy, now);
-  const next = { ...previous, missedRuns, staleSince: previous.staleSince ?? policy.lastRunAt ?? now };
+  const staleSince = previous.staleSince ?? policy.lastRunAt ?? now;
+  const isSame = missedRuns === previous.missedRuns && staleSince === previous.staleSince;
+  const next = isSame ? previous : { ...previous, missedRuns, staleSince };
   return { next, due: { repository: missedRuns >= policy.confirmRuns, tags: new Map(), missedRuns }, findings };
 }
 
@@ -126,17 +131,18 @@ function update(
   const returns = before.state === 'removed';
   const firstRead = before.state === 'unread';
   const lastLookAt = before.staleSince ?? policy.lastRunAt;
+  const lastAbsentAt = returns ? lastAbsenceOf(before, policy) : lastLookAt;
   const happenings: Happening[] = returns
-    ? [{ type: 'returned', tag: null, from: null, to: null, ...toInterval(lastLookAt, now) }]
+    ? [{ type: 'returned', tag: null, from: null, to: null, ...toInterval(lastAbsentAt, now) }]
     : [];
   const findings = [...observation.findings];
   const tags = new Map<Tag, TagRecord>();
   const due = new Map<Tag, number>();
 
-  const remembered = returns ? new Map<Tag, TagRecord>() : before.tags;
-  for (const tag of [...new Set([...remembered.keys(), ...observation.tags.keys()])].sort()) {
+  const isWhole = listing.outcome === 'empty' || (listing.outcome === 'tags' && listing.failure === null);
+  for (const tag of [...new Set([...before.tags.keys(), ...observation.tags.keys()])].sort()) {
     if (!policy.isTagShown(tag)) continue;
-    const record = remembered.get(tag) ?? null;
+    const record = before.tags.get(tag) ?? null;
     const seen = observation.tags.get(tag) ?? null;
     const context = {
       name,
@@ -145,9 +151,15 @@ function update(
       policy,
       now,
       lastLookAt,
-      isNews: !firstRead && !returns,
+      lastAbsentAt,
+      isNews: !firstRead,
       events: before.events,
     };
+    const stayedAway = returns && (seen === null ? isWhole : seen.outcome === 'absent');
+    if (stayedAway && record !== null) {
+      happenings.push({ type: 'removed', tag, from: record.digest, to: null, ...toInterval(lastLookAt, now) });
+      continue;
+    }
     const result = seen === null ? keepUnseen(record, context) : reconcileTag(record, seen, context);
     if (result.record !== null) tags.set(tag, result.record);
     if (result.record !== null && result.isDue) due.set(tag, result.record.missedRuns);
@@ -159,6 +171,8 @@ function update(
   if (listingFailure !== null) {
     findings.push({ code: 'listing-incomplete', source, repository: name, tag: null, text: listingFailure.message });
   }
+  const manifests = addFacts(before.manifests, observation.manifests, () => false);
+  const configs = addFacts(before.configs, observation.configs, isPartial);
   const next: Repository = {
     name,
     source,
@@ -167,16 +181,42 @@ function update(
     staleSince: listingFailure === null ? null : (before.staleSince ?? policy.lastRunAt ?? now),
     missedRuns: 0,
     tags,
-    manifests: new Map([...before.manifests, ...observation.manifests]),
-    configs: new Map([...before.configs, ...observation.configs]),
+    manifests,
+    configs,
     events: appendEvents(name, before.events, happenings),
   };
   const mayShowAll = !observation.readWithCredentials || policy.publishEnvironment;
-  const learnedNothing = observation.manifests.size + observation.configs.size === 0;
+  const learnedNothing = manifests === before.manifests && configs === before.configs;
   const isUnchanged = learnedNothing && happenings.length === 0 && isSameState(before, next);
   const kept = isUnchanged ? before : keepReachableFacts(next);
   const visible = mayShowAll ? kept : withholdEnvironment(kept);
   return { next: visible, due: { repository: false, tags: due, missedRuns: 0 }, findings };
+}
+
+/** What is known, and of what was seen that which is new; the very same map where nothing is. A digest's facts never change. */
+function addFacts<Value>(
+  known: ReadonlyMap<Digest, Value>,
+  seen: ReadonlyMap<Digest, Value>,
+  isProvisional: (facts: Value) => boolean,
+): ReadonlyMap<Digest, Value> {
+  const added = [...seen].filter(([digest, facts]) => {
+    const had = known.get(digest);
+    return had === undefined || (isProvisional(had) && !isProvisional(facts));
+  });
+  return added.length === 0 ? known : new Map([...known, ...added]);
+}
+
+/** Whether there is more to know of a config: it was not fetched, or held back in part, because the settings said so. */
+function isPartial(config: ConfigFacts): boolean {
+  if ('problem' in config) return config.problem === 'redirect-refused';
+  return 'withheld' in config && config.withheld;
+}
+
+/** When a repository that was removed was last known not to be there. */
+function lastAbsenceOf({ events }: Repository, { lastListedAt }: ReconcilePolicy): Instant | null {
+  const removedAt = events.findLast(({ tag, type }) => tag === null && type === 'removed')?.notAfter ?? null;
+  if (removedAt === null || lastListedAt === null) return removedAt ?? lastListedAt;
+  return removedAt > lastListedAt ? removedAt : lastListedAt;
 }
 
 /** Whether two states of a repository say the same of each tag and of the whole; then the older one is kept as it is. */
@@ -197,7 +237,9 @@ interface TagContext {
   readonly tag: Tag;
   readonly policy: ReconcilePolicy;
   readonly now: Instant;
+  /** When it was last seen as it was, and when a new one was last known not to be there. */
   readonly lastLookAt: Instant | null;
+  readonly lastAbsentAt: Instant | null;
   /** Whether what is new here is news, rather than part of a repository that is new itself. */
   readonly isNews: boolean;
   readonly events: readonly CatalogueEvent[];
@@ -262,7 +304,7 @@ function pointAt(
     const current = changeRecord(base, { digest, moved, state: 'current', observedAt: null, missedRuns: 0 });
     return { ...plain, record: current, happenings };
   }
-  const waited = !hasMoved && base.digest === digest ? base.missedRuns : 0;
+  const waited = !hasMoved && base.digest === digest && base.state !== 'stale' ? base.missedRuns : 0;
   const missedRuns = Math.min(countMiss(waited, policy, now), policy.confirmRuns);
   const settled = missedRuns >= policy.confirmRuns;
   const text = `${missing} of the manifests and configs that it names ${missing === 1 ? 'is' : 'are'} not there`;
@@ -293,10 +335,10 @@ function changeRecord(record: TagRecord, changes: Partial<TagRecord>): TagRecord
   return isSame ? record : { ...record, ...changes };
 }
 
-function appear(digest: Digest | null, { tag, now, lastLookAt, isNews, events }: TagContext): readonly Happening[] {
+function appear(digest: Digest | null, { tag, now, lastAbsentAt, isNews, events }: TagContext): readonly Happening[] {
   if (!isNews) return [];
   const type = wasRemoved(events, tag) ? 'returned' : 'added';
-  return [{ type, tag, from: null, to: digest, ...toInterval(lastLookAt, now) }];
+  return [{ type, tag, from: null, to: digest, ...toInterval(lastAbsentAt, now) }];
 }
 
 function newRecord(digest: Digest | null, now: Instant): TagRecord {
@@ -307,9 +349,10 @@ function observedAtOf(record: TagRecord | null, { lastLookAt, now }: TagContext)
   return record === null ? null : (record.observedAt ?? lastLookAt ?? now);
 }
 
-/** One more miss, unless this is the run that counted it already. */
-function countMiss(missedRuns: number, { lastRunAt }: ReconcilePolicy, now: Instant): number {
-  return lastRunAt === now && missedRuns > 0 ? missedRuns : missedRuns + 1;
+/** One more miss, unless this is the run that counted it already. More than decide anything are not counted. */
+function countMiss(missedRuns: number, { lastRunAt, confirmRuns }: ReconcilePolicy, now: Instant): number {
+  if (lastRunAt === now && missedRuns > 0) return missedRuns;
+  return Math.min(missedRuns + 1, Math.max(confirmRuns, runsThatConvince));
 }
 
 /** A repository that is listed and not read. It is news unless its source never gave a complete list before. */

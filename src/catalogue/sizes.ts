@@ -2,7 +2,8 @@
 import type { Digest } from '../oci/digest.ts';
 import { comparePlatforms, type Platform } from '../oci/platform.ts';
 import { pickBuildDate } from './dates.ts';
-import { type FactTables, imageConfigOf, isAttestationChild, listLeaves } from './facts.ts';
+import { type FactTables, imageConfigOf, isAttestationChild, type Leaf, listPlacedLeaves } from './facts.ts';
+import { type Kind, pickKindOfFacts } from './kinds.ts';
 import type { Facts, Instant } from './model.ts';
 
 /** One platform of an image. */
@@ -30,9 +31,8 @@ export function toCompressedSize(facts: Facts | null): number | null {
  * left out. What the index says of a platform wins; where it says nothing the config does. Empty for what is no image.
  */
 export function listPlatforms(digest: Digest, tables: FactTables, observedAt: Instant): readonly PlatformImage[] {
-  return listLeaves(digest, tables)
-    .filter(({ child }) => child === null || !isAttestationChild(child))
-    .filter(({ child, facts }) => child !== null || (facts !== null && imageConfigOf(facts, tables) !== null))
+  return listPlacedLeaves(digest, tables)
+    .filter(isPlatform)
     .map(({ digest: leaf, child, facts }) => ({
       platform: child?.platform ?? (facts === null ? null : (imageConfigOf(facts, tables)?.platform ?? null)),
       digest: leaf,
@@ -41,6 +41,16 @@ export function listPlatforms(digest: Digest, tables: FactTables, observedAt: In
     }))
     .sort(byPlatform);
 }
+
+/** An artifact that the index files under no platform stands beside them; a child that cannot be read is one, unknown. */
+function isPlatform({ child, facts }: Leaf): boolean {
+  const kind = facts === null ? 'unknown' : pickKindOfFacts(facts);
+  if (child === null) return kind === 'image';
+  if (isAttestationChild(child)) return false;
+  return child.platform !== null || (child.artifactType === null && maybeImages.has(kind));
+}
+
+const maybeImages: ReadonlySet<Kind> = new Set<Kind>(['image', 'image-index', 'docker-schema1', 'unknown']);
 
 function byPlatform(a: PlatformImage, b: PlatformImage): number {
   if (a.platform === null || b.platform === null) return Number(a.platform === null) - Number(b.platform === null);
