@@ -1,0 +1,74 @@
+/** The settings reference and the JSON Schema, both made from the one schema that settings are decoded with. */
+import { z } from 'astro/zod';
+import { settingsSchema } from './settings.schema.ts';
+
+interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+}
+
+/** The JSON Schema of the settings file, as editors read it. */
+export function encodeSettingsJsonSchema(): string {
+  const schema = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' });
+  return `${JSON.stringify({ title: 'registry-homepage settings', ...schema }, null, 2)}\n`;
+}
+
+/** The reference page, as Markdown. */
+export function formatSettingsReference(): string {
+  const schema = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  const source = schema.properties?.['sources']?.items ?? {};
+  const credentials = source.properties?.['credentials'] ?? {};
+  return [
+    '# Settings',
+    '',
+    'The settings file is YAML; JSON is YAML too. Name it with `--config FILE`. Relative paths are taken from its folder. A key that',
+    'is not listed here is an error that names the nearest one. Flags win over environment variables, those over the file.',
+    '',
+    'This page and [settings.schema.json](settings.schema.json), which editors understand, are made by',
+    '`npm run settings-reference` from [settings.schema.ts](settings.schema.ts).',
+    '',
+    '## The site',
+    '',
+    formatTable(schema),
+    '',
+    'Patterns are globs: `*` stays within one part of a name, `**` crosses slashes, and `!` takes back what the patterns before it',
+    'meant. What stands between slashes is a regular expression: `/^team-[0-9]+\\//`.',
+    '',
+    '## A source',
+    '',
+    formatTable(source),
+    '',
+    '## Credentials of a source',
+    '',
+    'Values never stand in the settings: name files, or environment variables.',
+    '',
+    formatTable(credentials),
+    '',
+  ].join('\n');
+}
+
+function formatTable(schema: JsonSchema): string {
+  const rows = Object.entries(schema.properties ?? {}).map(([key, property]) => {
+    const fallback = schema.required?.includes(key) ? 'required' : formatDefault(property.default);
+    return `| \`${key}\` | ${formatType(property)} | ${fallback} | ${property.description ?? ''} |`;
+  });
+  return ['| key | value | default | |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function formatType(schema: JsonSchema): string {
+  if (schema.anyOf) return schema.anyOf.map(formatType).join(', or ');
+  if (schema.type === 'array') return `list of ${formatType(schema.items ?? {}).replace(/^text$/, 'texts')}`;
+  if (schema.type === 'object') return 'keys, below';
+  if (schema.type === 'integer') return 'whole number';
+  if (schema.type === 'boolean') return 'true or false';
+  return schema.type === 'number' ? 'number' : 'text';
+}
+
+function formatDefault(value: unknown): string {
+  return value === undefined ? '' : `\`${JSON.stringify(value)}\``;
+}
