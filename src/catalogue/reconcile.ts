@@ -377,7 +377,11 @@ function createUnread(
   };
 }
 
-function dropHiddenTags(repository: Repository, { isTagShown }: ReconcilePolicy): Repository {
+/** The repository without the tags that settings hide, as if they had never been; the same one where it has none. */
+export function dropHiddenTags(
+  repository: Repository,
+  { isTagShown }: Pick<ReconcilePolicy, 'isTagShown'>,
+): Repository {
   const hides = [...repository.tags.keys()].some((tag) => !isTagShown(tag));
   const remembersHidden = repository.events.some(({ tag }) => tag !== null && !isTagShown(tag));
   if (!hides && !remembersHidden) return repository;

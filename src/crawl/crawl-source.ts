@@ -12,6 +12,14 @@ export interface CrawlSource {
   readonly followRedirects: boolean;
 }
 
+/**
+ * How many tasks to have under way for a source. More than its client lets through at once, so that one which waits for its
+ * retry leaves no place empty.
+ */
+export function tasksAtOnce({ concurrency }: CrawlSource): number {
+  return concurrency + 8;
+}
+
 /** Closes every connection of the sources. */
 export async function closeSources(sources: readonly CrawlSource[]): Promise<void> {
   await Promise.all(sources.map(({ client }) => client.close()));

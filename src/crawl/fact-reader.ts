@@ -9,8 +9,8 @@ import type { Digest } from '../oci/digest.ts';
 import { decodeManifest } from '../oci/manifest.schema.ts';
 import { isImageConfigType, isSchema1Type, mediaTypes, parseMediaType } from '../oci/media-type.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
-import type { FetchedManifest } from '../registry/registry-client.ts';
-import { RegistryError } from '../registry/registry-error.ts';
+import { isRefusal, RegistryError } from '../registry/registry-error.ts';
+import type { FetchedManifest } from '../registry/verify-manifest.ts';
 import type { CrawlSource } from './crawl-source.ts';
 
 export interface FactReader {
@@ -18,12 +18,16 @@ export interface FactReader {
   /** What was read so far and was not known before. */
   readonly manifests: ReadonlyMap<Digest, Facts>;
   readonly configs: ReadonlyMap<Digest, ConfigFacts>;
+  /** Tags whose own manifest the credentials may not read. */
+  readonly refusedTags: number;
 }
 
 export interface FactReaderOptions {
   readonly name: RepositoryName;
   readonly source: CrawlSource;
   readonly known: Repository | null;
+  /** Whether the environment of images read with credentials is kept. */
+  readonly publishEnvironment: boolean;
   readonly note: (code: Finding['code'], text: string, tag?: Tag | null) => void;
   readonly signal: AbortSignal;
 }
@@ -33,16 +37,20 @@ const deepestNesting = 4;
 /** No image has more platforms; of an index that names more, the rest stays unknown. */
 const mostChildren = 500;
 
-export function createFactReader({ name, source, known, note, signal }: FactReaderOptions): FactReader {
+export function createFactReader(options: FactReaderOptions): FactReader {
+  const { name, source, known, publishEnvironment, note, signal } = options;
   const { client, followRedirects } = source;
   const manifests = new Map<Digest, Facts>();
   const configs = new Map<Digest, ConfigFacts>();
   const underWay = new Map<Digest, Promise<number>>();
+  let refusedTags = 0;
 
   const factsOf = (digest: Digest) => manifests.get(digest) ?? known?.manifests.get(digest) ?? null;
   const configOf = (digest: Digest) => configs.get(digest) ?? known?.configs.get(digest) ?? null;
 
   function keep({ digest, bytes, contentType }: FetchedManifest): Facts {
+    const before = manifests.get(digest);
+    if (before !== undefined) return before;
     const facts = toFacts(bytes, contentType);
     if (facts.shape === 'opaque' && facts.problem !== null) note('manifest-invalid', `${digest}: ${facts.problem}`);
     manifests.set(digest, facts);
@@ -61,10 +69,7 @@ export function createFactReader({ name, source, known, note, signal }: FactRead
   async function completeOnce(facts: Facts, depth: number, isAttestation: boolean): Promise<number> {
     if (facts.shape === 'index' && depth < deepestNesting) {
       const children = facts.children.slice(0, mostChildren);
-      const missing = await Promise.all(
-        children.map((child) => readChild(child, depth + 1, isAttestation || isAttestationChild(child))),
-      );
-      return missing.reduce((sum, count) => sum + count, 0);
+      return sumOfAll(children.map((child) => readChild(child, depth + 1, isAttestation || isAttestationChild(child))));
     }
     return facts.shape === 'manifest' && !isAttestation ? readConfig(facts.config) : 0;
   }
@@ -118,18 +123,26 @@ export function createFactReader({ name, source, known, note, signal }: FactRead
     throw error;
   }
 
+  /** What settings, or the lack of rights, kept out before may be read now. */
   function isWorthAnotherTry(had: ConfigFacts): boolean {
-    return 'problem' in had && had.problem === 'redirect-refused' && followRedirects;
+    if ('problem' in had) return had.problem === 'redirect-refused' && followRedirects;
+    return 'withheld' in had && had.withheld && (publishEnvironment || !client.usesCredentialsFor(name));
   }
 
   return {
     manifests,
     configs,
+    get refusedTags() {
+      return refusedTags;
+    },
     async readTag(tag) {
       const digest = known?.tags.get(tag)?.digest ?? null;
       const pinned = digest !== null && factsOf(digest) !== null ? digest : null;
       try {
-        const answer = await client.fetchManifest(name, tag, pinned, signal);
+        const answer = await client.fetchManifest(name, tag, pinned, signal).catch((error) => {
+          if (isRefusal(error)) refusedTags++;
+          throw error;
+        });
         const facts = factsOf(answer.digest) ?? (answer.outcome === 'fetched' ? keep(answer) : null);
         const missing = facts === null ? 0 : await complete(answer.digest, facts, 0, false);
         return { outcome: 'points', digest: answer.digest, missing };
@@ -140,6 +153,15 @@ export function createFactReader({ name, source, known, note, signal }: FactRead
       }
     },
   };
+}
+
+/** The sum, once every part is known; the first failure, but only then: no part goes on unattended. */
+async function sumOfAll(parts: readonly Promise<number>[]): Promise<number> {
+  const settled = await Promise.allSettled(parts);
+  return settled.reduce((sum, part) => {
+    if (part.status === 'rejected') throw part.reason;
+    return sum + part.value;
+  }, 0);
 }
 
 function permanentProblem(error: unknown): 'invalid' | 'too-large' | 'redirect-refused' | null {

@@ -1,4 +1,7 @@
-/** Runs `task` on every item, so many at once. Stops taking items at the first rejection, and rejects with it. */
+/**
+ * Runs `task` on every item, so many at once. Takes no more items after the first rejection, and rejects with it once all
+ * tasks that had begun are over: nothing goes on behind the caller's back.
+ */
 export async function forEachConcurrently<Item>(
   items: Iterable<Item>,
   concurrency: number,
@@ -16,5 +19,7 @@ export async function forEachConcurrently<Item>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, work));
+  const workers = await Promise.allSettled(Array.from({ length: Math.max(1, concurrency) }, work));
+  const rejected = workers.find(({ status }) => status === 'rejected');
+  if (rejected?.status === 'rejected') throw rejected.reason;
 }

@@ -1,7 +1,7 @@
 /** The names that a source lists. */
 import type { Failure, Finding } from '../catalogue/observation.ts';
 import { isRepositoryName, type RepositoryName } from '../oci/reference.ts';
-import { RegistryError } from '../registry/registry-error.ts';
+import { isRefusal, RegistryError } from '../registry/registry-error.ts';
 import type { CrawlSource } from './crawl-source.ts';
 
 export interface SourceListing {
@@ -9,13 +9,17 @@ export interface SourceListing {
   /** `refused`: the credentials were not accepted. `failed`: no name could be read. */
   readonly outcome: 'complete' | 'incomplete' | 'failed' | 'refused';
   readonly names: ReadonlySet<RepositoryName>;
-  /** Names that settings leave out: counted, never kept. */
+  /** How many names settings leave out, and which: they are kept out of every text, and never stored. */
   readonly excluded: number;
+  readonly excludedNames: ReadonlySet<string>;
   readonly failure: Failure | null;
   /** Says what to do about the failure. */
   readonly hint: string | null;
   readonly findings: readonly Finding[];
 }
+
+/** Invalid names beyond so many are counted, not named. */
+export const mostNamed = 100;
 
 /** Lists a source. Never rejects for what a registry does: that is the listing's outcome. */
 export async function listSource(
@@ -27,22 +31,27 @@ export async function listSource(
   const findings: Finding[] = [];
   const note = (code: Finding['code'], text: string, repository: RepositoryName | null = null) =>
     findings.push({ code, source: source.name, repository, tag: null, text });
-  let excluded = 0;
+  const excludedNames = new Set<string>();
   let incomplete = false;
   let duplicates = 0;
+  let invalid = 0;
 
   const take = (entry: unknown) => {
-    if (typeof entry === 'string' && !isShown(entry)) excluded++;
-    else if (!isRepositoryName(entry)) note('invalid-name', `${quote(entry)} is not a repository name; left out`);
-    else if (!source.serves(entry))
+    if (typeof entry === 'string' && !isShown(entry)) excludedNames.add(entry.slice(0, 255));
+    else if (!isRepositoryName(entry)) {
+      invalid++;
+      if (invalid <= mostNamed) note('invalid-name', `${quoteEntry(entry)} is not a repository name; left out`);
+    } else if (!source.serves(entry))
       note('unrouted', 'listed by a backend whose routes do not have it; not shown', entry);
     else if (names.has(entry)) duplicates++;
     else names.add(entry);
   };
   const finish = (outcome: SourceListing['outcome'], error: RegistryError | null): SourceListing => {
-    if (duplicates > 0) note('duplicate-name', `${duplicates} names were listed twice`);
+    if (duplicates > 0) note('duplicate-name', `${duplicates} entries repeat a name that was listed before`);
+    if (invalid > mostNamed) note('invalid-name', `${invalid - mostNamed} more are not repository names; left out`);
     const failure = error === null ? null : { code: error.code, message: error.message };
-    return { source, outcome, names, excluded, failure, hint: error === null ? null : hintOf(error), findings };
+    const hint = error === null ? null : hintOf(error);
+    return { source, outcome, names, excluded: excludedNames.size, excludedNames, failure, hint, findings };
   };
 
   if (source.fixedNames !== null) {
@@ -52,6 +61,7 @@ export async function listSource(
   try {
     for await (const page of source.client.listRepositories(signal)) {
       for (const entry of page.entries) take(entry);
+      duplicates += page.repeated;
       for (const finding of page.findings) {
         note(finding.incomplete ? 'listing-incomplete' : finding.code, listingTexts[finding.code]);
         incomplete ||= finding.incomplete;
@@ -60,13 +70,13 @@ export async function listSource(
     return finish(incomplete ? 'incomplete' : 'complete', null);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    if (names.size > 0 || excluded > 0) {
+    if (names.size > 0 || excludedNames.size > 0) {
       note('listing-incomplete', error.message);
       return finish('incomplete', error);
     }
-    const isRefused = error.code === 'UNAUTHORIZED' || error.code === 'FORBIDDEN';
-    note(isRefused ? 'source-refused' : 'source-failed', error.message);
-    return finish(isRefused ? 'refused' : 'failed', error);
+    const outcome = isRefusal(error) ? 'refused' : 'failed';
+    note(`source-${outcome}`, error.message);
+    return finish(outcome, error);
   }
 }
 
@@ -84,6 +94,7 @@ function hintOf(error: RegistryError): string {
   return noCatalog ? 'It has no _catalog: check the address, or name its repositories in the settings.' : error.hint;
 }
 
-function quote(entry: unknown): string {
-  return (JSON.stringify(entry) ?? String(entry)).slice(0, 120);
+/** An entry that breaks the grammar, fit for a report. What is no text is not quoted: it might hold a name that is hidden. */
+export function quoteEntry(entry: unknown): string {
+  return typeof entry === 'string' ? JSON.stringify(entry.slice(0, 120)) : 'something that is no text';
 }

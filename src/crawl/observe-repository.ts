@@ -8,67 +8,81 @@ import type {
   TagObservation,
 } from '../catalogue/observation.ts';
 import { isTag, type Tag } from '../oci/reference.ts';
-import { RegistryError } from '../registry/registry-error.ts';
+import { isRefusal, RegistryError } from '../registry/registry-error.ts';
+import { tasksAtOnce } from './crawl-source.ts';
 import { createFactReader } from './fact-reader.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
-import { listingTexts } from './list-source.ts';
-import type { Assignment } from './plan-crawl.ts';
+import { listingTexts, mostNamed, quoteEntry } from './list-source.ts';
+import type { Assignment, Standing } from './plan-crawl.ts';
 
 export interface ObserveOptions {
   /** Whether a tag may be shown; what may not is neither read nor kept. */
   readonly isTagShown: (tag: string) => boolean;
+  /** Whether the environment of images read with credentials is kept. */
+  readonly publishEnvironment: boolean;
   readonly signal: AbortSignal;
 }
 
 /** Reads a repository: its tags, and whatever is not yet known about what they point to. `known` is never asked for again. */
 export async function observeRepository(
-  { name, source, listed }: Assignment,
+  assignment: Assignment,
   known: Repository | null,
-  { isTagShown, signal }: ObserveOptions,
+  { isTagShown, publishEnvironment, signal }: ObserveOptions,
 ): Promise<RepositoryObservation> {
+  const { name, source, standing } = assignment;
   const { client } = source;
   const findings: Finding[] = [];
-  const note = (code: Finding['code'], text: string, tag: Tag | null = null) =>
+  const note: Note = (code, text, tag = null) => {
     findings.push({ code, source: source.name, repository: name, tag, text });
+  };
   const tags = new Map<Tag, TagObservation>();
-  const reader = createFactReader({ name, source, known, note, signal });
-
-  const { listing, names } = await listTags(client.listTags(name, signal), listed, note, isTagShown);
-  if (listing.outcome === 'tags' || listing.outcome === 'empty') {
-    if (!listed && source.fixedNames === null) note('catalog-omits', 'it is there, and the list of names omits it');
-    const before = known?.state === 'listed' ? [...known.tags.keys()] : [];
-    const unlisted = before.filter((tag) => !names.has(tag) && isTagShown(tag));
-    await forEachConcurrently(unlisted, source.concurrency, async (tag) => {
-      const answer = await settle(() => client.headManifest(name, tag, signal));
-      if ('failure' in answer) tags.set(tag, { outcome: 'failed', failure: answer.failure });
-      else if (answer.value === 'absent') tags.set(tag, { outcome: 'absent' });
-      else {
-        note('tags-list-omits', 'it is there, and the list of tags omits it', tag);
-        names.add(tag);
-      }
-    });
-    await forEachConcurrently(names, source.concurrency, async (tag) => {
-      tags.set(tag, await reader.readTag(tag));
-    });
-  }
-  return {
+  const reader = createFactReader({ name, source, known, publishEnvironment, note, signal });
+  const result = (listing: RepositoryListing): RepositoryObservation => ({
     name,
     source: source.name,
     listing,
     tags,
     manifests: reader.manifests,
     configs: reader.configs,
-    readWithCredentials: client.usedCredentials,
+    readWithCredentials: client.usesCredentialsFor(name),
     findings,
-  };
+  });
+
+  const { listing, names } = await listTags(client.listTags(name, signal), standing, note, isTagShown);
+  if (listing.outcome === 'absent' && standing === 'named')
+    note('listed-name-absent', 'settings name it, and it is not there');
+  if (listing.outcome !== 'tags' && listing.outcome !== 'empty') return result(listing);
+
+  if (standing === 'omitted') note('catalog-omits', 'it is there, and the list of names omits it');
+  const before = known?.state === 'listed' ? [...known.tags.keys()] : [];
+  const unlisted = before.filter((tag) => !names.has(tag) && isTagShown(tag));
+  await forEachConcurrently(unlisted, tasksAtOnce(source), async (tag) => {
+    const answer = await settle(() => client.headManifest(name, tag, signal));
+    if ('failure' in answer) tags.set(tag, { outcome: 'failed', failure: answer.failure });
+    else if (answer.value === 'absent') tags.set(tag, { outcome: 'absent' });
+    else {
+      note('tags-list-omits', 'it is there, and the list of tags omits it', tag);
+      names.add(tag);
+    }
+  });
+  await forEachConcurrently(names, tasksAtOnce(source), async (tag) => {
+    tags.set(tag, await reader.readTag(tag));
+  });
+  const mayReadNone = names.size > 0 && reader.refusedTags === names.size;
+  return mayReadNone ? observeWithheld(assignment) : result(listing);
 }
 
 /** What stands for a repository whose source could not be asked. */
-export function observeNothing({ name, source }: Assignment, failure: Failure): RepositoryObservation {
+export function observeNothing(assignment: Assignment, failure: Failure): RepositoryObservation {
+  return { ...observeWithheld(assignment), listing: { outcome: 'failed', failure } };
+}
+
+/** What stands for a repository that the credentials may not read: nothing at all is known of it. */
+function observeWithheld({ name, source }: Assignment): RepositoryObservation {
   return {
     name,
     source: source.name,
-    listing: { outcome: 'failed', failure },
+    listing: { outcome: 'withheld' },
     tags: new Map(),
     manifests: new Map(),
     configs: new Map(),
@@ -80,17 +94,20 @@ export function observeNothing({ name, source }: Assignment, failure: Failure): 
 type Note = (code: Finding['code'], text: string, tag?: Tag | null) => void;
 type TagPages = ReturnType<Assignment['source']['client']['listTags']>;
 
-async function listTags(pages: TagPages, listed: boolean, note: Note, isTagShown: (tag: string) => boolean) {
+async function listTags(pages: TagPages, standing: Standing, note: Note, isTagShown: (tag: string) => boolean) {
   const names = new Set<Tag>();
   let broken: Failure | null = null;
   let entries = 0;
+  let repeated = 0;
+  let invalid = 0;
   try {
     for await (const page of pages) {
+      repeated += page.repeated;
       for (const entry of page.entries) {
         entries++;
         if (typeof entry === 'string' && !isTagShown(entry)) continue;
         if (isTag(entry)) names.add(entry);
-        else note('invalid-tag', `${(JSON.stringify(entry) ?? '').slice(0, 160)} is not a tag; left out`);
+        else if (++invalid <= mostNamed) note('invalid-tag', `${quoteEntry(entry)} is not a tag; left out`);
       }
       for (const finding of page.findings) {
         if (finding.incomplete) broken = { code: finding.code, message: listingTexts[finding.code] };
@@ -99,17 +116,19 @@ async function listTags(pages: TagPages, listed: boolean, note: Note, isTagShown
     }
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    if (entries === 0) return { listing: toListing(error, listed), names };
+    if (entries === 0) return { listing: toListing(error, standing), names };
     broken = { code: error.code, message: error.message };
   }
+  if (repeated > 0) note('duplicate-name', `${repeated} entries repeat a tag that was listed before`);
+  if (invalid > mostNamed) note('invalid-tag', `${invalid - mostNamed} more are not tags; left out`);
   const listing: RepositoryListing =
     entries === 0 && !broken ? { outcome: 'empty' } : { outcome: 'tags', failure: broken };
   return { listing, names };
 }
 
-function toListing(error: RegistryError, listed: boolean): RepositoryListing {
-  if (error.code === 'NOT_FOUND') return { outcome: listed ? 'empty' : 'absent' };
-  if (error.code === 'UNAUTHORIZED' || error.code === 'FORBIDDEN') return { outcome: 'withheld' };
+function toListing(error: RegistryError, standing: Standing): RepositoryListing {
+  if (error.code === 'NOT_FOUND') return { outcome: standing === 'listed' ? 'empty' : 'absent' };
+  if (isRefusal(error)) return { outcome: 'withheld' };
   return { outcome: 'failed', failure: { code: error.code, message: error.message } };
 }
 

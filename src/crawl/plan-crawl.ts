@@ -4,11 +4,23 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { CrawlSource } from './crawl-source.ts';
 import type { SourceListing } from './list-source.ts';
 
-/** One repository of the crawl. `listed` is false for a known one that its source does not list: it is asked directly. */
+/** What the source's own list says of a name. */
+export type Standing =
+  | 'listed'
+  /** The list is complete, and a known name is not on it: it is asked for directly. */
+  | 'omitted'
+  /** The list is not complete, and the name may have been on the part that is missing. */
+  | 'unheard'
+  /** Settings name it; nobody listed anything. */
+  | 'named';
+
+/** One repository of the crawl. */
 export interface Assignment {
   readonly name: RepositoryName;
   readonly source: CrawlSource;
-  readonly listed: boolean;
+  readonly standing: Standing;
+  /** Who lists it besides, and is asked when `source` says that it does not have it. */
+  readonly fallback: CrawlSource | null;
 }
 
 export interface CrawlPlan {
@@ -19,8 +31,8 @@ export interface CrawlPlan {
 }
 
 /**
- * Plans a crawl. Of several sources that list one name the last wins, unless a later one that had it before is not heard
- * in full: its silence must not put an earlier one's leftovers in its place.
+ * Plans a crawl. Of several sources that list one name the last wins, unless a later one had it before: its silence must not
+ * put an earlier one's leftovers in its place, so it is asked first, or waited for.
  */
 export function planCrawl(
   listings: readonly SourceListing[],
@@ -33,34 +45,42 @@ export function planCrawl(
 
   for (const name of [...names].sort()) {
     const listers = listings.filter((listing) => listing.names.has(name));
-    const holder = pickHolder(name, listings, known.get(name)?.source);
-    const last = listers.at(-1);
-    const winner = last === undefined || (holder && isSilent(holder) && comesLater(holder, last)) ? holder : last;
+    const winner = pickWinner(name, listings, listers.at(-1), known.get(name)?.source);
     if (winner === undefined) continue;
+    const standing = toStanding(name, winner);
+    const fallback = standing === 'omitted' ? (listers.at(-1)?.source ?? null) : null;
     for (const listing of listers) {
-      if (listing !== winner) findings.push(shadowed(name, listing, winner));
+      if (listing !== winner && listing.source !== fallback) findings.push(shadowed(name, listing, winner));
     }
-    const fixed = winner.source.fixedNames !== null;
-    const assignment = { name, source: winner.source, listed: winner.names.has(name) && !fixed };
     const isUnheard = (winner.outcome === 'failed' || winner.outcome === 'refused') && !winner.names.has(name);
-    (isUnheard ? unanswered : assignments).push(assignment);
+    (isUnheard ? unanswered : assignments).push({ name, source: winner.source, standing, fallback });
   }
   return { assignments, unanswered, findings };
-
-  function comesLater(a: SourceListing, b: SourceListing): boolean {
-    return listings.indexOf(a) > listings.indexOf(b);
-  }
 }
 
-/** The source to ask about a known name: the one that had it, else the last that may have it. */
-function pickHolder(name: RepositoryName, listings: readonly SourceListing[], had: string | undefined) {
-  if (had === undefined) return undefined;
-  const able = listings.filter(({ source }) => source.serves(name));
-  return able.find(({ source }) => source.name === had) ?? able.at(-1);
+/** The source to ask: the last that lists the name, unless a later one had it; where none lists it, one that may have it. */
+function pickWinner(
+  name: RepositoryName,
+  listings: readonly SourceListing[],
+  lister: SourceListing | undefined,
+  had: string | undefined,
+): SourceListing | undefined {
+  if (had === undefined) return lister;
+  const able = listings.filter((listing) => mayHave(name, listing));
+  const holder = able.find(({ source }) => source.name === had);
+  if (lister === undefined) return holder ?? able.at(-1);
+  return holder !== undefined && listings.indexOf(holder) > listings.indexOf(lister) ? holder : lister;
 }
 
-function isSilent({ outcome }: SourceListing): boolean {
-  return outcome !== 'complete';
+/** Whether this is a place to look for the name: by the source's routes, and by its list where settings have one. */
+function mayHave(name: RepositoryName, { source, names }: SourceListing): boolean {
+  return source.serves(name) && (source.fixedNames === null || names.has(name));
+}
+
+function toStanding(name: RepositoryName, { source, names, outcome }: SourceListing): Standing {
+  if (source.fixedNames !== null) return 'named';
+  if (names.has(name)) return 'listed';
+  return outcome === 'complete' ? 'omitted' : 'unheard';
 }
 
 function shadowed(name: RepositoryName, listing: SourceListing, winner: SourceListing): Finding {

@@ -6,7 +6,7 @@ export interface CircuitBreaker {
   recordFailure(): void;
 }
 
-/** Opens, for good, after so many failed attempts in a row. */
+/** Opens, for good, after so many failures in a row. A failure is a request that failed for good, its retries included. */
 export function createCircuitBreaker(mostFailuresInARow: number): CircuitBreaker {
   let failures = 0;
   return {

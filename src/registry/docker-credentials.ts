@@ -30,9 +30,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const helperTimeoutMs = 30_000;
 
 /**
- * The credentials for `host` from the first file that exists: `REGISTRY_AUTH_FILE`, `$DOCKER_CONFIG/config.json`,
- * `$XDG_RUNTIME_DIR/containers/auth.json`, `~/.docker/config.json`. Helper programs win over what the file itself holds.
- * Anonymous where nothing names the host.
+ * The credentials for `host` from `REGISTRY_AUTH_FILE`, or else `$DOCKER_CONFIG/config.json`, or else from the first that has
+ * some of `$XDG_RUNTIME_DIR/containers/auth.json` and `~/.docker/config.json`. Helper programs win over what a file itself
+ * holds. Anonymous where nothing names the host.
  *
  * Throws a `CredentialsError` when a file or a helper that should know cannot be used; it never quotes a value.
  */
@@ -43,7 +43,8 @@ export async function readDockerCredentials(host: string, environment: Environme
       if (file.required) throw new CredentialsError(`${file.path} cannot be read`, 'REGISTRY_AUTH_FILE names it.');
       continue;
     }
-    return fromConfig(decodeConfig(text, file.path), host, file.path, environment);
+    const found = await fromConfig(decodeConfig(text, file.path), host, file.path, environment);
+    if (found.kind !== 'anonymous') return found;
   }
   return anonymous;
 }

@@ -1,21 +1,13 @@
-/** Lets so many requests of one source through at once, and so many a second. Waiting for a retry holds no place here. */
+/** Lets so many requests of one source through at once. Waiting for a retry holds no place here. */
 
 export interface Gate {
   /** Runs `task` when there is a place. Rejects with the signal's reason if it is aborted while waiting. */
   pass<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-export interface GateLimits {
-  readonly concurrency: number;
-  /** No limit where it is absent. */
-  readonly requestsPerSecond?: number | undefined;
-}
-
-export function createGate({ concurrency, requestsPerSecond }: GateLimits): Gate {
-  const spacingMs = requestsPerSecond === undefined ? 0 : 1000 / requestsPerSecond;
+export function createGate(concurrency: number): Gate {
   const waiting = new Set<() => void>();
   let underWay = 0;
-  let nextStartMs = 0;
 
   async function takePlace(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
@@ -47,19 +39,10 @@ export function createGate({ concurrency, requestsPerSecond }: GateLimits): Gate
     next();
   }
 
-  async function keepSpacing(signal: AbortSignal): Promise<void> {
-    if (spacingMs === 0) return;
-    const now = performance.now();
-    const startMs = Math.max(now, nextStartMs);
-    nextStartMs = startMs + spacingMs;
-    if (startMs > now) await pause(startMs - now, signal);
-  }
-
   return {
     async pass(task, signal) {
       await takePlace(signal);
       try {
-        await keepSpacing(signal);
         return await task();
       } finally {
         leavePlace();

@@ -4,15 +4,27 @@
  * @see https://www.rfc-editor.org/rfc/rfc8288#section-3
  */
 
-/** The target of the link whose `rel` holds `next`, as written, or null. Tolerates several links, several rels and odd quoting. */
-export function parseNextLink(header: string | readonly string[] | undefined): string | null {
-  const text = Array.isArray(header) ? header.join(', ') : ((header as string | undefined) ?? '');
-  for (const match of text.matchAll(/<([^<>]*)>((?:\s*;\s*[^;,"\s=]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^;,"]*))?)*)/g)) {
-    const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|([^;,\s]*))/i.exec(match[2] ?? '');
-    const relations = (relation?.[1] ?? relation?.[2] ?? '').toLowerCase().split(/\s+/);
-    if (relations.includes('next')) return match[1]?.trim() ?? null;
+const link = /<([^<>]*)>((?:\s*;\s*[^;,"\s=]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^;,"]*))?)*)/g;
+const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|'([^']*)'|([^;,\s]*))/i;
+/** Without the angle brackets, as some registries write it. */
+const bareLink = /^\s*([^\s<>;,"]+)\s*(;[^<>]*)$/;
+
+/**
+ * The target of the link whose `rel` holds `next`, as written, or null where there is none. Tolerates several links, several
+ * rels and odd quoting; a header that speaks of a next page and cannot be read is `unreadable`, never the end of the list.
+ */
+export function parseNextLink(header: string | undefined): { readonly uri: string } | 'unreadable' | null {
+  if (header === undefined) return null;
+  const bare = bareLink.exec(header);
+  for (const [, uri = '', parameters = ''] of bare === null ? header.matchAll(link) : [bare]) {
+    if (isNext(parameters)) return { uri: uri.trim() };
   }
-  return null;
+  return /\brel\b[\s="']*(?:[a-z]+ )*next\b/i.test(header) ? 'unreadable' : null;
+}
+
+function isNext(parameters: string): boolean {
+  const [, quoted, singleQuoted, plain] = relation.exec(parameters) ?? [];
+  return (quoted ?? singleQuoted ?? plain ?? '').toLowerCase().split(/\s+/).includes('next');
 }
 
 /** Where a next link leads, and whether it had to be bent back to the host that we asked. */
@@ -24,21 +36,19 @@ export interface NextPage {
 
 /**
  * Resolves a next link against the page it stood on. It always stays on that page's origin, since the request carries
- * credentials: of another origin only path and query are taken, and beneath `base` when the proxy had cut its path off.
+ * credentials: of another origin only path and query are taken. A path that ends as the listing's own does is the listing's
+ * own, whatever a proxy cut off before it or put there.
  *
  * Returns null for a target that is no address at all.
  */
-export function resolveNextLink(target: string, page: URL, base: URL): NextPage | null {
-  let url: URL;
-  try {
-    url = new URL(target, page);
-  } catch {
-    return null;
-  }
-  const reanchored = url.origin !== page.origin;
-  const anchored = new URL(page.origin);
-  const folder = base.pathname.replace(/\/$/, '');
-  anchored.pathname = folder !== '' && url.pathname.startsWith('/v2/') ? folder + url.pathname : url.pathname;
-  anchored.search = url.search;
-  return { url: anchored, reanchored };
+export function resolveNextLink(target: string, page: URL, listing: URL, base: URL): NextPage | null {
+  if (!URL.canParse(target, page.href)) return null;
+  const named = new URL(target, page);
+  const url = new URL(page.origin);
+  const endpoint = listing.pathname.slice(base.pathname.replace(/\/$/, '').length);
+  url.pathname = named.pathname.endsWith(endpoint) ? listing.pathname : named.pathname;
+  url.search = named.search;
+  // A page of no entries looks like the end of the list.
+  if (/^0*$/.test(url.searchParams.get('n') ?? '1')) url.searchParams.delete('n');
+  return { url, reanchored: named.origin !== page.origin };
 }

@@ -20,11 +20,16 @@ export type ListingFinding =
 
 /** One page: its entries as they came, not yet held against any grammar. */
 export interface ListingPage {
+  /** What no page before it had. */
   readonly entries: readonly unknown[];
+  /** How many entries were on it, or on a page before it, already. */
+  readonly repeated: number;
   readonly findings: readonly ListingFinding[];
 }
 
 export interface Listing extends Pick<SourceRequest<unknown>, 'kind' | 'scope' | 'timeoutMs'> {
+  /** For all pages together; `timeoutMs` is for each. */
+  readonly wholeTimeoutMs: number;
   readonly requests: SourceRequests;
   readonly base: URL;
   readonly firstPage: URL;
@@ -41,30 +46,41 @@ const mostEntries = 2_000_000;
 
 /** Yields the pages of a listing. Throws a `RegistryError` when a page cannot be had; what was yielded before stays true. */
 export async function* listPages(listing: Listing, signal: AbortSignal): AsyncGenerator<ListingPage> {
-  const { base } = listing;
+  const timeOut = AbortSignal.timeout(listing.wholeTimeoutMs);
+  const either = AbortSignal.any([signal, timeOut]);
   const visited = new Set<string>();
   const seen = new Set<unknown>();
+  const told = new Set<ListingFinding['code']>();
   let barrenPages = 0;
   let next: URL | null = listing.firstPage;
   while (next !== null) {
-    visited.add(next.href);
+    const at: URL = next;
+    visited.add(at.href);
     const findings: ListingFinding[] = [];
-    const page = await fetchPage(listing, next, findings, signal);
-    const fresh = page.entries.filter((entry) => !seen.has(entry));
-    for (const entry of fresh) seen.add(entry);
-    barrenPages = fresh.length === 0 ? barrenPages + 1 : 0;
-    next = followLink(page, base, visited, findings);
+    const page: FetchedPage = await fetchPage(listing, at, findings, either).catch((error) => {
+      throw timeOut.aborted && !signal.aborted ? tookTooLong(listing, at, error) : error;
+    });
+    const entries = page.entries.filter((entry) => seen.size < seen.add(entry).size);
+    barrenPages = entries.length === 0 ? barrenPages + 1 : 0;
+    next = followLink(page, listing, visited, findings);
     if (next !== null && (barrenPages >= mostBarrenPages || seen.size > mostEntries)) {
       findings.push({ code: 'listing-repeats', incomplete: true });
       next = null;
     }
-    yield { entries: fresh, findings };
+    const repeated = page.entries.length - entries.length;
+    yield { entries, repeated, findings: findings.filter(({ code }) => told.size < told.add(code).size) };
   }
+}
+
+function tookTooLong({ wholeTimeoutMs }: Listing, url: URL, cause: unknown): RegistryError {
+  const problem = `the list was not complete within ${wholeTimeoutMs / 1000} s`;
+  return new RegistryError('TIMED_OUT', problem, { method: 'GET', url, cause });
 }
 
 interface FetchedPage {
   readonly entries: readonly unknown[];
-  readonly link: string | null;
+  /** The `Link` header. */
+  readonly link: string | undefined;
   readonly url: URL;
 }
 
@@ -99,17 +115,18 @@ function readPage(response: TransportResponse, url: URL, toEntries: Listing['toE
   if (looksLikeHtml(response))
     throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
   const document = parseJson(response.bytes, 'the listing');
-  return { entries: toEntries(document), link: parseNextLink(response.headers.get('link')), url };
+  return { entries: toEntries(document), link: response.headers.get('link'), url };
 }
 
 function followLink(
   page: FetchedPage,
-  base: URL,
+  { base, firstPage }: Listing,
   visited: ReadonlySet<string>,
   findings: ListingFinding[],
 ): URL | null {
-  if (page.link === null) return null;
-  const next = resolveNextLink(page.link, page.url, base);
+  const target = parseNextLink(page.link);
+  if (target === null) return null;
+  const next = target === 'unreadable' ? null : resolveNextLink(target.uri, page.url, firstPage, base);
   if (next === null) {
     findings.push({ code: 'listing-link-unreadable', incomplete: true });
     return null;

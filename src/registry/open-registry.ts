@@ -3,6 +3,7 @@ import { createAuthenticator } from './authenticator.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { Credentials } from './credentials.ts';
 import { createGate } from './gate.ts';
+import { paceTransport } from './pacing.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
 import type { RegistryError } from './registry-error.ts';
 import { createSourceRequests } from './source-requests.ts';
@@ -29,24 +30,28 @@ export interface RegistryOptions {
   readonly onRetry?: ((error: RegistryError, waitMs: number) => void) | undefined;
 }
 
-/** So many failed attempts in a row for each request that may be under way: one bad moment is no broken source. */
-const failuresPerConnection = 6;
+/** So many requests in a row that failed for good, for each that may be under way: one bad moment is no broken source. */
+const failuresPerConnection = 3;
 
 /** Opens a client. Nothing is asked yet; `close` frees its connections. */
 export function openRegistry(options: RegistryOptions): RegistryClient {
   const { concurrency, requestsPerSecond, credentials, tokenHosts, timeoutMs, clock } = options;
   const base = new URL(options.url);
-  const transport = createTransport({
-    userAgent: options.userAgent,
-    connections: concurrency,
-    followRedirects: options.followRedirects,
-    redirectHosts: options.redirectHosts,
-  });
+  const transport = paceTransport(
+    createTransport({
+      registry: base,
+      userAgent: options.userAgent,
+      connections: concurrency,
+      followRedirects: options.followRedirects,
+      redirectHosts: options.redirectHosts,
+    }),
+    requestsPerSecond,
+  );
   const authenticator = createAuthenticator({ registry: base, credentials, transport, tokenHosts, timeoutMs, clock });
   const requests = createSourceRequests({
     transport,
     authenticator,
-    gate: createGate({ concurrency, requestsPerSecond }),
+    gate: createGate(concurrency),
     breaker: createCircuitBreaker(concurrency * failuresPerConnection),
     retries: options.retries,
     firstWaitMs: options.firstWaitMs,
@@ -59,7 +64,7 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     pageSize: options.pageSize,
     timeoutMs,
     listingTimeoutMs: options.listingTimeoutMs,
-    usedCredentials: () => authenticator.usedCredentials,
+    authenticator,
     close: () => transport.close(),
   });
 }

@@ -1,11 +1,12 @@
 /** A client of one registry: the operations of the Distribution API that reading a catalogue takes. It never writes. */
-import { computeDigest, type Digest, digestAlgorithm, isDigest, matchesDigest } from '../oci/digest.ts';
+import { computeDigest, type Digest, matchesDigest } from '../oci/digest.ts';
 import { decodeHelmChart } from '../oci/helm-chart.schema.ts';
 import type { HelmChart } from '../oci/helm-chart.ts';
 import { decodeImageConfig } from '../oci/image-config.schema.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
 import { acceptedManifestTypes } from '../oci/media-type.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
+import { type Authenticator, catalogScope } from './authenticator.ts';
 import { apiUrl, blobUrl, catalogUrl, manifestUrl, tagsListUrl } from './endpoints.ts';
 import { createEntryReader, type ListingPage, listPages } from './listing.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
@@ -13,15 +14,8 @@ import { RegistryError } from './registry-error.ts';
 import type { RequestCounts } from './request-counts.ts';
 import type { SourceRequests } from './source-requests.ts';
 import type { TransportResponse } from './transport.ts';
+import { announcedDigest, type FetchedManifest, mismatch, verifyManifest } from './verify-manifest.ts';
 import { catalogSchema, tagsSchema } from './wire.schema.ts';
-
-/** A manifest's own bytes. Their digest has been computed and is the one that was asked for or announced. */
-export interface FetchedManifest {
-  readonly outcome: 'fetched';
-  readonly digest: Digest;
-  readonly bytes: Uint8Array;
-  readonly contentType: string | null;
-}
 
 /** The registry says that the tag still points at the digest that is known already. */
 export interface UnchangedManifest {
@@ -54,7 +48,9 @@ export interface RegistryClient {
   /** The config of a Helm chart, verified in the same way. */
   fetchHelmChart(name: RepositoryName, config: { readonly digest: Digest }, signal: AbortSignal): Promise<HelmChart>;
   readonly counts: RequestCounts;
+  /** Whether any request was made with credentials, and whether any about this repository was. */
   readonly usedCredentials: boolean;
+  usesCredentialsFor(name: RepositoryName): boolean;
   close(): Promise<void>;
 }
 
@@ -64,19 +60,21 @@ export interface RegistryClientOptions {
   readonly pageSize: number;
   readonly timeoutMs: number;
   readonly listingTimeoutMs: number;
-  readonly usedCredentials: () => boolean;
+  readonly authenticator: Pick<Authenticator, 'usedCredentials' | 'usesCredentialsFor'>;
   readonly close: () => Promise<void>;
 }
 
 /** The specification asks registries to take manifests of at least 4 MiB; nobody needs larger ones. */
 const largestManifest = 4 * 1024 * 1024;
 const largestConfig = 8 * 1024 * 1024;
-const catalogScope = 'registry:catalog:*';
+/** How servers say that they do not answer HEAD. */
+const headNotSpoken = [400, 405, 501];
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
-  const { base, requests, timeoutMs, listingTimeoutMs } = options;
+  const { base, requests, timeoutMs, listingTimeoutMs, authenticator } = options;
   const accept = acceptedManifestTypes.join(', ');
-  let ignoresConditions = false;
+  /** How to ask whether a known manifest is still there: `head` where conditions are ignored and HEAD names the digest. */
+  let revalidation: 'untried' | 'conditional' | 'head' = 'untried';
 
   const getManifest = (name: RepositoryName, reference: Tag | Digest, known: Digest | null, signal: AbortSignal) =>
     requests.send<FetchedManifest | UnchangedManifest>(
@@ -90,10 +88,10 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         timeoutMs,
         expected: known === null ? [] : [304],
         read: (response) => {
-          if (response.status === 304 && known !== null) return { outcome: 'unchanged', digest: known };
+          if (response.status === 304 && known !== null) return readUnchanged(response, known);
           const fetched = verifyManifest(response, reference);
           if (fetched.digest !== known) return fetched;
-          ignoresConditions = true;
+          if (revalidation === 'untried') revalidation = 'head';
           return { outcome: 'unchanged', digest: fetched.digest };
         },
       },
@@ -119,7 +117,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   };
 
   const headDigest = (name: RepositoryName, reference: Tag | Digest, signal: AbortSignal) =>
-    requests.send<{ present: boolean; digest: Digest | null }>(
+    requests.send<{ outcome: 'present' | 'absent' | 'not-said'; digest: Digest | null }>(
       {
         kind: 'manifest-head',
         method: 'HEAD',
@@ -128,8 +126,12 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         headers: { accept },
         maxBytes: 0,
         timeoutMs,
-        expected: [404],
-        read: (response) => ({ present: response.status === 200, digest: announcedDigest(response) }),
+        expected: [404, ...headNotSpoken],
+        read: (response) => {
+          if (response.status === 404) return { outcome: 'absent', digest: null };
+          if (response.status !== 200) return { outcome: 'not-said', digest: null };
+          return { outcome: 'present', digest: announcedDigest(response) };
+        },
       },
       signal,
     );
@@ -162,6 +164,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
           kind: 'catalog',
           scope: catalogScope,
           timeoutMs: listingTimeoutMs,
+          wholeTimeoutMs: listingTimeoutMs,
           firstPage: catalogUrl(base, options.pageSize),
           firstPageWithoutSize: catalogUrl(base, null),
           toEntries: createEntryReader(catalogSchema, ({ repositories }) => repositories),
@@ -177,6 +180,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
           kind: 'tags',
           scope: pullScope(name),
           timeoutMs,
+          wholeTimeoutMs: listingTimeoutMs,
           firstPage: tagsListUrl(base, name),
           firstPageWithoutSize: null,
           toEntries: createEntryReader(tagsSchema, ({ tags }) => tags),
@@ -185,16 +189,24 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       ),
 
     async fetchManifest(name, reference, known, signal) {
-      if (known !== null && ignoresConditions) {
-        const { digest } = await headDigest(name, reference, signal);
+      if (known !== null && revalidation === 'head') {
+        const { outcome, digest } = await headDigest(name, reference, signal);
         if (digest === known) return { outcome: 'unchanged', digest };
+        if (outcome !== 'absent' && digest === null) revalidation = 'conditional';
       }
       return getManifest(name, reference, known, signal);
     },
 
     async headManifest(name, reference, signal) {
-      const { present } = await headDigest(name, reference, signal);
-      return present ? 'present' : 'absent';
+      const { outcome } = await headDigest(name, reference, signal);
+      if (outcome !== 'not-said') return outcome;
+      try {
+        await getManifest(name, reference, null, signal);
+        return 'present';
+      } catch (error) {
+        if (error instanceof RegistryError && error.code === 'NOT_FOUND') return 'absent';
+        throw error;
+      }
     },
 
     fetchImageConfig: (name, { digest }, signal) => getConfig(name, digest, decodeImageConfig, signal),
@@ -204,33 +216,18 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       return requests.counts;
     },
     get usedCredentials() {
-      return options.usedCredentials();
+      return authenticator.usedCredentials;
     },
+    usesCredentialsFor: (name) => authenticator.usesCredentialsFor(pullScope(name)),
     close: options.close,
   };
 }
 
-function verifyManifest(response: TransportResponse, reference: Tag | Digest): FetchedManifest {
-  const { bytes, url, headers } = response;
-  if (looksLikeHtml(response))
-    throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
-  const asked = isDigest(reference) ? reference : announcedDigest(response);
-  const computed = computeDigest(bytes, asked === null ? 'sha256' : digestAlgorithm(asked));
-  if (asked !== null && computed !== asked) throw mismatch(url, asked, computed);
-  return { outcome: 'fetched', digest: computed, bytes, contentType: headers.get('content-type') ?? null };
-}
-
-/** The digest that the registry announces, or null where it announces none that can be checked. */
-function announcedDigest({ headers }: TransportResponse): Digest | null {
-  const digest = headers.get('docker-content-digest')?.trim();
-  return isDigest(digest) ? digest : null;
-}
-
-function mismatch(url: URL, asked: Digest, computed: Digest): RegistryError {
-  return new RegistryError('DIGEST_MISMATCH', `the bytes have digest ${computed}, not ${asked}`, {
-    method: 'GET',
-    url,
-  });
+/** 304: what was asked about stands, unless the answer itself names another digest. */
+function readUnchanged(response: TransportResponse, known: Digest): UnchangedManifest {
+  const announced = announcedDigest(response);
+  if (announced !== null && announced !== known) throw mismatch(response.url, known, announced);
+  return { outcome: 'unchanged', digest: known };
 }
 
 function pullScope(name: RepositoryName): string {

@@ -72,16 +72,21 @@ const hints: Readonly<Record<RegistryErrorCode, string>> = {
   CANCELLED: 'The run was stopped or reached its deadline.',
 };
 
-/** Query parameters that say where in a listing we were. Every other value may be a secret of a signed address. */
+/** Query parameters that say where in a listing we were. Every other one may be a secret of a signed address. */
 const shownParameters = new Set(['n', 'last', 'service', 'scope', 'artifactType']);
 
 /** An address fit for a log: no user, no password, and only the parameters known to be harmless. */
 export function redactUrl(url: URL): string {
   const parameters = [...url.searchParams].map(([key, value]) => {
-    return `${key}=${shownParameters.has(key) ? value.slice(0, 300) : '…'}`;
+    return shownParameters.has(key) ? `${key}=${value.slice(0, 300)}` : '…';
   });
   const query = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
   return `${url.protocol}//${url.host}${url.pathname.slice(0, 600)}${query}`;
+}
+
+/** Whether the credentials may not have what was asked for. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof RegistryError && (error.code === 'UNAUTHORIZED' || error.code === 'FORBIDDEN');
 }
 
 /** Whether asking again may help: the server, the network or the bytes failed, not the question. */

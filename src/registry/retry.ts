@@ -1,7 +1,7 @@
 /** Trying again: the one place that does. */
 import pRetry from 'p-retry';
 import { pause } from './gate.ts';
-import { isTransient, RegistryError } from './registry-error.ts';
+import { isTransient, RegistryError, type RegistryErrorCode } from './registry-error.ts';
 
 export interface RetryOptions {
   /** Attempts after the first. */
@@ -16,15 +16,25 @@ export interface RetryOptions {
 
 /** A server that asks for a longer pause than this is left alone until the next run. */
 const longestRetryAfterMs = 120_000;
-/** Bytes that do not fit are most often a cut transfer and seldom a corrupt store: twice more tells which. */
-const mostRetriesOfBadBytes = 2;
+
+/**
+ * How often one request is retried after a failure of one sort, where that is less often than `retries`. Bytes that do not
+ * fit are most often a cut transfer and seldom a corrupt store: twice more tells which. A time-out has cost time enough.
+ */
+const mostRetriesAfter: Partial<Record<RegistryErrorCode, number>> = {
+  INVALID_DOCUMENT: 2,
+  DIGEST_MISMATCH: 2,
+  NOT_A_REGISTRY: 2,
+  TIMED_OUT: 2,
+};
 
 /**
  * Runs `attempt` until it succeeds, fails for good, or has no attempts left; rejects with its last error. A server's
- * `Retry-After` and the growing wait are one wait: the longer of the two.
+ * `Retry-After` and the growing wait are one wait: the longer of the two, with the jitter of the second.
  */
 export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { retries, firstWaitMs = 250, longestWaitMs = 8_000, onRetry, signal } = options;
+  const failures = new Map<RegistryErrorCode, number>();
   return pRetry(attempt, {
     retries,
     minTimeout: firstWaitMs,
@@ -32,22 +42,21 @@ export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOpti
     factor: 2,
     randomize: true,
     signal,
-    shouldRetry: ({ error, attemptNumber }) => mayRetry(error, attemptNumber),
-    onFailedAttempt: async ({ error, attemptNumber, retriesLeft, retryDelay }) => {
-      if (!(error instanceof RegistryError) || retriesLeft === 0 || !mayRetry(error, attemptNumber)) return;
-      const waitMs = Math.max(retryDelay, error.retryAfterMs ?? 0);
+    shouldRetry: ({ error }) => mayRetry(error, failures),
+    onFailedAttempt: async ({ error, retriesLeft, retryDelay }) => {
+      if (!(error instanceof RegistryError)) return;
+      failures.set(error.code, (failures.get(error.code) ?? 0) + 1);
+      if (retriesLeft === 0 || !mayRetry(error, failures)) return;
+      const askedMs = error.retryAfterMs ?? 0;
+      const waitMs = askedMs > 0 ? Math.max(retryDelay, askedMs + Math.random() * firstWaitMs) : retryDelay;
       onRetry?.(error, waitMs);
       await pause(waitMs - retryDelay, signal);
     },
   });
 }
 
-function mayRetry(error: unknown, attemptNumber: number): boolean {
+function mayRetry(error: unknown, failures: ReadonlyMap<RegistryErrorCode, number>): boolean {
   if (!(error instanceof RegistryError) || !isTransient(error)) return false;
   if ((error.retryAfterMs ?? 0) > longestRetryAfterMs) return false;
-  return !isBadBytes(error) || attemptNumber <= mostRetriesOfBadBytes;
-}
-
-function isBadBytes({ code }: RegistryError): boolean {
-  return code === 'INVALID_DOCUMENT' || code === 'DIGEST_MISMATCH' || code === 'NOT_A_REGISTRY';
+  return (failures.get(error.code) ?? 0) <= (mostRetriesAfter[error.code] ?? Number.POSITIVE_INFINITY);
 }

@@ -15,7 +15,7 @@ import type { Transport, TransportResponse } from './transport.ts';
 import { errorsSchema } from './wire.schema.ts';
 
 export interface SourceRequest<T> {
-  readonly kind: RequestKind;
+  readonly kind: Exclude<RequestKind, 'token'>;
   readonly method: 'GET' | 'HEAD';
   readonly url: URL;
   readonly scope: Scope;
@@ -47,7 +47,7 @@ export interface SourceRequestsOptions {
 
 export function createSourceRequests(options: SourceRequestsOptions): SourceRequests {
   const { transport, authenticator, gate, breaker, retries, firstWaitMs, clock, onRetry } = options;
-  const byKind: Record<RequestKind, number> = {
+  const byKind: Record<Exclude<RequestKind, 'token'>, number> = {
     api: 0,
     catalog: 0,
     tags: 0,
@@ -72,24 +72,25 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
     return response;
   }
 
-  async function attempt<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
+  async function sendAuthorized<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
     if (breaker.isOpen) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
+    const header = await authenticator.authorize(request.scope, signal);
+    let response = await sendOnce(request, header, signal);
+    if (response.status === 401 && isFromSource(response, request)) {
+      const better = await authenticator.answer(response, request.scope, header, signal);
+      if (better !== null) response = await sendOnce(request, better, signal);
+    }
+    return readAnswer(request, response, clock);
+  }
+
+  async function attempt<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
     try {
-      const result = await gate.pass(async () => {
-        const header = await authenticator.authorize(request.scope, signal);
-        let response = await sendOnce(request, header, signal);
-        if (response.status === 401) {
-          const better = await authenticator.answer(response, request.scope, header, signal);
-          if (better !== null) response = await sendOnce(request, better, signal);
-        }
-        return readAnswer(request, response, clock);
-      }, signal);
+      const result = await gate.pass(() => sendAuthorized(request, signal), signal);
       breaker.recordSuccess();
       return result;
     } catch (cause) {
       const error = toRegistryError(cause, request, signal);
-      if (isSourceFailure(error)) breaker.recordFailure();
-      else if (error.status !== null) breaker.recordSuccess();
+      if (error.status !== null && !isSourceFailure(error)) breaker.recordSuccess();
       throw error;
     }
   }
@@ -107,12 +108,14 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
           },
         });
       } catch (cause) {
-        throw toRegistryError(cause, request, signal);
+        const error = toRegistryError(cause, request, signal);
+        if (isSourceFailure(error)) breaker.recordFailure();
+        throw error;
       }
     },
     get counts() {
       return {
-        byKind: { ...byKind },
+        byKind: { ...byKind, token: authenticator.tokenRequests },
         unchanged,
         retries: retried,
         rateLimited,
@@ -129,7 +132,15 @@ function readAnswer<T>(request: SourceRequest<T>, response: TransportResponse, c
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), clock());
   const details = { method: request.method, url: request.url, status, retryAfterMs, registryCode };
   const said = registryCode === null ? `${status}` : `${status} ${registryCode}`;
-  throw new RegistryError(codeOfStatus(status), `answered ${said}`, details);
+  if (isFromSource(response, request)) throw new RegistryError(codeOfStatus(status), `answered ${said}`, details);
+  // What another host refuses says nothing about the rights of our credentials here.
+  const code = status === 401 || status === 403 ? 'UNEXPECTED_STATUS' : codeOfStatus(status);
+  throw new RegistryError(code, `redirected to ${response.url.host}, which answered ${said}`, details);
+}
+
+/** Whether the host that was asked answered itself, and did not redirect to another. */
+function isFromSource<T>(response: TransportResponse, request: SourceRequest<T>): boolean {
+  return response.url.origin === request.url.origin;
 }
 
 function codeOfStatus(status: number): RegistryErrorCode {
@@ -163,6 +174,17 @@ function failure<T>(code: RegistryErrorCode, problem: string, { method, url }: S
   return new RegistryError(code, problem, { method, url, cause });
 }
 
+/** Failures of the source as a whole, rather than of what was asked for. */
 function isSourceFailure({ code }: RegistryError): boolean {
-  return code === 'UNREACHABLE' || code === 'TIMED_OUT' || code === 'CONNECTION_LOST' || code === 'SERVER_FAILED';
+  return sourceFailures.has(code);
 }
+
+const sourceFailures = new Set<RegistryErrorCode>([
+  'UNREACHABLE',
+  'TLS_FAILED',
+  'TIMED_OUT',
+  'CONNECTION_LOST',
+  'RATE_LIMITED',
+  'SERVER_FAILED',
+  'NOT_A_REGISTRY',
+]);

@@ -1,17 +1,28 @@
 /** What the Distribution API's listings and errors look like on the wire. */
 import { z } from 'astro/zod';
 
-/** Docker's registry writes `null` for an empty list; some proxies leave the key out. */
+/** Docker's registry writes `null` for an empty list. */
 const names = z
   .array(z.unknown())
-  .nullish()
+  .nullable()
   .transform((list) => list ?? []);
 
-/** @see https://distribution.github.io/distribution/spec/api/#catalog */
+/**
+ * Some other JSON is not an empty catalog: the key has to be there.
+ *
+ * @see https://distribution.github.io/distribution/spec/api/#catalog
+ */
 export const catalogSchema = z.looseObject({ repositories: names });
 
-/** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags */
-export const tagsSchema = z.looseObject({ tags: names });
+/**
+ * Some registries leave the key out where there is nothing to list, and then name the repository at least.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags
+ */
+export const tagsSchema = z.union([
+  z.looseObject({ tags: names }),
+  z.looseObject({ name: z.string(), tags: z.undefined() }).transform(() => ({ tags: [] })),
+]);
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes */
 export const errorsSchema = z.object({ errors: z.array(z.object({ code: z.string() })).min(1) });

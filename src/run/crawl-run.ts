@@ -3,36 +3,22 @@
  * takes grows with the largest repository, not with the catalogue.
  */
 import { type GuardTotals, guardRemovals } from '../catalogue/guard.ts';
-import type { Instant, Repository, SourceState } from '../catalogue/model.ts';
-import type { Failure, Finding, RepositoryObservation } from '../catalogue/observation.ts';
-import { type DueRemovals, type ReconcilePolicy, reconcile, removeDue } from '../catalogue/reconcile.ts';
-import type { CrawlSource } from '../crawl/crawl-source.ts';
+import type { HeldBackRemovals, Instant, SourceState } from '../catalogue/model.ts';
+import type { Finding } from '../catalogue/observation.ts';
+import { removeDue } from '../catalogue/reconcile.ts';
+import { createRedactor, type Redactor } from '../catalogue/redaction.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { listSource, type SourceListing } from '../crawl/list-source.ts';
-import { observeNothing, observeRepository } from '../crawl/observe-repository.ts';
-import { type Assignment, planCrawl } from '../crawl/plan-crawl.ts';
+import { planCrawl } from '../crawl/plan-crawl.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
-import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { countRemoval, countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
+import type { CrawlRunOptions } from './crawl-run-options.ts';
+import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
+import { type Looked, lookAtRepositories, policyFor } from './look-at-repositories.ts';
+import { redactEntry } from './redact-entry.ts';
+import { countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
 import { RunError } from './run-error.ts';
-
-export interface CrawlRunOptions {
-  readonly sources: readonly CrawlSource[];
-  readonly store: SnapshotStore;
-  readonly now: Instant;
-  /** Whether settings show a repository, or a tag. What they do not show is kept nowhere. */
-  readonly isRepositoryShown: (name: string) => boolean;
-  readonly isTagShown: (tag: string) => boolean;
-  readonly publishEnvironment: boolean;
-  readonly confirmRuns: number;
-  readonly acceptRemovals: boolean;
-  /** Ends the looking: what was not seen by then is stale. */
-  readonly deadline: AbortSignal;
-  /** Ends the run: nothing is committed. */
-  readonly cancel: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-}
+import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 export interface CrawlRunResult {
   readonly index: SnapshotIndex;
@@ -42,13 +28,12 @@ export interface CrawlRunResult {
   readonly hasChanged: boolean;
   /** Names that may not appear anywhere any more: those that the crawl's credentials may not read. */
   readonly withheldNames: readonly RepositoryName[];
+  /** The same, and all that settings exclude: no file that is published may hold one of them. */
+  readonly hiddenNames: ReadonlySet<string>;
 }
 
-interface Looked {
-  readonly assignment: Assignment;
-  readonly entry: IndexEntry | null;
-  readonly due: DueRemovals;
-}
+/** Files read or written at once, where no registry is asked. */
+const filesAtOnce = 8;
 
 /** Crawls and commits the next snapshot. Throws a `RunError` when no source answered; then the old snapshot stands. */
 export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult> {
@@ -56,98 +41,29 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
   const previous = await store.readIndex();
   const shown = (previous?.repositories ?? []).filter(({ name }) => isRepositoryShown(name));
   const known = new Map(shown.map((entry) => [entry.name, entry]));
-  const signal = AbortSignal.any([deadline, cancel]);
 
-  const listings = await Promise.all(sources.map((source) => listSource(source, isRepositoryShown, signal)));
+  const signal = AbortSignal.any([deadline, cancel]);
+  const listed = await Promise.all(sources.map((source) => listSource(source, isRepositoryShown, signal)));
   throwIfCancelled(cancel);
-  throwIfNoneAnswered(listings);
-  const plan = planCrawl(listings, new Map([...known].filter(([, { state }]) => state !== 'removed')));
+  throwIfNoneAnswered(listed);
+  const plan = planCrawl(listed, new Map([...known].filter(([, { state }]) => state !== 'removed')));
 
   const counts = createRunCounts();
-  const findings: Finding[] = [...listings.flatMap((listing) => listing.findings), ...plan.findings];
-  const looked = new Map<RepositoryName, Looked>();
-  const withheld: Assignment[] = [];
-  const readableSources = new Set<string>();
+  const hide = (withheldNames: readonly string[]) =>
+    collectHiddenNames({ listings: listed, withheldNames, knownNames: known.keys(), patterns: options.patterns });
+  const redact = toRedactor(hide([]));
+  const seen = await lookAtRepositories({ plan, listings: listed, previous, known, redact, counts, options });
+  const { looked, withheldNames, listings } = seen;
+  throwIfNoneAnswered(listings);
 
-  const settle = async (assignment: Assignment, before: Repository | null, observation: RepositoryObservation) => {
-    const result = reconcile(before, observation, policyFor(assignment.source, previous, options), now);
-    const entryBefore = known.get(assignment.name) ?? null;
-    const isSame = result.next !== null && result.next === before;
-    const entry = result.next === null ? null : isSame ? entryBefore : await store.writeRepository(result.next);
-    looked.set(assignment.name, { assignment, entry, due: result.due });
-    findings.push(...result.findings);
-    countRepository(counts, observation, before, result.next, entry?.file !== entryBefore?.file);
-  };
+  const { kept, heldBack } = await removeWhatIsDue(looked, { shown, previous, counts, options });
+  const withheld = new Set<string>(withheldNames);
+  const tombstones = shown.filter(({ name, state }) => state === 'removed' && !looked.has(name) && !withheld.has(name));
+  const hidden = hide(withheldNames);
+  const isClean = ({ name, file }: IndexEntry) =>
+    previous?.hiddenNames === hidden.fingerprint && (withheld.size === 0 || file === known.get(name)?.file);
+  const repositories = await redactEntries([...kept, ...tombstones], hidden, isClean, options);
 
-  let done = 0;
-  const total = plan.assignments.length;
-  const look = async (assignment: Assignment) => {
-    const { name, source } = assignment;
-    const entry = known.get(name);
-    const before = entry === undefined ? null : await store.readRepository(entry);
-    const observation = await observeRepository(assignment, before, { isTagShown: options.isTagShown, signal });
-    throwIfCancelled(cancel);
-    const { outcome } = observation.listing;
-    if (outcome === 'withheld') withheld.push(assignment);
-    else {
-      if (outcome !== 'failed') readableSources.add(source.name);
-      await settle(assignment, before, observation);
-    }
-    done++;
-    options.onProgress?.(done, total);
-  };
-  await Promise.all(
-    sources.map((source) => {
-      const own = plan.assignments.filter((assignment) => assignment.source === source);
-      return forEachConcurrently(own, source.concurrency, look);
-    }),
-  );
-
-  const keepAsWas = async (assignment: Assignment, failure: Failure) => {
-    const entry = known.get(assignment.name);
-    const before = entry === undefined ? null : await store.readRepository(entry);
-    await settle(assignment, before, observeNothing(assignment, failure));
-  };
-  for (const assignment of plan.unanswered) {
-    const listing = listings.find(({ source }) => source === assignment.source);
-    await keepAsWas(assignment, listing?.failure ?? { code: 'UNREACHABLE', message: 'the source did not answer' });
-  }
-  const withheldNames: RepositoryName[] = [];
-  for (const assignment of withheld) {
-    if (readableSources.has(assignment.source.name)) {
-      withheldNames.push(assignment.name);
-      continue;
-    }
-    const message = 'the source refused every repository: its credentials may have expired';
-    if (known.has(assignment.name)) await keepAsWas(assignment, { code: 'FORBIDDEN', message });
-    else withheldNames.push(assignment.name);
-  }
-
-  const guard = guardRemovals(
-    new Map(
-      [...looked].filter(([, { due }]) => due.repository || due.tags.size > 0).map(([name, { due }]) => [name, due]),
-    ),
-    toTotals(shown),
-    options,
-  );
-  for (const [name, due] of guard.allowed) {
-    const { entry, assignment } = looked.get(name) ?? {};
-    if (!entry || !assignment) continue;
-    const policy = policyFor(assignment.source, previous, options);
-    const next = removeDue(await store.readRepository(entry), due, policy, now);
-    looked.set(name, { assignment, entry: await store.writeRepository(next), due });
-    countRemoval(counts, due);
-  }
-  const { heldBack } = guard;
-  if (heldBack.repositories + heldBack.tags > 0) {
-    const text = `${heldBack.repositories} repositories and ${heldBack.tags} tags are gone, too many to believe at once`;
-    findings.push({ code: 'removals-held-back', source: null, repository: null, tag: null, text });
-  }
-
-  const tombstones = shown.filter(({ name, state }) => state === 'removed' && !looked.has(name));
-  const entries = [...[...looked.values()].flatMap(({ entry }) => (entry === null ? [] : [entry])), ...tombstones];
-  const hidden = new Set<string>(withheldNames);
-  const repositories = entries.filter(({ name }) => !hidden.has(name)).sort(byName);
   const hasChanged = !isSameContent(previous?.repositories ?? [], repositories);
   const index: SnapshotIndex = {
     checkedAt: now,
@@ -155,6 +71,7 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
     beganAt: previous?.beganAt ?? now,
     withheldRepositories: withheldNames.length,
     unreadRepositories: repositories.filter(({ state }) => state === 'unread').length,
+    hiddenNames: hidden.fingerprint,
     heldBackRemovals: heldBack,
     sources: listings.map((listing) => toSourceState(listing, previous, now)),
     repositories,
@@ -164,24 +81,75 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
   await store.removeUnnamed(index);
   counts.repositories.withheld = withheldNames.length;
   counts.repositories.excluded = listings.reduce((sum, listing) => sum + listing.excluded, 0);
-  return {
-    index,
-    counts,
-    findings: findings.filter(({ repository }) => repository === null || !hidden.has(repository)),
-    listings,
-    hasChanged,
-    withheldNames,
-  };
+  const findings = cleanFindings([...seen.findings, ...describeHeldBack(heldBack)], withheld, hidden);
+  return { index, counts, findings, listings, hasChanged, withheldNames, hiddenNames: hidden.names };
 }
 
-function policyFor(source: CrawlSource, previous: SnapshotIndex | null, options: CrawlRunOptions): ReconcilePolicy {
-  return {
-    confirmRuns: options.confirmRuns,
-    lastRunAt: previous?.checkedAt ?? null,
-    lastListedAt: previous?.sources.find(({ name }) => name === source.name)?.completeAt ?? null,
-    isTagShown: options.isTagShown,
-    publishEnvironment: options.publishEnvironment,
-  };
+interface RemovalContext {
+  readonly shown: readonly IndexEntry[];
+  readonly previous: SnapshotIndex | null;
+  readonly counts: RunCounts;
+  readonly options: CrawlRunOptions;
+}
+
+/** Removes what is due and what the guard lets go, and counts what is left. */
+async function removeWhatIsDue(
+  looked: ReadonlyMap<RepositoryName, Looked>,
+  { shown, previous, counts, options }: RemovalContext,
+): Promise<{ kept: readonly IndexEntry[]; heldBack: HeldBackRemovals }> {
+  const { store, now } = options;
+  const due = new Map([...looked].flatMap(([name, look]) => (look.due === null ? [] : [[name, look.due] as const])));
+  const { allowed, heldBack } = guardRemovals(due, toTotals(shown), options);
+  const kept: IndexEntry[] = [];
+  await forEachConcurrently([...looked], filesAtOnce, async ([name, look]) => {
+    const { source, entry } = look;
+    if (entry === null) return;
+    if (look.due === null) {
+      kept.push(entry);
+      return;
+    }
+    const before = await store.readRepository(entry);
+    const removals = allowed.get(name);
+    const next =
+      removals === undefined ? before : removeDue(before, removals, policyFor(source, previous, options), now);
+    const written = next === before ? entry : await store.writeRepository(next);
+    kept.push(written);
+    counts.tags.removed += removals?.tags.size ?? 0;
+    countRepository(counts, look, next, shown.find((one) => one.name === name)?.file !== written.file);
+  });
+  return { kept, heldBack };
+}
+
+/** The index's entries in its order, none of whose files holds a hidden name. */
+async function redactEntries(
+  entries: readonly IndexEntry[],
+  hidden: CollectedNames,
+  isClean: (entry: IndexEntry) => boolean,
+  options: CrawlRunOptions,
+): Promise<readonly IndexEntry[]> {
+  const redact = toRedactor(hidden);
+  const clean: IndexEntry[] = [];
+  await forEachConcurrently(entries, filesAtOnce, async (entry) => {
+    clean.push(redact === null || isClean(entry) ? entry : await redactEntry(entry, redact, options));
+  });
+  return clean.sort(byName);
+}
+
+function toRedactor(hidden: CollectedNames): Redactor | null {
+  return hidden.fingerprint === undefined ? null : createRedactor(hidden);
+}
+
+function describeHeldBack({ repositories, tags }: HeldBackRemovals): readonly Finding[] {
+  if (repositories + tags === 0) return [];
+  const text = `${repositories} repositories and ${tags} tags are gone, too many to believe at once`;
+  return [{ code: 'removals-held-back', source: null, repository: null, tag: null, text }];
+}
+
+function cleanFindings(findings: readonly Finding[], withheld: ReadonlySet<string>, hidden: CollectedNames) {
+  const redact = toRedactor(hidden);
+  return findings
+    .filter(({ repository }) => repository === null || !withheld.has(repository))
+    .map((finding) => (redact === null ? finding : { ...finding, text: redact(finding.text) }));
 }
 
 function toSourceState({ source, outcome }: SourceListing, previous: SnapshotIndex | null, now: Instant): SourceState {
@@ -192,11 +160,6 @@ function toSourceState({ source, outcome }: SourceListing, previous: SnapshotInd
 function toTotals(entries: readonly IndexEntry[]): GuardTotals {
   const listed = entries.filter(({ state }) => state === 'listed');
   return { repositories: listed.length, tags: listed.reduce((sum, { tags }) => sum + tags, 0) };
-}
-
-function throwIfCancelled(cancel: AbortSignal): void {
-  if (cancel.aborted)
-    throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
 }
 
 function throwIfNoneAnswered(listings: readonly SourceListing[]): void {

@@ -52,9 +52,20 @@ export async function openSources(
   );
 }
 
-async function readFixedNames({ repositories }: Source): Promise<readonly string[] | null> {
-  if (repositories === undefined || Array.isArray(repositories)) return repositories ?? null;
-  const text = await readText(repositories as string, 'repositories');
+/** An empty list is a mistake and not a wish to remove everything. */
+async function readFixedNames({ name, repositories }: Source): Promise<readonly string[] | null> {
+  if (repositories === undefined) return null;
+  const names = typeof repositories === 'string' ? await readNameFile(repositories) : repositories;
+  if (names.length > 0) return names;
+  throw new SettingsError(
+    `the source ${name} has no repositories`,
+    'The setting repositories names none: leave it out?',
+  );
+}
+
+/** One name a line; what follows a `#` is a comment. */
+async function readNameFile(file: string): Promise<readonly string[]> {
+  const text = await readText(file, 'repositories');
   return text
     .split('\n')
     .map((line) => line.replace(/#.*/, '').trim())
@@ -64,7 +75,11 @@ async function readFixedNames({ repositories }: Source): Promise<readonly string
 async function readCredentials({ url, credentials }: Source, environment: Environment): Promise<Credentials> {
   if (credentials === undefined) return readDockerCredentials(new URL(url).host, environment);
   const value = async (file: string | undefined, variable: string | undefined, what: string) => {
-    if (file !== undefined) return (await readText(file, `credentials.${what}File`)).replace(/\r?\n$/, '');
+    if (file !== undefined) {
+      const text = (await readText(file, `credentials.${what}File`)).replace(/\r?\n$/, '');
+      if (text === '') throw new CredentialsError(`${file} is empty`, `credentials.${what}File names it.`);
+      return text;
+    }
     if (variable === undefined) return null;
     const found = environment[variable];
     if (!found)

@@ -1,7 +1,5 @@
 /** What a run did, in numbers. */
 import type { Repository } from '../catalogue/model.ts';
-import type { RepositoryObservation } from '../catalogue/observation.ts';
-import type { DueRemovals } from '../catalogue/reconcile.ts';
 
 export interface RunCounts {
   readonly repositories: {
@@ -46,36 +44,34 @@ export function createRunCounts(): RunCounts {
   };
 }
 
+/** What a run knows of a repository besides its next state. */
+export interface Looking {
+  /** It has no tags, and said so. */
+  readonly isEmpty: boolean;
+  /** It was never read before. */
+  readonly isNew: boolean;
+}
+
 /** Adds one repository's outcome. */
 export function countRepository(
   { repositories, tags }: RunCounts,
-  observation: RepositoryObservation,
-  before: Repository | null,
+  { isEmpty, isNew }: Looking,
   next: Repository | null,
   hasChanged: boolean,
 ): void {
   repositories.seen++;
   if (next === null) return;
-  if (next.state === 'unread') repositories.unread++;
-  else if (next.staleSince !== null) repositories.stale++;
-  else if (before === null || before.state === 'unread') repositories.new++;
+  if (next.state === 'removed' && hasChanged) repositories.removed++;
+  else if (next.state === 'unread') repositories.unread++;
+  else if (next.staleSince !== null && next.state === 'listed') repositories.stale++;
+  else if (isNew) repositories.new++;
   else if (hasChanged) repositories.changed++;
   else repositories.unchanged++;
-  if (observation.listing.outcome === 'empty') repositories.empty++;
+  if (next.state === 'removed') return;
+  if (isEmpty) repositories.empty++;
   for (const { state } of next.tags.values()) {
     tags.seen++;
     if (state === 'stale') tags.stale++;
     if (state === 'settling') tags.settling++;
   }
-}
-
-/** Moves what was counted as stale, for it was not seen, to what was removed. */
-export function countRemoval({ repositories, tags }: RunCounts, due: DueRemovals): void {
-  if (due.repository) {
-    repositories.stale--;
-    repositories.removed++;
-  }
-  tags.seen -= due.tags.size;
-  tags.stale -= due.tags.size;
-  tags.removed += due.tags.size;
 }

@@ -5,9 +5,13 @@ import type { Settings } from '../settings/settings.ts';
 export interface ShownNames {
   readonly isRepositoryShown: (name: string) => boolean;
   readonly isTagShown: (tag: string) => boolean;
+  /** What they were made from, as far as it says what must not be named anywhere. */
+  readonly patterns: Pick<Settings, 'exclude' | 'includeTags' | 'excludeTags'>;
 }
 
-export function createShownNames(settings: Pick<Settings, 'include' | 'exclude' | 'includeTags' | 'excludeTags'>): ShownNames {
+export function createShownNames(
+  settings: Pick<Settings, 'include' | 'exclude' | 'includeTags' | 'excludeTags'>,
+): ShownNames {
   const included = createNameMatcher(settings.include);
   const excluded = createNameMatcher(settings.exclude);
   const includedTag = createNameMatcher(settings.includeTags);
@@ -15,5 +19,6 @@ export function createShownNames(settings: Pick<Settings, 'include' | 'exclude' 
   return {
     isRepositoryShown: (name) => included(name) && !excluded(name),
     isTagShown: (tag) => includedTag(tag) && !excludedTag(tag),
+    patterns: { exclude: settings.exclude, includeTags: settings.includeTags, excludeTags: settings.excludeTags },
   };
 }

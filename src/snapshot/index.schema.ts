@@ -14,6 +14,8 @@ export const indexSchema = z.object({
   beganAt: instant,
   withheldRepositories: z.int().nonnegative(),
   unreadRepositories: z.int().nonnegative(),
+  /** Of the names and patterns that every text was searched for, a fingerprint: another one, and all are searched anew. */
+  hiddenNames: z.string().optional(),
   heldBackRemovals: z.object({
     repositories: z.int().nonnegative(),
     tags: z.int().nonnegative(),
@@ -42,5 +44,6 @@ export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
 
 /** The index: the catalogue's summary, and where each repository's file is. Sorted by name. */
 export interface SnapshotIndex extends CatalogueSummary {
+  readonly hiddenNames?: string | undefined;
   readonly repositories: readonly IndexEntry[];
 }

@@ -86,7 +86,8 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 }
 
 function encodeIndex(index: SnapshotIndex): string {
-  const { checkedAt, changedAt, beganAt, withheldRepositories, unreadRepositories, heldBackRemovals, sources } = index;
+  const { checkedAt, changedAt, beganAt, withheldRepositories, unreadRepositories, hiddenNames } = index;
+  const { heldBackRemovals, sources } = index;
   return encodeStableJson({
     schemaVersion: snapshotSchemaVersion,
     checkedAt,
@@ -94,6 +95,7 @@ function encodeIndex(index: SnapshotIndex): string {
     beganAt,
     withheldRepositories,
     unreadRepositories,
+    hiddenNames,
     heldBackRemovals,
     sources,
     repositories: index.repositories.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),

@@ -1,0 +1,47 @@
+/** Whether a manifest's bytes are what they are said to be. */
+import { computeDigest, type Digest, digestAlgorithm, isDigest, matchesDigest } from '../oci/digest.ts';
+import { parseJson } from '../oci/json.ts';
+import { isSchema1Type, parseMediaType } from '../oci/media-type.ts';
+import type { Tag } from '../oci/reference.ts';
+import { looksLikeHtml } from './looks-like-html.ts';
+import { RegistryError } from './registry-error.ts';
+import { extractSignedPayload } from './signed-payload.ts';
+import type { TransportResponse } from './transport.ts';
+
+/** A manifest's own bytes. Their digest has been computed and is the one that was asked for or announced. */
+export interface FetchedManifest {
+  readonly outcome: 'fetched';
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  readonly contentType: string | null;
+}
+
+/**
+ * Verifies the answer to a request for `reference`. Where neither a digest was asked for nor one is announced, nothing
+ * proves that the bytes are whole, so they have to be JSON at least.
+ *
+ * Throws a `RegistryError` or `DecodeError` for anything else than the manifest.
+ */
+export function verifyManifest(response: TransportResponse, reference: Tag | Digest): FetchedManifest {
+  const { bytes, url, headers } = response;
+  if (looksLikeHtml(response))
+    throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
+  const contentType = headers.get('content-type') ?? null;
+  const asked = isDigest(reference) ? reference : announcedDigest(response);
+  if (asked === null) parseJson(bytes, 'the manifest');
+  const hashed = isSchema1Type(parseMediaType(contentType ?? '')) ? extractSignedPayload(bytes) : bytes;
+  const digest = computeDigest(hashed, asked === null ? 'sha256' : digestAlgorithm(asked));
+  if (asked !== null && digest !== asked && !matchesDigest(bytes, asked)) throw mismatch(url, asked, digest);
+  return { outcome: 'fetched', digest: asked ?? digest, bytes, contentType };
+}
+
+/** The digest that the registry announces, or null where it announces none that can be checked. */
+export function announcedDigest({ headers }: Pick<TransportResponse, 'headers'>): Digest | null {
+  const digest = headers.get('docker-content-digest')?.trim();
+  return isDigest(digest) ? digest : null;
+}
+
+/** Bytes, or an announcement, with another digest than the one that was asked for. */
+export function mismatch(url: URL, asked: Digest, found: Digest): RegistryError {
+  return new RegistryError('DIGEST_MISMATCH', `the bytes have digest ${found}, not ${asked}`, { method: 'GET', url });
+}

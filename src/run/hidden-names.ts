@@ -1,0 +1,46 @@
+/** Which names a run keeps out of every text, and a fingerprint of them, so that unchanged ones cost the next hour nothing. */
+import { createHash } from 'node:crypto';
+import type { HiddenNames } from '../catalogue/redaction.ts';
+import type { SourceListing } from '../crawl/list-source.ts';
+import { createNameMatcher } from '../settings/name-patterns.ts';
+import type { ShownNames } from './shown-names.ts';
+
+export interface HiddenNamesInput {
+  readonly listings: readonly SourceListing[];
+  readonly withheldNames: readonly string[];
+  /** Known from before, and still shown. */
+  readonly knownNames: Iterable<string>;
+  readonly patterns: ShownNames['patterns'];
+}
+
+export interface CollectedNames extends HiddenNames {
+  /** Undefined where nothing at all is hidden: then there is nothing to search for. */
+  readonly fingerprint: string | undefined;
+}
+
+/**
+ * Collects them. What `exclude` names or the credentials may not read is hidden strictly, as a word among others too. What
+ * `include` merely does not take in is hidden where it is referred to: it may be as common a word as `python`.
+ */
+export function collectHiddenNames(input: HiddenNamesInput): CollectedNames {
+  const { listings, withheldNames, knownNames, patterns } = input;
+  const isExcluded = createNameMatcher(patterns.exclude);
+  const leftOut = new Set(listings.flatMap(({ excludedNames }) => [...excludedNames]));
+  const names = new Set([...[...leftOut].filter(isExcluded), ...withheldNames]);
+  const shown = new Set<string>([...knownNames, ...listings.flatMap((listing) => [...listing.names])]);
+  for (const name of names) shown.delete(name);
+  return {
+    names,
+    isHidden: (name) => leftOut.has(name) || isExcluded(name),
+    isShown: (name) => shown.has(name),
+    isTagHidden: createNameMatcher(patterns.excludeTags),
+    fingerprint: fingerprintOf([...new Set([...leftOut, ...names])].sort(), patterns),
+  };
+}
+
+function fingerprintOf(names: readonly string[], { exclude, includeTags, excludeTags }: ShownNames['patterns']) {
+  const takesAllTags = includeTags.length === 1 && includeTags[0] === '**';
+  if (names.length + exclude.length + excludeTags.length === 0 && takesAllTags) return undefined;
+  const text = JSON.stringify([names, exclude, includeTags, excludeTags]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

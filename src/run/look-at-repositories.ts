@@ -1,0 +1,176 @@
+/** The looking itself: every repository of the plan is read as it was known, observed, reconciled and written. */
+import type { Repository } from '../catalogue/model.ts';
+import type { Failure, Finding, RepositoryObservation } from '../catalogue/observation.ts';
+import { type DueRemovals, type ReconcilePolicy, reconcile } from '../catalogue/reconcile.ts';
+import { redactConfigs, redactManifests } from '../catalogue/redact-facts.ts';
+import type { Redactor } from '../catalogue/redaction.ts';
+import { type CrawlSource, tasksAtOnce } from '../crawl/crawl-source.ts';
+import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
+import type { SourceListing } from '../crawl/list-source.ts';
+import { type ObserveOptions, observeNothing, observeRepository } from '../crawl/observe-repository.ts';
+import type { Assignment, CrawlPlan } from '../crawl/plan-crawl.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
+import type { CrawlRunOptions } from './crawl-run-options.ts';
+import { countRepository, type Looking, type RunCounts } from './run-counts.ts';
+import { type Answers, createAnswers, judgeSource, refusedByAll } from './source-verdicts.ts';
+import { throwIfCancelled } from './throw-if-cancelled.ts';
+
+export interface LookInput {
+  readonly plan: CrawlPlan;
+  readonly listings: readonly SourceListing[];
+  readonly previous: SnapshotIndex | null;
+  /** What settings still show of it. */
+  readonly known: ReadonlyMap<RepositoryName, IndexEntry>;
+  /** Keeps hidden names out of what is written; null where there are none. */
+  readonly redact: Redactor | null;
+  readonly counts: RunCounts;
+  readonly options: CrawlRunOptions;
+}
+
+/** One repository, looked at and written. */
+export interface Looked extends Looking {
+  readonly source: CrawlSource;
+  readonly entry: IndexEntry | null;
+  /** What may be removed, if the guard agrees; only after that is it counted. Null where there is nothing. */
+  readonly due: DueRemovals | null;
+}
+
+export interface LookResult {
+  readonly looked: ReadonlyMap<RepositoryName, Looked>;
+  readonly withheldNames: readonly RepositoryName[];
+  /** With how the sources fared in truth. */
+  readonly listings: readonly SourceListing[];
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at all of them. Throws a `RunError` when the run is stopped, and whatever reading or writing the snapshot throws. */
+export async function lookAtRepositories(input: LookInput): Promise<LookResult> {
+  const { plan, previous, known, redact, counts, options } = input;
+  const { sources, store, now, deadline, cancel } = options;
+  const looked = new Map<RepositoryName, Looked>();
+  const findings: Finding[] = [];
+  const refused: Assignment[] = [];
+  const answers = new Map(sources.map((source) => [source, createAnswers()]));
+  const total = plan.assignments.length;
+  let done = 0;
+
+  const readKnown = async ({ name }: Assignment) => {
+    const entry = known.get(name);
+    return entry === undefined ? null : store.readRepository(entry);
+  };
+
+  const settle = async (
+    { name, source }: Assignment,
+    before: Repository | null,
+    observation: RepositoryObservation,
+  ): Promise<void> => {
+    const clean = redact === null ? observation : redactObservation(observation, redact);
+    const { next, due, findings: found } = reconcile(before, clean, policyFor(source, previous, options), now);
+    const entryBefore = known.get(name) ?? null;
+    const isSame = next !== null && next === before;
+    const entry = next === null ? null : isSame ? entryBefore : await store.writeRepository(next);
+    const isEmpty = observation.listing.outcome === 'empty';
+    const looking: Looking = { isEmpty, isNew: before === null || before.state === 'unread' };
+    const isDue = due.repository || due.tags.size > 0;
+    looked.set(name, { ...looking, source, entry, due: isDue ? due : null });
+    findings.push(...found);
+    if (!isDue) countRepository(counts, looking, next, entry?.file !== entryBefore?.file);
+  };
+
+  /** One task that cannot go on ends the others. */
+  const stop = new AbortController();
+  const signal = AbortSignal.any([deadline, cancel, stop.signal]);
+  const look = async (planned: Assignment): Promise<void> => {
+    const before = await readKnown(planned);
+    const { assignment, observation } = await observe(planned, before, { ...options, signal });
+    throwIfCancelled(cancel);
+    stop.signal.throwIfAborted();
+    const { outcome } = observation.listing;
+    addAnswer(answers.get(assignment.source), observation);
+    if (outcome === 'withheld') refused.push(assignment);
+    else if (outcome !== 'absent' || !isTakenAway(assignment, known.get(assignment.name), previous, sources)) {
+      await settle(assignment, before, observation);
+    }
+    options.onProgress?.(++done, total);
+  };
+  const ends = await Promise.allSettled(
+    sources.map(async (source) => {
+      const own = plan.assignments.filter((assignment) => assignment.source === source);
+      await forEachConcurrently(own, tasksAtOnce(source), look).catch((error) => {
+        stop.abort(error);
+        throw error;
+      });
+    }),
+  );
+  for (const end of ends) if (end.status === 'rejected') throw stop.signal.reason;
+
+  const listings = input.listings.map((listing) =>
+    judgeSource(listing, answers.get(listing.source) ?? createAnswers()),
+  );
+  const keepAsWas = async (assignment: Assignment, failure: Failure) => {
+    await settle(assignment, await readKnown(assignment), observeNothing(assignment, failure));
+  };
+  for (const assignment of plan.unanswered) {
+    const failure = listings.find(({ source }) => source === assignment.source)?.failure;
+    await keepAsWas(assignment, failure ?? { code: 'UNREACHABLE', message: 'the source did not answer' });
+  }
+  const withheldNames: RepositoryName[] = [];
+  for (const assignment of refused) {
+    const isHealthy = (answers.get(assignment.source)?.answered ?? 0) > 0;
+    if (isHealthy || !known.has(assignment.name)) withheldNames.push(assignment.name);
+    else await keepAsWas(assignment, refusedByAll);
+  }
+  const all = [...listings.flatMap((listing) => listing.findings), ...plan.findings, ...findings];
+  return { looked, withheldNames, listings, findings: all };
+}
+
+/** By what rules a source's repositories are reconciled. */
+export function policyFor(
+  source: CrawlSource,
+  previous: SnapshotIndex | null,
+  { confirmRuns, isTagShown, publishEnvironment }: CrawlRunOptions,
+): ReconcilePolicy {
+  const lastListedAt = previous?.sources.find(({ name }) => name === source.name)?.completeAt ?? null;
+  return { confirmRuns, isTagShown, publishEnvironment, lastRunAt: previous?.checkedAt ?? null, lastListedAt };
+}
+
+/** Observes at the source of the plan, and where that has nothing at the one that lists it besides. */
+async function observe(assignment: Assignment, known: Repository | null, options: ObserveOptions) {
+  const observation = await observeRepository(assignment, known, options);
+  const { fallback } = assignment;
+  if (observation.listing.outcome !== 'absent' || fallback === null) return { assignment, observation };
+  const next: Assignment = { ...assignment, source: fallback, standing: 'listed', fallback: null };
+  return { assignment: next, observation: await observeRepository(next, known, options) };
+}
+
+function redactObservation(observation: RepositoryObservation, redact: Redactor): RepositoryObservation {
+  const manifests = redactManifests(observation.manifests, redact);
+  return { ...observation, manifests, configs: redactConfigs(observation.configs, redact) };
+}
+
+function addAnswer(answers: Answers | undefined, { listing }: RepositoryObservation): void {
+  if (answers === undefined) return;
+  if (listing.outcome === 'withheld') answers.refused++;
+  else if (listing.outcome !== 'failed') answers.answered++;
+  else {
+    answers.failed++;
+    answers.firstFailure ??= listing.failure;
+  }
+}
+
+/**
+ * Whether settings, and not the registry, are why a known repository is not there any more: its source serves it no longer,
+ * or is named no longer. A source that is new may be the old one under another name, and then nothing was taken away.
+ */
+function isTakenAway(
+  { name, source }: Assignment,
+  entry: IndexEntry | undefined,
+  previous: SnapshotIndex | null,
+  sources: readonly CrawlSource[],
+): boolean {
+  if (entry === undefined || entry.source === source.name) return false;
+  const before = sources.find((one) => one.name === entry.source);
+  if (before !== undefined) return !before.serves(name) || before.fixedNames !== null;
+  return sources.every((one) => previous?.sources.some((old) => old.name === one.name));
+}

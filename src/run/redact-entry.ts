@@ -1,0 +1,23 @@
+/**
+ * The second search of a run: names that the credentials may not read become known only while it reads, and names that
+ * settings newly hide stand in what earlier runs wrote.
+ */
+import { dropHiddenTags } from '../catalogue/reconcile.ts';
+import { redactConfigs, redactManifests } from '../catalogue/redact-facts.ts';
+import type { Redactor } from '../catalogue/redaction.ts';
+import type { IndexEntry } from '../snapshot/index.schema.ts';
+import type { CrawlRunOptions } from './crawl-run-options.ts';
+
+/** The entry of a file without hidden names: the same one, or that of a file written in its place. */
+export async function redactEntry(
+  entry: IndexEntry,
+  redact: Redactor,
+  { store, isTagShown }: Pick<CrawlRunOptions, 'store' | 'isTagShown'>,
+): Promise<IndexEntry> {
+  const before = await store.readRepository(entry);
+  const repository = dropHiddenTags(before, { isTagShown });
+  const manifests = redactManifests(repository.manifests, redact);
+  const configs = redactConfigs(repository.configs, redact);
+  const isClean = manifests === before.manifests && configs === before.configs && repository === before;
+  return isClean ? entry : store.writeRepository({ ...repository, manifests, configs });
+}

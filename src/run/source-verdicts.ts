@@ -1,0 +1,50 @@
+/**
+ * How the sources fared, once their repositories have been asked for. A list alone proves little: one that settings give was
+ * never asked for, and one that is open to all says nothing about the credentials.
+ */
+import type { Failure } from '../catalogue/observation.ts';
+import type { SourceListing } from '../crawl/list-source.ts';
+
+/** What the repositories of one source answered. */
+export interface Answers {
+  /** Readable, or gone. */
+  answered: number;
+  refused: number;
+  failed: number;
+  firstFailure: Failure | null;
+}
+
+export function createAnswers(): Answers {
+  return { answered: 0, refused: 0, failed: 0, firstFailure: null };
+}
+
+/** What a source that refuses every single repository is told to be; its repositories are kept, not taken for private. */
+export const refusedByAll: Failure = {
+  code: 'FORBIDDEN',
+  message: 'it refused every repository: its credentials may have expired',
+};
+
+/** The listing, or one that says how its source fared in truth. */
+export function judgeSource(
+  listing: SourceListing,
+  { answered, refused, failed, firstFailure }: Answers,
+): SourceListing {
+  if (listing.outcome === 'failed' || listing.outcome === 'refused' || answered > 0) return listing;
+  const { source, findings } = listing;
+  const note = (code: 'source-refused' | 'source-failed', { message: text }: Failure) => [
+    ...findings,
+    { code, source: source.name, repository: null, tag: null, text },
+  ];
+  if (refused > 0) {
+    const hint = 'Renew the credentials of this source; `registry-homepage check` tries them.';
+    return {
+      ...listing,
+      outcome: 'refused',
+      failure: refusedByAll,
+      hint,
+      findings: note('source-refused', refusedByAll),
+    };
+  }
+  if (source.fixedNames === null || failed === 0 || firstFailure === null) return listing;
+  return { ...listing, outcome: 'failed', failure: firstFailure, findings: note('source-failed', firstFailure) };
+}
