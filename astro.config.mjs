@@ -21,7 +21,7 @@ export default defineConfig({
   outDir: REGISTRY_HOMEPAGE_OUT_DIR ?? './dist',
   ...(REGISTRY_HOMEPAGE_CACHE_DIR ? { cacheDir: `${REGISTRY_HOMEPAGE_CACHE_DIR}/astro` } : {}),
   trailingSlash: 'always',
-  build: { format: 'directory', assets: '-/assets', inlineStylesheets: 'never' },
+  build: { format: 'directory', assets: '-/assets', inlineStylesheets: 'never', concurrency: 4 },
   // Two pages at one address are a defect of ours; one of them would silently win.
   prerenderConflictBehavior: 'error',
   devToolbar: { enabled: false },

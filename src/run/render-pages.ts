@@ -1,9 +1,10 @@
 /**
  * Renders pages: Astro in a process of its own, so that its memory goes when it does. The program's folder may be read-only:
- * Astro works in a folder of links into it, below the cache, and leaves its types, caches and intermediate files there.
+ * Astro works in a folder of links into it, and leaves its types and intermediate files there. That folder lies in the
+ * output's, for Astro renames files from one to the other, and goes when the pages are done.
  */
 import { spawn } from 'node:child_process';
-import { mkdir, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { planVariable, type RenderPlan } from '../view/render-plan.schema.ts';
 import { programDir } from './program-version.ts';
@@ -24,23 +25,31 @@ const mostPagesAtOnce = 8000;
 /** What a process says last is what explains why it failed. */
 const mostOutputKept = 8000;
 
+/** Pages are made of much that is garbage at once; room for it costs less than collecting it often. */
+const nodeOptions = ['--max-semi-space-size=32'] as const;
+
 /** Everything of the program that a rendering reads. */
 const links = ['astro.config.mjs', 'node_modules', 'package.json', 'public', 'src', 'tsconfig.json'] as const;
 
 /** Renders the plan's pages, and the 404 page, into `outDir`. Throws a `RenderError` with what Astro said. */
 export async function renderPages(options: RenderOptions): Promise<void> {
-  const { plan, cacheDir, onProgress } = options;
-  const root = join(cacheDir, 'render');
+  const { plan, outDir, onProgress } = options;
+  const root = join(outDir, '.rendering');
+  await rm(root, { recursive: true, force: true });
   await mkdir(root, { recursive: true });
-  await Promise.all(links.map((name) => linkTo(join(programDir, name), join(root, name))));
-  const total = plan.pages.length;
-  let done = 0;
-  do {
-    const pages = plan.pages.slice(done, done + mostPagesAtOnce);
-    await renderBatch({ ...plan, pages }, root, options);
-    done += pages.length;
-    onProgress?.(done, total);
-  } while (done < total);
+  try {
+    await Promise.all(links.map((name) => symlink(join(programDir, name), join(root, name))));
+    const total = plan.pages.length;
+    let done = 0;
+    do {
+      const pages = plan.pages.slice(done, done + mostPagesAtOnce);
+      await renderBatch({ ...plan, pages }, root, options);
+      done += pages.length;
+      onProgress?.(done, total);
+    } while (done < total);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
 }
 
 async function renderBatch(plan: RenderPlan, root: string, { outDir, cacheDir, signal }: RenderOptions): Promise<void> {
@@ -65,7 +74,7 @@ function runAstro(cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal | und
   const astro = join(programDir, 'node_modules', 'astro', 'bin', 'astro.mjs');
   return new Promise((resolve, reject) => {
     let output = '';
-    const child = spawn(process.execPath, [astro, 'build', '--silent'], {
+    const child = spawn(process.execPath, [...nodeOptions, astro, 'build', '--silent'], {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -84,14 +93,4 @@ function runAstro(cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal | und
       else reject(new RenderError(killedBy === null ? `it ended with ${code}` : `it was ended by ${killedBy}`, output));
     });
   });
-}
-
-async function linkTo(target: string, path: string): Promise<void> {
-  try {
-    if ((await readlink(path)) === target) return;
-  } catch {
-    // Not there yet, or no link.
-  }
-  await rm(path, { recursive: true, force: true });
-  await symlink(target, path);
 }

@@ -2,8 +2,9 @@
  * Dates for people, always in UTC and always absolute: the same bytes in every time zone. What is relative ("2 days ago") is
  * added in the browser, which knows the time of reading.
  */
-import { format } from 'date-fns/format';
+
 import { constructFromSymbol } from 'date-fns/constants';
+import { format } from 'date-fns/format';
 import type { Instant } from '../catalogue/model.ts';
 
 /** `2026-08-16`. */

@@ -8,6 +8,7 @@ import type { Digest } from '../oci/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { recommendedTextAddress, repositoryJsonAddress } from './addresses.ts';
+import { kindNames } from './kind-names.ts';
 import type { Link } from './listing-view.ts';
 import { listOwnWords, type OwnWord, pickDescription } from './own-words.ts';
 import { listPullCommands, type PullCommand } from './pull-commands.ts';
@@ -38,6 +39,13 @@ export interface AliasFigure {
   readonly since: Instant | null;
 }
 
+/** How many bytes a pull transfers, and of what: a platform, or an artifact's type. */
+export interface SizeFigure {
+  readonly label: string;
+  /** Null is unknown. */
+  readonly compressedSizeBytes: number | null;
+}
+
 /** A row: a digest, and the tags that point at it. */
 export interface DigestRow {
   readonly lead: TagFigure;
@@ -49,12 +57,11 @@ export interface DigestRow {
   readonly href: string | null;
   readonly kind: Kind;
   readonly artifactType: string | null;
+  readonly createdAt: Instant | null;
+  /** Empty where `problem` says why. */
+  readonly sizes: readonly SizeFigure[];
   /** Why the content could not be read, or null. */
   readonly problem: string | null;
-  readonly createdAt: Instant | null;
-  readonly platforms: readonly PlatformFigure[];
-  /** The bytes of what has no platforms; null is unknown. */
-  readonly artifactSizeBytes: number | null;
 }
 
 /** The builds of one version, the newest first. */
@@ -67,6 +74,8 @@ export interface VersionGroup {
 /** The tag to paste. */
 export interface RecommendedView extends DigestRow {
   readonly reason: Recommendation['reason'];
+  /** Empty for what is no image. */
+  readonly platforms: readonly PlatformFigure[];
   readonly byTag: readonly PullCommand[];
   readonly byDigest: readonly PullCommand[];
 }
@@ -141,9 +150,14 @@ function toRecommended(
   const { tag, digest, reason } = recommendation;
   const row = toDigestRow({ digest, lead: tag, aliases: [] }, repository, recommendation, manifestPages, site);
   const { publicHost } = site.settings;
+  const seenAt = seenAtOf(recordOf(tag, repository.tags));
   return {
     ...row,
     reason,
+    platforms: listPlatforms(digest, repository, seenAt).map(({ platform, ...figures }) => ({
+      platform: platform === null ? null : formatPlatform(platform),
+      ...figures,
+    })),
     byTag: listPullCommands(row.kind, publicHost, repository.name, { tag }),
     byDigest: listPullCommands(row.kind, publicHost, repository.name, { digest }),
   };
@@ -160,7 +174,9 @@ function toDigestRow(
   const { state, firstSeenAt, moved } = recordOf(lead, tags);
   const facts = digest === null ? null : (manifests.get(digest) ?? null);
   const seenAt = seenAtOf(recordOf(lead, tags));
-  const platforms = digest === null ? [] : listPlatforms(digest, repository, seenAt);
+  const kind = digest === null ? 'unknown' : pickKind(digest, repository);
+  const artifactType = facts === null ? null : artifactTypeOf(facts);
+  const problem = toProblem(digest, facts);
   return {
     lead: { tag: lead, state, firstSeenAt, moved },
     aliases: aliases.map((tag) => {
@@ -170,17 +186,29 @@ function toDigestRow(
     isRecommended: lead === recommendation?.tag,
     digest,
     href: digest !== null && manifestPages.has(digest) ? toManifestHref(site, name, digest) : null,
-    kind: digest === null ? 'unknown' : pickKind(digest, repository),
-    artifactType: facts === null ? null : artifactTypeOf(facts),
-    problem: toProblem(digest, facts),
+    ...{ kind, artifactType, problem },
     createdAt: digest === null ? null : pickBuildDate(digest, repository, seenAt),
-    platforms: platforms.map(({ platform, ...figures }) => ({
-      platform: platform === null ? null : formatPlatform(platform),
-      ...figures,
-    })),
-    artifactSizeBytes: platforms.length > 0 ? null : toCompressedSize(facts),
+    sizes:
+      digest === null || problem !== null
+        ? []
+        : listSizes(digest, repository, (kind === 'artifact' ? artifactType : null) ?? kindNames[kind]),
   };
 }
+
+/** A size for each platform; for what has none, one for the whole, under `label`. */
+function listSizes(digest: Digest, repository: Repository, label: string): readonly SizeFigure[] {
+  const platforms = listPlatforms(digest, repository, noTime);
+  if (platforms.length === 0) {
+    return [{ label, compressedSizeBytes: toCompressedSize(repository.manifests.get(digest) ?? null) }];
+  }
+  return platforms.map(({ platform, compressedSizeBytes }) => ({
+    label: platform === null ? 'unknown platform' : formatPlatform(platform),
+    compressedSizeBytes,
+  }));
+}
+
+/** Sizes do not depend on when anything was seen. */
+const noTime: Instant = '1970-01-01T00:00:00Z';
 
 function recordOf(tag: Tag, tags: Repository['tags']): TagRecord {
   const record = tags.get(tag);
