@@ -101,7 +101,7 @@ export interface Repository {
   readonly firstSeenAt: Instant;
   /** The last observation that was whole, while the newest ones failed; null while it is current. */
   readonly staleSince: Instant | null;
-  /** Runs that found the whole repository gone, with none between that said otherwise. */
+  /** Runs that found the whole repository gone, with none between that said otherwise. 0 while it may be there. */
   readonly missedRuns: number;
   readonly tags: ReadonlyMap<Tag, TagRecord>;
   readonly manifests: ReadonlyMap<Digest, Facts>;

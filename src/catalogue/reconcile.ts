@@ -78,7 +78,7 @@ export function removeDue(repository: Repository, due: DueRemovals, policy: Reco
       ...toInterval(repository.staleSince ?? policy.lastRunAt, now),
     };
     const events = appendEvents(repository.name, repository.events, [gone]);
-    return { ...repository, state: 'removed', missedRuns: 0, events };
+    return { ...repository, state: 'removed', events };
   }
   const gone = [...due.tags.keys()].sort().map((tag): Happening => {
     const record = repository.tags.get(tag);
@@ -100,8 +100,8 @@ function keepStale(
   const finding: Finding = { code: 'repository-failed', source, repository: name, tag: null, text };
   const findings = [...observation.findings, finding];
   if (previous === null) return { next: createUnread(observation, policy, now), due: nothingDue, findings };
-  if (previous.state !== 'listed') return { next: previous, due: nothingDue, findings };
-  if (previous.staleSince !== null) return { next: previous, due: nothingDue, findings };
+  if (previous.state === 'removed') return { next: setMissedRuns(previous, 0), due: nothingDue, findings };
+  if (previous.state === 'unread' || previous.staleSince !== null) return { next: previous, due: nothingDue, findings };
   return { next: { ...previous, staleSince: policy.lastRunAt ?? now }, due: nothingDue, findings };
 }
 
@@ -112,7 +112,9 @@ function keepAbsent(
   now: Instant,
 ): Reconciled {
   if (previous === null || previous.state === 'unread') return { next: null, due: nothingDue, findings };
-  if (previous.state === 'removed') return { next: previous, due: nothingDue, findings };
+  if (previous.state === 'removed') {
+    return { next: setMissedRuns(previous, Math.max(1, previous.missedRuns)), due: nothingDue, findings };
+  }
   const missedRuns = countMiss(previous.missedRuns, policy, now);
   const staleSince = previous.staleSince ?? policy.lastRunAt ?? now;
   const isSame = missedRuns === previous.missedRuns && staleSince === previous.staleSince;
@@ -157,7 +159,8 @@ function update(
     };
     const stayedAway = returns && (seen === null ? isWhole : seen.outcome === 'absent');
     if (stayedAway && record !== null) {
-      happenings.push({ type: 'removed', tag, from: record.digest, to: null, ...toInterval(lastLookAt, now) });
+      const interval = toInterval(record.observedAt ?? lastLookAt, now);
+      happenings.push({ type: 'removed', tag, from: record.digest, to: null, ...interval });
       continue;
     }
     const result = seen === null ? keepUnseen(record, context) : reconcileTag(record, seen, context);
@@ -212,11 +215,15 @@ function isPartial(config: ConfigFacts): boolean {
   return 'withheld' in config && config.withheld;
 }
 
-/** When a repository that was removed was last known not to be there. */
-function lastAbsenceOf({ events }: Repository, { lastListedAt }: ReconcilePolicy): Instant | null {
+/** When a removed repository was last known not to be there: in the last list, unless since then it could not be asked. */
+function lastAbsenceOf({ events, missedRuns }: Repository, { lastListedAt }: ReconcilePolicy): Instant | null {
   const removedAt = events.findLast(({ tag, type }) => tag === null && type === 'removed')?.notAfter ?? null;
-  if (removedAt === null || lastListedAt === null) return removedAt ?? lastListedAt;
-  return removedAt > lastListedAt ? removedAt : lastListedAt;
+  if (lastListedAt === null || missedRuns === 0) return removedAt;
+  return removedAt !== null && removedAt > lastListedAt ? removedAt : lastListedAt;
+}
+
+function setMissedRuns(repository: Repository, missedRuns: number): Repository {
+  return repository.missedRuns === missedRuns ? repository : { ...repository, missedRuns };
 }
 
 /** Whether two states of a repository say the same of each tag and of the whole; then the older one is kept as it is. */
@@ -278,7 +285,9 @@ function reconcileTag(record: TagRecord | null, seen: TagObservation, context: T
     case 'failed': {
       const code = seen.failure.code === 'DIGEST_MISMATCH' ? 'digest-mismatch' : 'tag-failed';
       const findings = [finding(code, seen.failure.message)];
-      if (record === null) return { ...plain, record: { ...newRecord(null, now), state: 'settling' }, findings };
+      if (record === null) {
+        return { ...plain, record: { ...newRecord(null, now), state: 'settling', observedAt: now }, findings };
+      }
       return { ...keepUnseen(record, context), findings };
     }
   }
@@ -325,8 +334,9 @@ function pointAt(
 /** A tag that this run could say nothing about: it stays, and since when that is so stays with it. */
 function keepUnseen(record: TagRecord | null, context: TagContext): ReconciledTag {
   const plain = { isDue: false, happenings: [], findings: [] };
-  if (record === null || record.state === 'settling') return { ...plain, record };
-  return { ...plain, record: changeRecord(record, { state: 'stale', observedAt: observedAtOf(record, context) }) };
+  if (record === null) return { ...plain, record };
+  const state = record.state === 'settling' ? 'settling' : 'stale';
+  return { ...plain, record: changeRecord(record, { state, observedAt: observedAtOf(record, context) }) };
 }
 
 /** The record with `changes`; the very same one where they change nothing. */
@@ -345,8 +355,8 @@ function newRecord(digest: Digest | null, now: Instant): TagRecord {
   return { digest, state: 'current', firstSeenAt: now, moved: null, observedAt: null, missedRuns: 0 };
 }
 
-function observedAtOf(record: TagRecord | null, { lastLookAt, now }: TagContext): Instant | null {
-  return record === null ? null : (record.observedAt ?? lastLookAt ?? now);
+function observedAtOf(record: TagRecord | null, { lastLookAt, now }: TagContext): Instant {
+  return record === null ? now : (record.observedAt ?? lastLookAt ?? now);
 }
 
 /** One more miss, unless this is the run that counted it already. More than decide anything are not counted. */
