@@ -11,6 +11,8 @@ import { encodeStableJson } from '../snapshot/stable-json.ts';
 const recordSchema = z.object({
   /** What every page's bytes depend on besides the snapshot: settings and program. */
   fingerprint: z.string(),
+  /** Which names were hidden when it was made, as a fingerprint; null where none were. */
+  hiddenNames: z.string().nullable(),
   /** What the snapshot held: each repository and the name of its file. */
   repositories: z.record(z.string(), z.string()),
   /** The hashed files that this release made itself, relative to its root; newer releases carry them forward. */

@@ -13,6 +13,8 @@ export interface SiteExpectations {
   readonly expectedFiles: readonly string[];
   readonly repositories: number;
   readonly tags: number;
+  /** Names that may stand in no file. */
+  readonly hiddenNames: ReadonlySet<string>;
 }
 
 /** Lists what is wrong with the site in `folder`, a sentence each. Empty: it is fit to be published. */
@@ -30,9 +32,11 @@ export async function validateSite(folder: string, expectations: SiteExpectation
     if (!present.has(file)) problems.push(`${file} is missing`);
   }
   const titles = new Map<string, string>();
+  const hidden = toHiddenPattern(expectations.hiddenNames);
   let links = 0;
   let documents = 0;
   for (const file of files) {
+    if (hidden !== null) await checkHidden(folder, file, hidden, problems);
     if ((await stat(join(folder, file))).size === 0) problems.push(`${file} is empty`);
     if (file.endsWith('.html')) {
       const html = await readFile(join(folder, file), 'utf8');
@@ -65,6 +69,21 @@ async function checkCounts(folder: string, expectations: SiteExpectations, probl
   if (counts.tags !== expectations.tags) {
     problems.push(`catalogue.json counts ${counts.tags} tags, the snapshot ${expectations.tags}`);
   }
+}
+
+/** Names of one part are common words too; what the pages themselves say is no disclosure. */
+function toHiddenPattern(names: ReadonlySet<string>): RegExp | null {
+  const paths = [...names].filter((name) => name.includes('/')).map((name) => name.replaceAll('.', '\\.'));
+  return paths.length === 0 ? null : new RegExp(`(?<![a-z0-9._/-])(?:${paths.join('|')})(?![a-z0-9._-])`);
+}
+
+async function checkHidden(folder: string, file: string, hidden: RegExp, problems: string[]): Promise<void> {
+  const isNamed = hidden.test(file) || (isText(file) && hidden.test(await readFile(join(folder, file), 'utf8')));
+  if (isNamed) problems.push(`${hidden.test(file) ? 'a file name' : file} holds a name that may not be shown`);
+}
+
+function isText(file: string): boolean {
+  return /\.(?:html|json|txt|xml|svg|js|css|csv)$/.test(file);
 }
 
 function checkJson(file: string, text: string, problems: string[]): void {

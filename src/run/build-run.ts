@@ -38,11 +38,17 @@ export interface BuildResult {
   readonly complete: boolean;
 }
 
-/** Builds and publishes. Throws a `RunError` where there is no snapshot, or when the built site is not fit to be published. */
+/**
+ * Builds and publishes. `hiddenNames` are looked for in every file. When other names are hidden than in the release before,
+ * that release and all older ones go as soon as the new one stands, for they may name what is now hidden.
+ *
+ * Throws a `RunError` where there is no snapshot, or when the built site is not fit to be published.
+ */
 export async function runBuild(
   settings: Settings,
   store: SnapshotStore,
   { cancel, progress, log }: Pick<RunContext, 'cancel' | 'progress' | 'log'>,
+  hiddenNames: ReadonlySet<string> = new Set(),
 ): Promise<BuildResult> {
   const index = await store.readIndex();
   if (index === null) {
@@ -65,7 +71,9 @@ export async function runBuild(
   const before = await releases.readCurrent();
   const fingerprint = JSON.stringify([programFingerprint, siteSettings]);
   let plan = planSite(summaries.repositories, site, fingerprint, before?.record ?? null);
-  if (before !== null && plan.isUnchanged) {
+  const hidden = index.hiddenNames ?? null;
+  const mustForget = before !== null && before.record.hiddenNames !== hidden;
+  if (before !== null && plan.isUnchanged && !mustForget) {
     await stampRelease(before, status, site);
     const nothing = { pages: 0, linkedFiles: 0, compressedFiles: 0 };
     return { kind: 'stamped', release: before.id, ...nothing, complete: status.complete };
@@ -115,12 +123,13 @@ export async function runBuild(
   );
 
   const assets = (await listFiles(staged)).filter((file) => file.startsWith('-/assets/'));
-  await carryAssets(staged, await releases.list(), settings.keepReleases);
+  if (!mustForget) await carryAssets(staged, await releases.list(), settings.keepReleases);
   const problems = await validateSite(staged, {
     base: siteSettings.base,
     expectedFiles: plan.parts.flatMap(({ files }) => files),
     repositories: totals.repositories,
     tags: totals.tags,
+    hiddenNames,
   });
   if (problems.length > 0) {
     for (const problem of problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
@@ -130,9 +139,9 @@ export async function runBuild(
   const { compressed } = await compressSite(staged, before?.folder ?? null);
   if (cancel.aborted)
     throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
-  const record = { fingerprint, repositories: { ...plan.repositories }, assets };
+  const record = { fingerprint, hiddenNames: hidden, repositories: { ...plan.repositories }, assets };
   const release = await releases.publish(staged, record, index.checkedAt);
-  await releases.prune(settings.keepReleases);
+  await releases.prune(mustForget ? 1 : settings.keepReleases);
   progress.clear();
   return {
     kind: 'published',

@@ -75,7 +75,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         log.write('warning', code, `${code}: ${example ? formatFinding(example) : ''}${others}`, { count });
       }
     }
-    if (options.steps.build) build = await runBuild(settings, store, context);
+    if (options.steps.build) build = await runBuild(settings, store, context, crawl?.hiddenNames);
     const finished = report(pickExitCode(crawl, build), null);
     await writeReport(settings.stateDir, finished);
     return finished;
