@@ -15,7 +15,8 @@ export async function replaceFile(file: string, bytes: string | Uint8Array): Pro
   await mkdir(folder, { recursive: true });
   const temporary = join(folder, `.${process.pid}-${temporaryCount++}.tmp`);
   try {
-    const handle = await open(temporary, 'wx', 0o644);
+    // A process that was killed may have left a file of this name, for in a container every process has the same id.
+    const handle = await open(temporary, 'w', 0o644);
     try {
       await handle.writeFile(bytes);
       await handle.sync();

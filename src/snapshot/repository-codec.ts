@@ -295,13 +295,13 @@ function encodeTexts(key: 'annotations' | 'labels', texts: Readonly<Record<strin
   return Object.keys(texts).length === 0 ? {} : { [key]: placeTexts(texts, tables) };
 }
 
-function placeTexts(texts: Readonly<Record<string, string>>, tables: Tables): Record<string, number> {
+function placeTexts(texts: Readonly<Record<string, string>>, tables: Tables): [number, number][] {
   const entries = Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([name, text]) => [name, tables.texts.place(text)]));
+  return entries.map(([key, text]) => [tables.texts.place(key), tables.texts.place(text)]);
 }
 
-function decodeTexts(places: Readonly<Record<string, number>> | undefined, { texts }: RepositoryFile) {
-  return Object.fromEntries(Object.entries(places ?? {}).map(([key, place]) => [key, row(texts, place)]));
+function decodeTexts(places: readonly (readonly [number, number])[] | undefined, { texts }: RepositoryFile) {
+  return Object.fromEntries((places ?? []).map(([key, place]) => [row(texts, key), row(texts, place)]));
 }
 
 function row<Row>(rows: readonly Row[], place: number): Row {

@@ -12,7 +12,8 @@ const digest = z.custom<import('../oci/digest.ts').Digest>(isDigest, 'not a dige
 const tag = z.custom<import('../oci/reference.ts').Tag>(isTag, 'not a tag');
 const place = z.int().nonnegative();
 const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-const texts = z.record(z.string(), place);
+/** Keys and texts, each by its place: a list, not a map, for keys repeat from build to build, and `__proto__` may be one. */
+const texts = z.array(z.tuple([place, place]));
 
 const platform = z.tuple([place, place, place.nullable(), place.nullable()]);
 const interval = z.object({ notBefore: instant.nullable(), notAfter: instant });

@@ -3,7 +3,7 @@
  * renamed into place last. Whoever reads finds one whole snapshot or another, whenever a writer was killed.
  */
 import { createHash } from 'node:crypto';
-import { access, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -39,7 +39,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
       try {
         text = await readFile(indexFile, 'utf8');
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        if (isSystemError(error) && error.code === 'ENOENT') return null;
         throw error;
       }
       return decodeIndex(text, indexFile);
@@ -54,7 +54,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
         }
         return decodeRepository(JSON.parse(bytes.toString('utf8')));
       } catch (cause) {
-        throw broken(path, cause);
+        throw isSystemError(cause) && cause.code !== 'ENOENT' ? cause : broken(path, cause);
       }
     },
 
@@ -62,7 +62,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
       const text = encodeRepository(repository);
       const file = createHash('sha256').update(text).digest('hex');
       const path = fileOf(repository.name, file);
-      if (!(await exists(path))) {
+      if (!(await holds(path, text))) {
         await mkdir(dirname(path), { recursive: true });
         const temporary = `${path}.tmp`;
         await writeFile(temporary, text);
@@ -79,8 +79,8 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     },
 
     async removeUnnamed(index) {
-      const named = new Set(index.repositories.map(({ name, file }) => fileOf(name, file)));
-      return removeUnnamedBelow(repositories, named);
+      const named = new Set([indexFile, ...index.repositories.map(({ name, file }) => fileOf(name, file))]);
+      return removeUnnamedBelow(folder, named);
     },
   };
 }
@@ -133,13 +133,17 @@ function broken(path: string, cause: unknown): SnapshotError {
   );
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether the file is there and whole: what a power cut left under a final name need not be. */
+async function holds(path: string, text: string): Promise<boolean> {
   try {
-    await access(path);
-    return true;
+    return (await readFile(path, 'utf8')) === text;
   } catch {
     return false;
   }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'errno' in error;
 }
 
 async function removeUnnamedBelow(folder: string, named: ReadonlySet<string>): Promise<number> {

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Repository } from '../../../src/catalogue/model.ts';
+import { parseRepositoryName } from '../../../src/oci/reference.ts';
+import type { SnapshotIndex } from '../../../src/snapshot/index.schema.ts';
+import type { SnapshotError } from '../../../src/snapshot/snapshot-error.ts';
+import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
+import { createImage, createRepository, hour } from '../../support/catalogue-values.ts';
+
+let stateDir = '';
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'snapshot-'));
+});
+afterEach(() => rm(stateDir, { recursive: true }));
+
+const image = createImage('one');
+
+function named(name: string, over: Partial<Repository> = {}): Repository {
+  return createRepository({ a: image }, { name: parseRepositoryName(name), ...over });
+}
+
+/** Writes `repositories` and commits an index of them. */
+async function commit(repositories: readonly Repository[], over: Partial<SnapshotIndex> = {}): Promise<SnapshotIndex> {
+  const store = createSnapshotStore(stateDir);
+  const entries = [];
+  for (const repository of repositories) entries.push(await store.writeRepository(repository));
+  const index: SnapshotIndex = {
+    checkedAt: hour(3),
+    changedAt: hour(2),
+    beganAt: hour(0),
+    withheldRepositories: 1,
+    unreadRepositories: 0,
+    heldBackRemovals: { repositories: 2, tags: 3 },
+    sources: [{ name: 'main', outcome: 'incomplete', completeAt: null }],
+    repositories: entries,
+    ...over,
+  };
+  await store.commit(index);
+  return index;
+}
+
+/** Every file below the snapshot folder, sorted. */
+async function listFiles(): Promise<readonly string[]> {
+  const entries = await readdir(join(stateDir, 'snapshot'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(stateDir.length + 1))
+    .sort();
+}
+
+const indexFile = () => join(stateDir, 'snapshot', 'catalogue.json');
+const fileOf = ({ name, file }: { name: string; file: string }) =>
+  join(stateDir, 'snapshot', 'repositories', name, '-', `${file}.json`);
+
+async function assertRefused(reading: Promise<unknown>, code: SnapshotError['code'], message: RegExp): Promise<void> {
+  await assert.rejects(reading, (error: SnapshotError) => {
+    assert.deepEqual([error.name, error.code], ['SnapshotError', code], String(error.stack));
+    assert.match(error.message, message);
+    assert.notEqual(error.hint, '');
+    return true;
+  });
+}
+
+describe('a snapshot', () => {
+  it('is none before the first', async () => {
+    assert.equal(await createSnapshotStore(stateDir).readIndex(), null);
+    assert.equal(await createSnapshotStore(join(stateDir, 'missing')).readIndex(), null);
+  });
+
+  it('is read as it was committed, by name', async () => {
+    const repositories = [
+      named('releng/node24'),
+      named('releng'),
+      named('a'),
+      named('releng/node24/slim', { state: 'removed' }),
+    ];
+    const index = await commit(repositories);
+    const store = createSnapshotStore(stateDir);
+    const read = await store.readIndex();
+    assert.deepEqual(
+      read?.repositories.map(({ name, state, tags, source }) => [name, state, tags, source]),
+      [
+        ['a', 'listed', 1, 'main'],
+        ['releng', 'listed', 1, 'main'],
+        ['releng/node24', 'listed', 1, 'main'],
+        ['releng/node24/slim', 'removed', 1, 'main'],
+      ],
+    );
+    assert.deepEqual({ ...read, repositories: [] }, { ...index, repositories: [] });
+    for (const entry of read?.repositories ?? []) {
+      assert.deepEqual(
+        await store.readRepository(entry),
+        repositories.find(({ name }) => name === entry.name),
+      );
+    }
+  });
+
+  it('has the same bytes, whatever order its repositories came in', async () => {
+    const repositories = [named('b'), named('a'), named('a/b')];
+    await commit(repositories);
+    const before = await readFile(indexFile());
+    await commit(repositories.toReversed());
+    assert.deepEqual(await readFile(indexFile()), before);
+  });
+
+  it('can be read from a copy, anywhere', async () => {
+    const { repositories } = await commit([named('a')]);
+    await rename(join(stateDir, 'snapshot'), join(stateDir, 'moved'));
+    await rename(join(stateDir, 'moved'), join(stateDir, 'snapshot'));
+    const [entry] = repositories;
+    assert.ok(entry);
+    assert.equal((await createSnapshotStore(stateDir).readRepository(entry)).name, 'a');
+  });
+
+  it('holds the longest name, and a name that is the parent of another', async () => {
+    const long = `${'n'.repeat(200)}/${'m'.repeat(54)}`;
+    await commit([named(long), named('n'.repeat(255)), named('n'.repeat(200))]);
+    const read = await createSnapshotStore(stateDir).readIndex();
+    assert.equal(read?.repositories.length, 3);
+  });
+});
+
+describe('writing a repository', () => {
+  it('touches nothing when it is there already', async () => {
+    const { repositories } = await commit([named('a')]);
+    const [entry] = repositories;
+    assert.ok(entry);
+    const before = await stat(fileOf(entry));
+    const again = await createSnapshotStore(stateDir).writeRepository(named('a'));
+    const after = await stat(fileOf(entry));
+    assert.deepEqual(again, entry);
+    assert.deepEqual([after.ino, after.mtimeMs, after.ctimeMs], [before.ino, before.mtimeMs, before.ctimeMs]);
+  });
+
+  it('gives other content another file, and leaves the old one', async () => {
+    const { repositories } = await commit([named('a')]);
+    const entry = await createSnapshotStore(stateDir).writeRepository(named('a', { staleSince: hour(1) }));
+    assert.notEqual(entry.file, repositories[0]?.file);
+    assert.equal((await listFiles()).length, 3);
+  });
+
+  it('mends what a power cut left half written under the right name', async () => {
+    const store = createSnapshotStore(stateDir);
+    const entry = await store.writeRepository(named('a'));
+    for (const length of [0, 100]) {
+      await truncate(fileOf(entry), length);
+      assert.deepEqual(await store.writeRepository(named('a')), entry);
+      assert.deepEqual(await store.readRepository(entry), named('a'));
+    }
+  });
+
+  it('is not disturbed by a temporary file of a killed run', async () => {
+    const store = createSnapshotStore(stateDir);
+    const entry = await store.writeRepository(named('a'));
+    await rename(fileOf(entry), `${fileOf(entry)}.tmp`);
+    await writeFile(`${fileOf(entry)}.tmp`, 'half a fi');
+    await store.writeRepository(named('a'));
+    assert.deepEqual(await store.readRepository(entry), named('a'));
+    assert.deepEqual(await listFiles(), [fileOf(entry).slice(stateDir.length + 1)]);
+  });
+});
+
+describe('until an index is committed', () => {
+  it('the old snapshot is the one that is read, whatever has been written', async () => {
+    await commit([named('a'), named('b')]);
+    const store = createSnapshotStore(stateDir);
+    const before = await store.readIndex();
+    await store.writeRepository(named('a', { staleSince: hour(5) }));
+    await store.writeRepository(named('c'));
+    assert.deepEqual(await store.readIndex(), before);
+    for (const entry of before?.repositories ?? []) assert.equal((await store.readRepository(entry)).staleSince, null);
+  });
+
+  it('and what a killed run wrote goes after the next commit, and nothing else', async () => {
+    const store = createSnapshotStore(stateDir);
+    await commit([named('a'), named('a/b')]);
+    const killed = await store.writeRepository(named('a', { staleSince: hour(5) }));
+    await store.writeRepository(named('never/committed'));
+    await writeFile(`${fileOf(killed)}.tmp`, 'half');
+    await writeFile(join(stateDir, 'snapshot', '.4711-0.tmp'), 'half an index');
+    const index = await commit([named('a'), named('a/b')], { checkedAt: hour(4) });
+    assert.equal(await store.removeUnnamed(index), 4);
+    assert.deepEqual(
+      await listFiles(),
+      [
+        'snapshot/catalogue.json',
+        ...index.repositories.map((entry) => fileOf(entry).slice(stateDir.length + 1)),
+      ].sort(),
+    );
+    assert.deepEqual(await readdir(join(stateDir, 'snapshot', 'repositories')), ['a']);
+    assert.equal(await store.removeUnnamed(index), 0);
+  });
+
+  it('a repository that no index names any more is gone without a trace', async () => {
+    const store = createSnapshotStore(stateDir);
+    await commit([named('a'), named('restricted/secret')]);
+    const index = await commit([named('a')]);
+    await store.removeUnnamed(index);
+    const entries = await readdir(stateDir, { recursive: true });
+    assert.ok(!entries.some((entry) => /secret|restricted/.test(entry)));
+    assert.doesNotMatch(await readFile(indexFile(), 'utf8'), /secret/);
+  });
+
+  it('there is nothing to remove where there is no snapshot', async () => {
+    const index = await commit([]);
+    await rm(join(stateDir, 'snapshot'), { recursive: true });
+    assert.equal(await createSnapshotStore(stateDir).removeUnnamed(index), 0);
+  });
+});
+
+describe('a file that was changed is not believed', () => {
+  const changes: readonly (readonly [string, (path: string) => Promise<void>, RegExp])[] = [
+    ['a byte more', async (path) => writeFile(path, `${await readFile(path, 'utf8')} `), /not those that were written/],
+    ['half of it', (path) => truncate(path, 200), /not those that were written/],
+    ['nothing in it', (path) => truncate(path, 0), /not those that were written/],
+    ['gone', (path) => rm(path), /ENOENT/],
+  ];
+  for (const [name, change, message] of changes) {
+    it(`a repository’s: ${name}`, async () => {
+      const [entry] = (await commit([named('a')])).repositories;
+      assert.ok(entry);
+      await change(fileOf(entry));
+      await assertRefused(createSnapshotStore(stateDir).readRepository(entry), 'SNAPSHOT_BROKEN', message);
+    });
+  }
+
+  it('a file that may not be read is not called broken', {
+    skip: process.getuid?.() === 0 && 'root may read',
+  }, async () => {
+    const [entry] = (await commit([named('a')])).repositories;
+    assert.ok(entry);
+    await chmod(fileOf(entry), 0);
+    await assert.rejects(createSnapshotStore(stateDir).readRepository(entry), { code: 'EACCES' });
+  });
+
+  it('a folder in its place is not called broken', async () => {
+    const [entry] = (await commit([named('a')])).repositories;
+    assert.ok(entry);
+    await rm(fileOf(entry));
+    await createSnapshotStore(stateDir).writeRepository(named('a/b'));
+    await rename(join(stateDir, 'snapshot', 'repositories', 'a', 'b'), fileOf(entry));
+    await assert.rejects(createSnapshotStore(stateDir).readRepository(entry), { code: 'EISDIR' });
+  });
+
+  const indexes: readonly (readonly [string, (text: string) => string, SnapshotError['code'], RegExp])[] = [
+    ['half of it', (text) => text.slice(0, text.length / 2), 'SNAPSHOT_BROKEN', /JSON/],
+    ['nothing in it', () => '', 'SNAPSHOT_BROKEN', /JSON/],
+    ['null', () => 'null', 'SNAPSHOT_BROKEN', /cannot be used/],
+    ['no version', (text) => text.replace('"schemaVersion": 1,', ''), 'SNAPSHOT_BROKEN', /cannot be used/],
+    [
+      'a newer version',
+      (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
+      'SNAPSHOT_NEWER',
+      /has schema version 2; this program knows 1/,
+    ],
+    ['a newer version of another shape', () => '{"schemaVersion": 99}', 'SNAPSHOT_NEWER', /99/],
+    [
+      'an older version than any',
+      (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 0'),
+      'SNAPSHOT_BROKEN',
+      /cannot be used/,
+    ],
+    [
+      'a file outside the folder',
+      (text) => text.replace(/"file":"[0-9a-f]+"/, '"file":"../../../etc/passwd"'),
+      'SNAPSHOT_BROKEN',
+      /cannot be used/,
+    ],
+    [
+      'a name outside the folder',
+      (text) => text.replace('"name":"a"', '"name":"../a"'),
+      'SNAPSHOT_BROKEN',
+      /cannot be used/,
+    ],
+  ];
+  for (const [name, change, code, message] of indexes) {
+    it(`the index: ${name}`, async () => {
+      await commit([named('a')]);
+      await writeFile(indexFile(), change(await readFile(indexFile(), 'utf8')));
+      await assertRefused(createSnapshotStore(stateDir).readIndex(), code, message);
+    });
+  }
+});
