@@ -2,6 +2,7 @@
  * From what was typed to the whole answer: looks up what the query needs, and when that finds nothing tries what else may
  * have been meant before it gives up and suggests.
  */
+import { enoughNames } from './answer-names.ts';
 import { type Candidates, findCandidates } from './candidates.ts';
 import { createFilter } from './filters.ts';
 import type { FuzzySearch } from './fuzzy-search.ts';
@@ -24,9 +25,6 @@ export interface AnswerOptions extends ParseOptions {
   /** How many results are written out; the total counts all in any case. */
   readonly most?: number;
 }
-
-/** With as many names as these that are spelled as typed, nobody needs others. */
-const enoughCandidates = 8;
 
 /** A question is worth this many small files. */
 const mostFiles = 2;
@@ -70,5 +68,5 @@ async function lookUp({ index, lookups, fuzzy }: SearchSources, query: Query, is
 
 /** A few names match, and none is the one: a similar one may be. */
 function isScarce({ words }: Query, { positions, namedCount }: Candidates): boolean {
-  return words.length > 0 && namedCount === 0 && positions.length > 0 && positions.length < enoughCandidates;
+  return words.length > 0 && namedCount === 0 && positions.length > 0 && positions.length < enoughNames;
 }

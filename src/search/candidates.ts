@@ -20,12 +20,12 @@ export interface Candidates {
 
 const whyTexts: Readonly<Record<string, string>> = {
   exact: 'Exact name',
-  'last-part': 'Exact name in this folder',
-  prefix: 'Begins so',
-  'part-prefix': 'A part begins so',
-  word: 'A word begins so',
-  substring: 'Contains it',
-  'any-order': 'Contains all words',
+  'last-part': 'Exact name in its folder',
+  prefix: 'Start of the name',
+  'part-prefix': 'Start of a part',
+  word: 'Start of a word',
+  substring: 'Within the name',
+  'any-order': 'All words',
   description: 'In the description',
   similar: 'Similar spelling',
 };

@@ -3,19 +3,10 @@ import { sortRecords, toRecordColumns } from './create-search-index.ts';
 import { encodeFrontCoded } from './front-coding.ts';
 import type { SearchIndexFile } from './search-index-file.ts';
 import type { SearchRecord } from './search-record.ts';
-import type { ShardDirectory } from './shard-directory.ts';
+import { noShards, type ShardDirectory } from './shard-directory.ts';
 
 /** More than any image has; one digit of exponent is enough for it. */
-const mostBytes = 9.9e10;
-
-/** The directory of a site without shards: nothing but names can be searched. */
-export const noShards: ShardDirectory = {
-  tags: { from: [], files: [] },
-  repositoryTags: { from: [], files: [] },
-  digests: null,
-  labels: [],
-  descriptions: null,
-};
+const mostBytes = 9.99e11;
 
 /** Encodes `records`, in whatever order they come, as the text of an index file. Descriptions stand in a file of their own. */
 export function encodeSearchIndex(records: Iterable<SearchRecord>, shards: ShardDirectory = noShards): string {
@@ -43,10 +34,10 @@ export function encodeSearchIndex(records: Iterable<SearchRecord>, shards: Shard
   return JSON.stringify(file);
 }
 
-/** Two digits and the power of ten that they are multiplied with, which is a digit too. */
+/** Three digits and the power of ten that they are multiplied with, which is a digit too. */
 function toRounded(size: number): readonly [digits: string, exponent: string] {
-  if (size < 0) return ['--', '0'];
-  if (size < 100) return [String(size).padStart(2, '0'), '0'];
-  const [digits = '', exponent = ''] = Math.min(size, mostBytes).toExponential(1).split('e+');
-  return [digits.replace('.', ''), String(Number(exponent) - 1)];
+  if (size < 0) return ['---', '0'];
+  if (size < 1000) return [String(size).padStart(3, '0'), '0'];
+  const [digits = '', exponent = ''] = Math.min(size, mostBytes).toExponential(2).split('e+');
+  return [digits.replace('.', ''), String(Number(exponent) - 2)];
 }

@@ -36,11 +36,15 @@ const apart: IFuseOptions<string> = { ...asOne, useTokenSearch: true, tokenMatch
 export function createFuzzySearch(index: SearchIndex): FuzzySearch {
   const { names, plainNames, lastPartAt, descriptions } = index;
   const texts = descriptions === null ? plainNames : plainNames.map((name, at) => `${name} ${descriptions[at] ?? ''}`);
-  const nearTexts = new NearTexts(texts);
+  let traced: NearTexts | null = null;
+  const select = (tokens: readonly string[], edits: number) => {
+    traced ??= new NearTexts(texts);
+    return traced.select(tokens, edits);
+  };
 
   const findCandidates = (tokens: readonly string[], edits: number, accepts: Accepts): Set<number> => {
     const phrase = tokens.join(' ');
-    const positions = nearTexts.select(tokens, edits).filter(accepts);
+    const positions = select(tokens, edits).filter(accepts);
     const near = positions.map((position) => texts[position] as string);
     const search = (options: IFuseOptions<string>) =>
       new Fuse(near, options)
@@ -73,7 +77,7 @@ export function createFuzzySearch(index: SearchIndex): FuzzySearch {
   const nearestNames = (words: readonly QueryWord[]): readonly string[] => {
     const tokens = words.flatMap((word) => toTokens(word.text));
     if (tokens.length === 0) return [];
-    const near = nearTexts.select(tokens, mostSuggestedEdits).map((position) => names[position] as string);
+    const near = select(tokens, mostSuggestedEdits).map((position) => names[position] as string);
     return new Fuse(near, farOff).search(tokens.join(' '), { limit: mostSuggestions }).map((result) => result.item);
   };
 

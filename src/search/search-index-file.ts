@@ -1,6 +1,6 @@
 /** The index as it is transferred: columns, most of them in one string each. */
 import { decodeFrontCoded } from './front-coding.ts';
-import { type SearchIndex, type SharedColumn, toSearchIndex } from './search-index.ts';
+import { type RecordColumns, type SearchIndex, type SharedColumn, toSearchIndex } from './search-index.ts';
 import type { ShardDirectory } from './shard-directory.ts';
 
 export interface SearchIndexFile {
@@ -14,9 +14,9 @@ export interface SearchIndexFile {
   readonly newestDay: number;
   /** In days before `newestDay`; -1 for none. */
   readonly ages: readonly number[];
-  /** Two digits for each; `--` for none. */
+  /** Three digits for each; `---` for none. */
   readonly sizeDigits: string;
-  /** One digit for each: the power of ten that the two are multiplied with. */
+  /** One digit for each: the power of ten that they are multiplied with. */
   readonly sizeExponents: string;
   readonly platforms: SharedColumn;
   readonly kinds: SharedColumn;
@@ -32,30 +32,40 @@ export interface SearchIndexFile {
  * comes from the site that the code comes from.
  */
 export function decodeSearchIndex(text: string): SearchIndex {
+  const steps = decodeInSteps(text);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps, between which a page can do what is more urgent. */
+export function* decodeInSteps(text: string): Generator<void, SearchIndex> {
   const file = JSON.parse(text) as SearchIndexFile;
   if (file.version !== 1) throw new TypeError(`a search index of version ${String(file.version)}, not 1`);
-  return toSearchIndex(
-    decodeFrontCoded(file.names),
-    {
-      descriptions: null,
-      tagCounts: file.tagCounts,
-      recommendedTags: file.recommendedTags.split('\n').map((tag) => (tag === '' ? null : tag)),
-      createdDays: file.ages.map((age) => (age < 0 ? -1 : file.newestDay - age)),
-      compressedSizesBytes: decodeSizes(file.sizeDigits, file.sizeExponents),
-      platforms: file.platforms,
-      kinds: file.kinds,
-      bases: file.bases,
-      stale: new Set(file.stale),
-      deprecated: new Set(file.deprecated),
-      paths: new Map(file.paths),
-    },
-    file.shards,
-  );
+  yield;
+  const names = decodeFrontCoded(file.names);
+  yield;
+  const records: RecordColumns = {
+    descriptions: null,
+    tagCounts: file.tagCounts,
+    recommendedTags: file.recommendedTags.split('\n').map((tag) => (tag === '' ? null : tag)),
+    createdDays: file.ages.map((age) => (age < 0 ? -1 : file.newestDay - age)),
+    compressedSizesBytes: decodeSizes(file.sizeDigits, file.sizeExponents),
+    platforms: file.platforms,
+    kinds: file.kinds,
+    bases: file.bases,
+    stale: new Set(file.stale),
+    deprecated: new Set(file.deprecated),
+    paths: new Map(file.paths),
+  };
+  yield;
+  return toSearchIndex(names, records, file.shards);
 }
 
 function decodeSizes(digits: string, exponents: string): number[] {
   return Array.from(exponents, (exponent, at) => {
-    const value = Number(digits.slice(2 * at, 2 * at + 2));
+    const value = Number(digits.slice(3 * at, 3 * at + 3));
     return Number.isNaN(value) ? -1 : value * 10 ** Number(exponent);
   });
 }

@@ -7,7 +7,7 @@ export interface SearchRecord {
   readonly recommendedTag: string | null;
   /** The day in UTC on which the recommended tag's newest platform was built: `2026-08-16`. */
   readonly createdOn: string | null;
-  /** Of the recommended tag's first platform. Two significant digits survive the index. */
+  /** Of the recommended tag's first platform. Three significant digits survive the index, as many as a row shows. */
   readonly compressedSizeBytes: number | null;
   /** As `formatPlatform` writes them, the commonest first. */
   readonly platforms: readonly string[];

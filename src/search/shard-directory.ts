@@ -19,6 +19,15 @@ export interface ShardDirectory {
   readonly descriptions: string | null;
 }
 
+/** The directory of a site without shards: nothing but names can be searched. */
+export const noShards: ShardDirectory = {
+  tags: { from: [], files: [] },
+  repositoryTags: { from: [], files: [] },
+  digests: null,
+  labels: [],
+  descriptions: null,
+};
+
 /** A directory of its own, for the digests: shard `n` of all is `files[n]`, and holds them by their first four digits. */
 export interface DigestDirectory {
   readonly files: readonly string[];

@@ -1,0 +1,20 @@
+/** Results by the folder that their images lie in. */
+import type { SearchResult } from './search-result.ts';
+
+export interface ResultGroup {
+  /** What stands before the last slash; empty for images without a folder. */
+  readonly folder: string;
+  readonly results: readonly SearchResult[];
+}
+
+/** The group of the best result first, and within each the order of the ranking. */
+export function groupResults(results: readonly SearchResult[]): ResultGroup[] {
+  const groups = new Map<string, SearchResult[]>();
+  for (const result of results) {
+    const folder = result.name.slice(0, Math.max(0, result.name.lastIndexOf('/')));
+    const group = groups.get(folder);
+    if (group === undefined) groups.set(folder, [result]);
+    else group.push(result);
+  }
+  return Array.from(groups, ([folder, grouped]) => ({ folder, results: grouped }));
+}

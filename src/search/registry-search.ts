@@ -1,0 +1,228 @@
+/**
+ * `<registry-search>`: makes the search form within it answer while one types. The form works without it, and so does the
+ * page; nothing is fetched before the box is used.
+ *
+ * The results are a plain list of links that the focus really moves to: a screen reader reads it as any list, and a link can
+ * be opened in a new tab or copied, which no option of a combobox can.
+ */
+import type { GivenAnswer } from './answer-names.ts';
+import { formatTotal } from './format-facts.ts';
+import { ResultList } from './result-list.ts';
+import { createSearchClient, type SearchClient } from './search-client.ts';
+import type { Answer } from './search-result.ts';
+
+/** As many as one screen shows; the rest is written when it is asked for. */
+const firstResults = 20;
+const moreResults = 50;
+/** Screen readers finish their sentence before they are given another. */
+const announceAfterMs = 400;
+const addressAfterMs = 200;
+
+class RegistrySearch extends HTMLElement {
+  #input!: HTMLInputElement;
+  #results!: HTMLElement;
+  #list!: ResultList;
+  #status!: HTMLElement;
+  #client: SearchClient | null = null;
+  #listeners = new AbortController();
+  #most = firstResults;
+  /** The text that the shown results answer; null while they do not. */
+  #answered: string | null = null;
+  #opensFirst = false;
+  #announceTimer = 0;
+  #addressTimer = 0;
+
+  connectedCallback(): void {
+    const form = this.querySelector('form');
+    const input = this.querySelector<HTMLInputElement>('input[type="search"]');
+    const results = this.querySelector<HTMLElement>('[data-search-results]');
+    const status = this.querySelector<HTMLElement>('[role="status"]');
+    if (form === null || input === null || results === null || status === null) return;
+    this.#input = input;
+    this.#results = results;
+    this.#list = new ResultList(results, {
+      base: this.dataset['base'] ?? '/',
+      showMore: () => this.#search(this.#most + moreResults),
+    });
+    this.#status = status;
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    input.addEventListener('focus', () => this.#enter(), { signal });
+    input.addEventListener('input', () => this.#search(firstResults), { signal });
+    form.addEventListener('submit', (event) => this.#submit(event), { signal });
+    this.addEventListener('keydown', (event) => this.#pressKey(event), { signal });
+    this.addEventListener('focusout', (event) => this.#leave(event), { signal });
+    results.addEventListener('click', (event) => this.#followSuggestion(event), { signal });
+    document.addEventListener('keydown', (event) => this.#pressAnywhere(event), { signal });
+    window.addEventListener('popstate', () => this.#readAddress(), { signal });
+    if (this.#hasAddress) this.#readAddress();
+    // Whoever was quicker than this script has the focus in the box, and perhaps a word.
+    if (document.activeElement === input) this.#enter();
+  }
+
+  disconnectedCallback(): void {
+    this.#listeners.abort();
+    clearTimeout(this.#announceTimer);
+    clearTimeout(this.#addressTimer);
+  }
+
+  /** Whether the search is what the page is about: then its text stands in the address, and its results in the page. */
+  get #hasAddress(): boolean {
+    return this.hasAttribute('data-address');
+  }
+
+  #open(): SearchClient {
+    this.#client ??= createSearchClient({
+      indexUrl: new URL(this.dataset['index'] ?? '', document.baseURI).href,
+      shardsUrl: new URL(this.dataset['shards'] ?? '', document.baseURI).href,
+      hosts: (this.dataset['hosts'] ?? '').split(' ').filter((host) => host !== ''),
+    });
+    return this.#client;
+  }
+
+  #enter(): void {
+    this.#open().prepare();
+    if (this.#answered !== this.#input.value || this.#results.hidden) this.#search(firstResults);
+  }
+
+  /** Results that lie over the page go when the focus does; those that are the page stay. */
+  #leave(event: FocusEvent): void {
+    if (this.#hasAddress || this.contains(event.relatedTarget as Node | null)) return;
+    this.#show('idle');
+  }
+
+  #readAddress(): void {
+    if (!this.#hasAddress) return;
+    const text = new URLSearchParams(location.search).get('q') ?? '';
+    if (text === this.#input.value && text === '') return;
+    this.#input.value = text;
+    this.#search(firstResults);
+  }
+
+  #search(most: number): void {
+    const text = this.#input.value;
+    this.#most = most;
+    this.#answered = null;
+    this.#opensFirst = false;
+    if (this.#hasAddress) this.#writeAddress(text);
+    if (text.trim() === '') {
+      this.#close();
+      return;
+    }
+    this.#open().ask(text, most, (given) => this.#receive(text, given));
+  }
+
+  #receive(text: string, given: GivenAnswer | null): void {
+    if (text !== this.#input.value) return;
+    if (given === null) {
+      this.#show('error');
+      this.#list.clear();
+      this.#announce('The search could not be loaded. Type on to try again.');
+      return;
+    }
+    const { answer, isFinal } = given;
+    // Nothing yet is no answer: what is shown may stay until it is known.
+    if (!isFinal && answer.results.length === 0) return;
+    this.#list.write(answer);
+    this.#show('results');
+    this.#answered = text;
+    if (isFinal) this.#announce(describe(answer));
+    if (this.#opensFirst && isFinal) this.#openFirst();
+  }
+
+  #show(state: 'idle' | 'results' | 'error'): void {
+    this.dataset['state'] = state;
+    this.#results.hidden = state === 'idle';
+    const hides = document.getElementById(this.dataset['hides'] ?? '');
+    hides?.toggleAttribute('data-search-hidden', state === 'results');
+  }
+
+  #close(): void {
+    this.#list.clear();
+    this.#show('idle');
+    this.#announce('');
+  }
+
+  /** What is seen at once is said a moment later. */
+  #announce(text: string): void {
+    clearTimeout(this.#announceTimer);
+    this.#announceTimer = window.setTimeout(() => {
+      this.#status.textContent = text;
+    }, announceAfterMs);
+  }
+
+  #writeAddress(text: string): void {
+    clearTimeout(this.#addressTimer);
+    this.#addressTimer = window.setTimeout(() => {
+      const address = new URL(location.href);
+      if (text.trim() === '') address.searchParams.delete('q');
+      else address.searchParams.set('q', text);
+      if (address.href !== location.href) history.replaceState(history.state, '', address);
+    }, addressAfterMs);
+  }
+
+  #submit(event: Event): void {
+    if (this.#input.value.trim() === '') return;
+    event.preventDefault();
+    if (this.#answered === this.#input.value) this.#openFirst();
+    else this.#opensFirst = true;
+  }
+
+  #openFirst(): void {
+    this.#list.links[0]?.click();
+  }
+
+  #pressKey(event: KeyboardEvent): void {
+    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { links } = this.#list;
+    const at = links.indexOf(event.target as HTMLAnchorElement);
+    if (at === -1 && event.target !== this.#input) return;
+    if (event.key === 'ArrowDown' && links.length > 0) links[Math.min(at + 1, links.length - 1)]?.focus();
+    else if (event.key === 'ArrowUp' && at >= 0) (links[at - 1] ?? this.#input).focus();
+    else if (event.key === 'Home' && at >= 0) links[0]?.focus();
+    else if (event.key === 'End' && at >= 0) links.at(-1)?.focus();
+    else if (event.key === 'Escape') this.#escape(at >= 0);
+    else {
+      // Who goes on typing while on a result means the box.
+      if (at >= 0 && event.key.length === 1 && event.key !== ' ') this.#input.focus();
+      return;
+    }
+    event.preventDefault();
+  }
+
+  #escape(isOnResult: boolean): void {
+    this.#input.focus();
+    if (isOnResult) return;
+    this.#input.value = '';
+    this.#search(firstResults);
+  }
+
+  #pressAnywhere(event: KeyboardEvent): void {
+    if (event.key !== '/' || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    const target = event.target as HTMLElement;
+    if (target.closest('input, textarea, select, [contenteditable]') !== null) return;
+    if (document.querySelector('registry-search') !== this) return;
+    event.preventDefault();
+    this.#input.focus();
+    this.#input.select();
+  }
+
+  #followSuggestion(event: MouseEvent): void {
+    const query = (event.target as HTMLElement).closest<HTMLElement>('[data-query]')?.dataset['query'];
+    if (query === undefined || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.#input.value = query;
+    this.#input.focus();
+    this.#search(firstResults);
+  }
+}
+
+function describe(answer: Answer): string {
+  const [first] = answer.results;
+  const best = first === undefined ? '' : `, first ${first.name}${first.tag === null ? '' : `:${first.tag}`}`;
+  const nearest = answer.suggestions.map((suggestion) => suggestion.text).join(', ');
+  const notice = answer.notice === null ? '' : ` ${answer.notice}`;
+  return `${formatTotal(answer)}${best}.${notice}${nearest === '' ? '' : ` Nearest: ${nearest}.`}`;
+}
+
+customElements.define('registry-search', RegistrySearch);

@@ -1,0 +1,104 @@
+/**
+ * The page's end of the search. Names are found on the page's own thread, within the keystroke; everything else, and all of
+ * a catalogue too large for that, in a worker. Answers to questions that are no longer asked are dropped.
+ */
+import type { GivenAnswer } from './answer-names.ts';
+import type { AskNames } from './local-search.ts';
+
+import type { AskRequest, OpenRequest, WorkerAnswer } from './worker-messages.ts';
+
+/** Where the files are, as whole addresses, and what pasted references may begin with. */
+export interface SearchConfig {
+  readonly indexUrl: string;
+  /** The folder of the files that the index names; ends in a slash. */
+  readonly shardsUrl: string;
+  readonly hosts: readonly string[];
+}
+
+/** Called once or twice for a question, and no more after the next one. Null: the files could not be read. */
+export type OnAnswer = (given: GivenAnswer | null) => void;
+
+export interface SearchClient {
+  /** Reads the index, if that has not been done. */
+  prepare(): void;
+  ask(text: string, most: number, onAnswer: OnAnswer): void;
+}
+
+interface OpenSearch {
+  readonly worker: Worker;
+  /** Null where the index is too large for the page's own thread. */
+  readonly askNames: AskNames | null;
+}
+
+/** About twenty thousand images: more than that takes longer to scan, and much longer to read, than a frame lasts. */
+const mostLocalBytes = 1_000_000;
+
+export function createSearchClient(config: SearchConfig): SearchClient {
+  let opening: Promise<OpenSearch> | null = null;
+  let opened: OpenSearch | null = null;
+  let latest = 0;
+  let deliver: OnAnswer = () => {};
+
+  const fail = () => {
+    opening = null;
+    opened = null;
+    deliver(null);
+  };
+  const open = async (): Promise<OpenSearch> => {
+    const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data: { id, answer, isFinal } }: MessageEvent<WorkerAnswer>) => {
+      if (id === latest) deliver(answer === null ? null : { answer, isFinal });
+    });
+    worker.addEventListener('error', fail);
+    try {
+      return { worker, askNames: await readIndex(worker, config) };
+    } catch (error) {
+      worker.terminate();
+      throw error;
+    }
+  };
+  const prepare = () => {
+    opening ??= open();
+    return opening;
+  };
+  const answer = ({ worker, askNames }: OpenSearch, id: number, text: string, most: number) => {
+    const given = askNames?.(text, most) ?? null;
+    if (given !== null) deliver(given);
+    if (given?.isFinal) return;
+    worker.postMessage({ type: 'ask', id, text, most, wantsNames: askNames === null } satisfies AskRequest);
+  };
+
+  return {
+    prepare() {
+      prepare().catch(() => {
+        opening = null;
+      });
+    },
+    ask(text, most, onAnswer) {
+      latest++;
+      deliver = onAnswer;
+      const id = latest;
+      if (opened !== null) answer(opened, id, text, most);
+      else {
+        prepare().then((ready) => {
+          opened = ready;
+          if (id === latest) answer(ready, id, text, most);
+        }, fail);
+      }
+    },
+  };
+}
+
+/** Gives the index to the worker, and reads it here as well when it is small. */
+async function readIndex(worker: Worker, { indexUrl, shardsUrl, hosts }: SearchConfig): Promise<AskNames | null> {
+  // Asked for anew each time, because this address stays; what the index names never changes.
+  const response = await fetch(indexUrl, { cache: 'no-cache', credentials: 'same-origin' });
+  if (!response.ok) throw new Error(`GET ${indexUrl}: ${response.status}`);
+  const index = await response.arrayBuffer();
+  const isSmall = index.byteLength <= mostLocalBytes;
+  const text = isSmall ? new TextDecoder().decode(index) : '';
+  worker.postMessage({ type: 'open', index, shardsUrl, hosts } satisfies OpenRequest, [index]);
+  if (!isSmall) return null;
+  const { createLocalSearch } = await import('./local-search.ts');
+  return createLocalSearch(text, hosts);
+}

@@ -1,0 +1,61 @@
+/**
+ * Answers questions from the files of a site: at once from the names alone, then with what the question needs besides.
+ * Descriptions and shards are read when the first whole answer needs them, each once.
+ */
+import { answerNames, type GivenAnswer } from './answer-names.ts';
+import { type AnswerOptions, answerQuery, type SearchSources } from './answer-query.ts';
+import { createFuzzySearch } from './fuzzy-search.ts';
+import { type SearchIndex, withDescriptions } from './search-index.ts';
+import { decodeSearchIndex } from './search-index-file.ts';
+import type { Answer } from './search-result.ts';
+import { noShards } from './shard-directory.ts';
+import type { DescriptionsFile } from './shard-files.ts';
+import { createShardLookups, type ReadShard } from './shard-lookups.ts';
+
+export interface Responder {
+  /** The answer from the names alone. */
+  askNames(text: string, most: number): GivenAnswer;
+  /** The whole answer; null when `isWanted` says that another question has come. */
+  askAll(text: string, most: number, isWanted: () => boolean): Promise<Answer | null>;
+}
+
+/** Someone who types goes on within this time; what takes longer than a scan waits until they stop. */
+const typingPauseMs = 40;
+
+/** `indexText` is the index file, and `readShard` reads what it names. */
+export function createResponder(indexText: string, readShard: ReadShard, options: AnswerOptions): Responder {
+  let index = decodeSearchIndex(indexText);
+  let sources: Promise<SearchSources> | null = null;
+
+  const complete = async (): Promise<SearchSources> => {
+    index = await describe(index, readShard);
+    const lookups = createShardLookups(index, index.shards ?? noShards, readShard);
+    return { index, lookups, fuzzy: createFuzzySearch(index) };
+  };
+
+  return {
+    askNames(text, most) {
+      return answerNames(index, text, most, options);
+    },
+    async askAll(text, most, isWanted) {
+      await new Promise((resolve) => setTimeout(resolve, typingPauseMs));
+      if (!isWanted()) return null;
+      sources ??= complete();
+      sources.catch(() => {
+        sources = null;
+      });
+      const answer = await answerQuery(await sources, text, { ...options, most });
+      return isWanted() ? answer : null;
+    },
+  };
+}
+
+async function describe(index: SearchIndex, readShard: ReadShard): Promise<SearchIndex> {
+  const name = index.shards?.descriptions ?? null;
+  if (name === null) return index;
+  const { descriptions } = JSON.parse(await readShard(name)) as DescriptionsFile;
+  return withDescriptions(
+    index,
+    descriptions.split('\n').map((description) => (description === '' ? null : description)),
+  );
+}

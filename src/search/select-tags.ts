@@ -1,0 +1,31 @@
+/** Which rows of a table of tags someone asks for. */
+
+export interface TagText {
+  /** The row's tag and its aliases. */
+  readonly tags: readonly string[];
+  readonly platforms: readonly string[];
+  readonly digest: string;
+}
+
+/**
+ * The rows that have every one of the words, each in a tag or at the beginning of the digest's digits, and that run on
+ * `platform`; an empty one is any.
+ */
+export function selectTags<Row extends TagText>(rows: readonly Row[], words: string, platform: string): Set<Row> {
+  const wanted = words
+    .toLowerCase()
+    .split(/\s+/)
+    .map((word) => word.replace(/^:/, ''))
+    .filter((word) => word !== '');
+  return new Set(
+    rows.filter((row) => {
+      if (platform !== '' && !row.platforms.includes(platform)) return false;
+      const text = row.tags.join(' ').toLowerCase();
+      return wanted.every((word) => text.includes(word) || isDigestStart(row.digest, word));
+    }),
+  );
+}
+
+function isDigestStart(digest: string, word: string): boolean {
+  return digest !== '' && (digest.startsWith(word) || digest.slice(digest.indexOf(':') + 1).startsWith(word));
+}

@@ -1,0 +1,117 @@
+/**
+ * `<tag-filter>`: narrows a table of tags, which stands in the page with all its rows, to those with certain words and a
+ * certain platform. Builds that are folded away are unfolded when they match.
+ */
+import { selectTags, type TagText } from './select-tags.ts';
+
+/** Screen readers finish their sentence before they are given another. */
+const announceAfterMs = 400;
+const addressAfterMs = 200;
+
+interface TagRow extends TagText {
+  readonly element: HTMLElement;
+}
+
+class TagFilter extends HTMLElement {
+  #input!: HTMLInputElement;
+  #select: HTMLSelectElement | null = null;
+  #status: HTMLElement | null = null;
+  #rows: readonly TagRow[] = [];
+  #folds: readonly HTMLElement[] = [];
+  #listeners = new AbortController();
+  #announceTimer = 0;
+  #addressTimer = 0;
+
+  connectedCallback(): void {
+    const input = this.querySelector<HTMLInputElement>('input[type="search"]');
+    const table = document.getElementById(this.dataset['table'] ?? '');
+    if (input === null || table === null) return;
+    this.#input = input;
+    this.#select = this.querySelector('select');
+    this.#status = this.querySelector('[role="status"]');
+    this.#rows = [...table.querySelectorAll<HTMLElement>('tr[data-tags]')].map(readRow);
+    this.#folds = [...table.querySelectorAll<HTMLElement>('tr.fold')];
+    this.#listeners = new AbortController();
+    const { signal } = this.#listeners;
+    this.#fillPlatforms();
+    this.addEventListener('input', () => this.#change(), { signal });
+    this.addEventListener('submit', (event) => event.preventDefault(), { signal });
+    this.addEventListener('keydown', (event) => this.#pressKey(event), { signal });
+    window.addEventListener('popstate', () => this.#readAddress(), { signal });
+    this.#readAddress();
+  }
+
+  disconnectedCallback(): void {
+    this.#listeners.abort();
+    clearTimeout(this.#announceTimer);
+    clearTimeout(this.#addressTimer);
+  }
+
+  /** One platform leaves nothing to choose. */
+  #fillPlatforms(): void {
+    const select = this.#select;
+    if (select === null) return;
+    const platforms = [...new Set(this.#rows.flatMap((row) => row.platforms))].sort();
+    select.append(...platforms.map((platform) => new Option(platform, platform)));
+    const label = select.closest('label') ?? select;
+    label.hidden = platforms.length < 2;
+  }
+
+  #readAddress(): void {
+    const parameters = new URLSearchParams(location.search);
+    this.#input.value = parameters.get('q') ?? '';
+    if (this.#select !== null) this.#select.value = parameters.get('platform') ?? '';
+    if (this.#isActive) this.#apply();
+  }
+
+  get #isActive(): boolean {
+    return this.#input.value.trim() !== '' || (this.#select?.value ?? '') !== '';
+  }
+
+  #change(): void {
+    this.#apply();
+    clearTimeout(this.#addressTimer);
+    this.#addressTimer = window.setTimeout(() => this.#writeAddress(), addressAfterMs);
+  }
+
+  #apply(): void {
+    const chosen = selectTags(this.#rows, this.#input.value, this.#select?.value ?? '');
+    for (const row of this.#rows) row.element.hidden = !chosen.has(row);
+    for (const fold of this.#folds) {
+      const hasRows = fold.querySelector('tr[data-tags]:not([hidden])') !== null;
+      fold.hidden = !hasRows;
+      const details = fold.querySelector('details');
+      if (details !== null) details.open = hasRows && this.#isActive;
+    }
+    clearTimeout(this.#announceTimer);
+    this.#announceTimer = window.setTimeout(() => {
+      const text = `${chosen.size} of ${this.#rows.length} ${this.#rows.length === 1 ? 'tag' : 'tags'}`;
+      if (this.#status !== null) this.#status.textContent = this.#isActive ? text : '';
+    }, announceAfterMs);
+  }
+
+  #writeAddress(): void {
+    const address = new URL(location.href);
+    const values = { q: this.#input.value.trim(), platform: this.#select?.value ?? '' };
+    for (const [key, value] of Object.entries(values)) {
+      if (value === '') address.searchParams.delete(key);
+      else address.searchParams.set(key, value);
+    }
+    if (address.href !== location.href) history.replaceState(history.state, '', address);
+  }
+
+  #pressKey(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.isComposing || event.target !== this.#input) return;
+    event.preventDefault();
+    this.#input.value = '';
+    this.#change();
+  }
+}
+
+function readRow(element: HTMLElement): TagRow {
+  const read = (value: string | undefined) => (value ?? '').split(' ').filter((part) => part !== '');
+  const { tags, platforms, digest = '' } = element.dataset;
+  return { element, tags: read(tags), platforms: read(platforms), digest };
+}
+
+customElements.define('tag-filter', TagFilter);
