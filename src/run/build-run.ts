@@ -23,6 +23,7 @@ import type { RunContext } from './refresh.ts';
 import { renderPages } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { planSite, type SitePlan } from './site-plan.ts';
+import { createStopwatch } from './stopwatch.ts';
 import { readSummaries } from './summaries.ts';
 
 export interface BuildResult {
@@ -36,6 +37,8 @@ export interface BuildResult {
   readonly compressedFiles: number;
   /** Whether the snapshot says that it is whole and current. */
   readonly complete: boolean;
+  /** How long each step took. */
+  readonly durationsMs: Readonly<Record<string, number>>;
 }
 
 /**
@@ -55,15 +58,18 @@ export async function runBuild(
     const hint = 'Run `registry-homepage crawl` first, or name the folder of a snapshot with --state-dir.';
     throw new RunError('NO_SNAPSHOT', `there is no snapshot in ${settings.stateDir}`, hint);
   }
+  const { durationsMs, measure } = createStopwatch();
   const siteSettings = toSiteSettings(settings);
   const programFingerprint = await readProgramFingerprint();
-  const summaries = await readSummaries({
-    stateDir: settings.stateDir,
-    store,
-    index,
-    settings: siteSettings,
-    programVersion: programFingerprint,
-  });
+  const summaries = await measure('summarise', () =>
+    readSummaries({
+      stateDir: settings.stateDir,
+      store,
+      index,
+      settings: siteSettings,
+      programVersion: programFingerprint,
+    }),
+  );
   const site = createSite(siteSettings, index.repositories);
   const totals = countCatalogue(summaries.repositories);
   const status = toStatusView(index, totals);
@@ -74,13 +80,13 @@ export async function runBuild(
   const hidden = index.hiddenNames ?? null;
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
   if (before !== null && plan.isUnchanged && !mustForget) {
-    await stampRelease(before, status, site);
-    const nothing = { pages: 0, linkedFiles: 0, compressedFiles: 0 };
+    await measure('stamp', () => stampRelease(before, status, site));
+    const nothing = { pages: 0, linkedFiles: 0, compressedFiles: 0, durationsMs };
     return { kind: 'stamped', release: before.id, ...nothing, complete: status.complete };
   }
 
   let staged = await releases.stage();
-  let linkedFiles = before === null ? 0 : await linkUnchanged(plan, before, staged);
+  let linkedFiles = before === null ? 0 : await measure('link', () => linkUnchanged(plan, before, staged));
   if (linkedFiles === null) {
     log.write(
       'warning',
@@ -92,23 +98,27 @@ export async function runBuild(
     linkedFiles = 0;
   }
   const pages = [...plan.shared, ...plan.changed.flatMap((part) => part.pages)];
-  await renderPages({
-    plan: {
-      stateDir: settings.stateDir,
-      summariesFile: summaries.file,
-      settings: siteSettings,
-      counts: totals,
-      pages: [...pages],
-    },
-    outDir: staged,
-    cacheDir: join(settings.stateDir, 'cache'),
-    signal: cancel,
-    onProgress: (done, total) => progress.show('Rendering pages', done, total),
+  await measure('render', () =>
+    renderPages({
+      plan: {
+        stateDir: settings.stateDir,
+        summariesFile: summaries.file,
+        settings: siteSettings,
+        counts: totals,
+        pages: [...pages],
+      },
+      outDir: staged,
+      cacheDir: join(settings.stateDir, 'cache'),
+      signal: cancel,
+      onProgress: (done, total) => progress.show('Rendering pages', done, total),
+    }),
+  );
+  await measure('write', async () => {
+    for (const { measured } of plan.changed) {
+      const repository = await store.readRepository({ name: measured.summary.name, file: measured.file });
+      await writeFiles(staged, listRepositoryFiles(repository, measured.summary, site));
+    }
   });
-  for (const { measured } of plan.changed) {
-    const repository = await store.readRepository({ name: measured.summary.name, file: measured.file });
-    await writeFiles(staged, listRepositoryFiles(repository, measured.summary, site));
-  }
   await writeFiles(
     staged,
     listCatalogueFiles(
@@ -124,24 +134,25 @@ export async function runBuild(
 
   const assets = (await listFiles(staged)).filter((file) => file.startsWith('-/assets/'));
   if (!mustForget) await carryAssets(staged, await releases.list(), settings.keepReleases);
-  const problems = await validateSite(staged, {
+  const expectations = {
     base: siteSettings.base,
     expectedFiles: plan.parts.flatMap(({ files }) => files),
     repositories: totals.repositories,
     tags: totals.tags,
     hiddenNames,
-  });
+  };
+  const problems = await measure('validate', () => validateSite(staged, expectations));
   if (problems.length > 0) {
     for (const problem of problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
     const message = `the built site has ${problems.length} faults and was not published: ${problems[0]}`;
     throw new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
   }
-  const { compressed } = await compressSite(staged, before?.folder ?? null);
+  const { compressed } = await measure('compress', () => compressSite(staged, before?.folder ?? null));
   if (cancel.aborted)
     throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
   const record = { fingerprint, hiddenNames: hidden, repositories: { ...plan.repositories }, assets };
-  const release = await releases.publish(staged, record, index.checkedAt);
-  await releases.prune(mustForget ? 1 : settings.keepReleases);
+  const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt));
+  await measure('prune', () => releases.prune(mustForget ? 1 : settings.keepReleases));
   progress.clear();
   return {
     kind: 'published',
@@ -150,6 +161,7 @@ export async function runBuild(
     linkedFiles,
     compressedFiles: compressed,
     complete: status.complete,
+    durationsMs,
   };
 }
 
