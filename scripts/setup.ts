@@ -27,6 +27,12 @@ const tools: readonly Tool[] = [
     debian: 'skopeo',
   },
   {
+    name: 'nginx',
+    why: 'the web server that registries stand behind',
+    isThere: () => isOnPath('nginx') || existsSync('/usr/sbin/nginx'),
+    debian: 'nginx-light',
+  },
+  {
     name: 'chromium',
     why: 'the real browser that the tests open the site in',
     isThere: () => existsSync(chromium.executablePath()) || isOnPath('chromium') || isOnPath('chromium-browser'),
