@@ -142,17 +142,16 @@ async function askHelper(helper: string, serverUrl: string, environment: Environ
 
 function runHelper(program: string, input: string, environment: Environment) {
   return new Promise<{ exitCode: number | null; output: string }>((resolve, reject) => {
-    const child = spawn(program, ['get'], {
-      env: { ...environment },
-      stdio: ['pipe', 'pipe', 'ignore'],
-      timeout: helperTimeoutMs,
-    });
+    // Not spawn's own time-out: after a failed start its timer would hold the process for all that time.
+    const signal = AbortSignal.timeout(helperTimeoutMs);
+    const child = spawn(program, ['get'], { env: { ...environment }, stdio: ['pipe', 'pipe', 'ignore'], signal });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       output = (output + chunk).slice(0, 65_536);
     });
     child.on('error', (cause) => {
-      reject(new CredentialsError(`${program} cannot be run`, 'Is it installed and on the PATH?', { cause }));
+      const problem = signal.aborted ? `does not answer within ${helperTimeoutMs / 1000} s` : 'cannot be run';
+      reject(new CredentialsError(`${program} ${problem}`, 'Is it installed and on the PATH?', { cause }));
     });
     child.on('close', (exitCode) => resolve({ exitCode, output }));
     child.stdin.on('error', () => undefined).end(input);

@@ -6,6 +6,7 @@ const forbidden = new BlockList();
 forbidden.addSubnet('169.254.0.0', 16, 'ipv4');
 forbidden.addSubnet('fe80::', 10, 'ipv6');
 forbidden.addAddress('fd00:ec2::254', 'ipv6');
+forbidden.addAddress('::', 'ipv6');
 forbidden.addAddress('100.100.100.200', 'ipv4');
 forbidden.addAddress('168.63.129.16', 'ipv4');
 forbidden.addSubnet('0.0.0.0', 8, 'ipv4');
@@ -36,13 +37,17 @@ export const guardedLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-function isForbiddenAddress(address: string): boolean {
+function isForbiddenAddress(written: string): boolean {
+  const [address = ''] = written.split('%');
   const family = isIP(address);
   if (family === 0) return false;
-  const mapped = /^::ffff:(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i.exec(address);
-  if (mapped) return isForbiddenAddress(mapped[1] ?? fromHexWords(mapped[2] ?? '', mapped[3] ?? ''));
+  const embedded = embeddedIpv4.exec(address);
+  if (embedded) return isForbiddenAddress(embedded[1] ?? fromHexWords(embedded[2] ?? '', embedded[3] ?? ''));
   return forbidden.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
+
+/** An IPv4 address in IPv6's clothes: mapped, or behind the well-known prefix of NAT64. */
+const embeddedIpv4 = /^(?:::ffff:|64:ff9b::)(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i;
 
 function fromHexWords(high: string, low: string): string {
   const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16);

@@ -30,8 +30,8 @@ export interface RegistryOptions {
   readonly onRetry?: ((error: RegistryError, waitMs: number) => void) | undefined;
 }
 
-/** So many requests in a row that failed for good, for each that may be under way: one bad moment is no broken source. */
-const failuresPerConnection = 3;
+/** Requests begun and not over, beyond those under way: they wait for their retry, and leave their places to others. */
+const waitingAtOnce = 8;
 
 /** Opens a client. Nothing is asked yet; `close` frees its connections. */
 export function openRegistry(options: RegistryOptions): RegistryClient {
@@ -51,8 +51,10 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
   const requests = createSourceRequests({
     transport,
     authenticator,
+    begun: createGate(concurrency + waitingAtOnce),
     gate: createGate(concurrency),
-    breaker: createCircuitBreaker(concurrency * failuresPerConnection),
+    // More than are begun at once: one bad moment fails them all, and is no broken source.
+    breaker: createCircuitBreaker(2 * concurrency + waitingAtOnce),
     retries: options.retries,
     firstWaitMs: options.firstWaitMs,
     clock,

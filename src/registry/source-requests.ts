@@ -1,5 +1,5 @@
 /**
- * One source's way to ask: the gate, authentication, the circuit breaker and the retry around the transport, so that the
+ * One source's way to ask: the gates, authentication, the circuit breaker and the retry around the transport, so that the
  * operations above say only what they want and how they read it.
  */
 import { DecodeError } from '../oci/decode-error.ts';
@@ -36,6 +36,8 @@ export interface SourceRequests {
 export interface SourceRequestsOptions {
   readonly transport: Transport;
   readonly authenticator: Authenticator;
+  /** Held by a request from its first attempt to its last; the smaller `gate` only while an attempt is under way. */
+  readonly begun: Gate;
   readonly gate: Gate;
   readonly breaker: CircuitBreaker;
   readonly retries: number;
@@ -46,7 +48,7 @@ export interface SourceRequestsOptions {
 }
 
 export function createSourceRequests(options: SourceRequestsOptions): SourceRequests {
-  const { transport, authenticator, gate, breaker, retries, firstWaitMs, clock, onRetry } = options;
+  const { transport, authenticator, begun, gate, breaker, retries, firstWaitMs, clock, onRetry } = options;
   const byKind: Record<Exclude<RequestKind, 'token'>, number> = {
     api: 0,
     catalog: 0,
@@ -98,15 +100,19 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
   return {
     async send(request, signal) {
       try {
-        return await withRetry(() => attempt(request, signal), {
-          retries,
-          ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
+        return await begun.pass(
+          () =>
+            withRetry(() => attempt(request, signal), {
+              retries,
+              ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
+              signal,
+              onRetry: (error, waitMs) => {
+                retried++;
+                onRetry?.(error, waitMs);
+              },
+            }),
           signal,
-          onRetry: (error, waitMs) => {
-            retried++;
-            onRetry?.(error, waitMs);
-          },
-        });
+        );
       } catch (cause) {
         const error = toRegistryError(cause, request, signal);
         if (isSourceFailure(error)) breaker.recordFailure();

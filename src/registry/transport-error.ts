@@ -1,4 +1,5 @@
 /** What undici and Node report, as errors of ours. */
+import { errors } from 'undici';
 import { RegistryError, type RegistryErrorCode } from './registry-error.ts';
 
 const codes: Readonly<Record<string, readonly [RegistryErrorCode, string]>> = {
@@ -25,8 +26,9 @@ export function toTransportError(cause: unknown, { method, url }: { method: stri
   const known = codes[code];
   if (known) return new RegistryError(known[0], known[1], { method, url, cause });
   const message = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-  if (/^HPE_/.test(code)) {
-    return new RegistryError('NOT_A_REGISTRY', 'the answer is not HTTP', { method, url, cause });
+  if (cause instanceof errors.HTTPParserError) {
+    // Not as a cause: it quotes the bytes, and those of a token service may be a token.
+    return new RegistryError('NOT_A_REGISTRY', `the answer is not HTTP: ${message}`, { method, url });
   }
   if (/^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_OSSL)/.test(code)) {
     return new RegistryError('TLS_FAILED', `TLS failed: ${message}`, { method, url, cause });
