@@ -21,7 +21,7 @@ export const catalogSchema = z.looseObject({ repositories: names });
  */
 export const tagsSchema = z.union([
   z.looseObject({ tags: names }),
-  z.looseObject({ name: z.string(), tags: z.undefined() }).transform(() => ({ tags: [] })),
+  z.looseObject({ name: z.string(), tags: z.never().optional() }).transform(() => ({ tags: [] })),
 ]);
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes */

@@ -1,0 +1,341 @@
+/** Following `_catalog` and `tags/list` to their end, which some registries do not have. */
+import assert from 'node:assert/strict';
+import { describe, it, test } from 'node:test';
+import type { ScriptedResponse } from '../../../scripts/demo-registry/server/script.ts';
+import { app, never, readListing, readPages, rejection, useClient } from '../../support/use-client.ts';
+import { useScriptedServer } from '../../support/use-server.ts';
+
+const first = '/v2/_catalog?n=1000';
+
+function page(repositories: unknown, link?: string): ScriptedResponse {
+  return { json: { repositories }, ...(link === undefined ? {} : { headers: { Link: `<${link}>; rel="next"` } }) };
+}
+
+const names = (from: number, count: number) => Array.from({ length: count }, (_, at) => `r${from + at}`);
+
+test('asks for large pages, and follows them one after another', async (t) => {
+  const server = await useScriptedServer(t);
+  server.script(
+    { path: first, respond: page(['a', 'b'], '/v2/_catalog?n=1000&last=b') },
+    { path: '/v2/_catalog?n=1000&last=b', respond: page(['c'], `${server.url}/v2/_catalog?last=c&n=1000`) },
+    { path: '/v2/_catalog?last=c&n=1000', respond: page(['d']) },
+  );
+  const pages = await readPages(useClient(t, server.url).listRepositories(never));
+  assert.deepEqual(
+    pages.map(({ entries }) => entries),
+    [['a', 'b'], ['c'], ['d']],
+  );
+  assert.ok(pages.every(({ findings }) => findings.length === 0));
+});
+
+test('tags are asked for without a page size, and paged where the registry pages them', async (t) => {
+  const server = await useScriptedServer(t);
+  server.script(
+    {
+      path: (request) => request.target === '/v2/team/app/tags/list',
+      respond: {
+        json: { name: 'team/app', tags: ['1'] },
+        headers: { Link: '</v2/team/app/tags/list?last=1>; rel="next"' },
+      },
+    },
+    { path: '/v2/team/app/tags/list?last=1', respond: { json: { name: 'team/app', tags: ['2'] } } },
+  );
+  assert.deepEqual((await readListing(useClient(t, server.url).listTags(app, never))).entries, ['1', '2']);
+});
+
+test('a list that ends just with a page may have an empty one after it', async (t) => {
+  const server = await useScriptedServer(t);
+  server.script(
+    { path: '/v2/_catalog?n=2', respond: page(['a', 'b'], '/v2/_catalog?n=2&last=b') },
+    { path: '/v2/_catalog?n=2&last=b', respond: page(null) },
+  );
+  const found = await readListing(useClient(t, server.url, { pageSize: 2 }).listRepositories(never));
+  assert.deepEqual(found, { entries: ['a', 'b'], findings: [], repeated: 0 });
+});
+
+describe('what stands for nothing', () => {
+  const empties: readonly unknown[] = [{ repositories: null }, { repositories: [] }, { repositories: [], extra: 1 }];
+  for (const json of empties) {
+    it(`of repositories: ${JSON.stringify(json)}`, async (t) => {
+      const server = await useScriptedServer(t);
+      server.script({ path: first, respond: { json } });
+      assert.deepEqual((await readListing(useClient(t, server.url).listRepositories(never))).entries, []);
+    });
+  }
+  for (const json of [{ name: 'team/app', tags: null }, { name: 'team/app', tags: [] }, { name: 'team/app' }]) {
+    it(`of tags: ${JSON.stringify(json)}`, async (t) => {
+      const server = await useScriptedServer(t);
+      server.script({ path: '/v2/team/app/tags/list', respond: { json } });
+      assert.deepEqual((await readListing(useClient(t, server.url).listTags(app, never))).entries, []);
+    });
+  }
+});
+
+describe('what stands for something else', () => {
+  for (const json of [{}, [], 'repositories', null, { repositories: 'all' }, { errors: [] }, { name: 'x', tags: [] }]) {
+    it(`is no empty catalog: ${JSON.stringify(json)}`, async (t) => {
+      const server = await useScriptedServer(t);
+      server.script({ path: first, times: 3, respond: { json } });
+      await rejection(readListing(useClient(t, server.url).listRepositories(never)), 'INVALID_DOCUMENT');
+    });
+  }
+});
+
+test('JSON is JSON whatever it calls itself', async (t) => {
+  const server = await useScriptedServer(t);
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
+  server.script({ path: first, respond: { headers, body: '{"repositories":["a"]}' } });
+  assert.deepEqual((await readListing(useClient(t, server.url).listRepositories(never))).entries, ['a']);
+});
+
+test('entries that are no names come as they are, and each but once', async (t) => {
+  const server = await useScriptedServer(t);
+  const odd = ['a', 'a', 7, null, { name: 'b' }, 'UPPER', ''];
+  server.script(
+    { path: first, respond: page(odd, '/v2/_catalog?last=a') },
+    { path: '/v2/_catalog?last=a', respond: page(['a', 'c']) },
+  );
+  const found = await readListing(useClient(t, server.url).listRepositories(never));
+  assert.deepEqual(found, { entries: ['a', 7, null, { name: 'b' }, 'UPPER', '', 'c'], findings: [], repeated: 2 });
+});
+
+test('a page of JSON nested ten thousand deep is refused', async (t) => {
+  const server = await useScriptedServer(t);
+  const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
+  server.script({ path: first, times: 3, respond: { body: `{"repositories":["a"],"extra":${deep}}` } });
+  await rejection(readListing(useClient(t, server.url).listRepositories(never)), 'INVALID_DOCUMENT');
+});
+
+describe('the page size', () => {
+  const refusals: Readonly<Record<string, ScriptedResponse>> = {
+    'too large for the registry': { status: 400, json: { errors: [{ code: 'PAGINATION_NUMBER_INVALID' }] } },
+    'not known to the registry': { status: 405, json: { errors: [{ code: 'UNSUPPORTED' }] } },
+    'refused without a word': { status: 400, body: 'bad request' },
+  };
+  for (const [name, respond] of Object.entries(refusals)) {
+    it(`${name} is left out`, async (t) => {
+      const server = await useScriptedServer(t);
+      server.script(
+        { path: first, respond },
+        { path: ({ target }) => target === '/v2/_catalog', respond: page(['a'], '/v2/_catalog?last=a&n=100') },
+        { path: '/v2/_catalog?last=a&n=100', respond: page(['b']) },
+      );
+      const found = await readListing(useClient(t, server.url).listRepositories(never));
+      assert.deepEqual(found, { entries: ['a', 'b'], findings: ['listing-page-refused'], repeated: 0 });
+    });
+  }
+
+  it('is the one that settings name', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ path: '/v2/_catalog?n=50', respond: page(['a']) });
+    await readListing(useClient(t, server.url, { pageSize: 50 }).listRepositories(never));
+  });
+
+  it('may be capped by the registry: what its links say is followed', async (t) => {
+    const server = await useScriptedServer(t);
+    const all = names(0, 175);
+    server.script({
+      path: /^\/v2\/_catalog\?/,
+      times: 4,
+      respond: {
+        json: {},
+        alter: (_, { query }) => {
+          const from = query.get('last') === null ? 0 : all.indexOf(query.get('last') ?? '') + 1;
+          const part = all.slice(from, from + 50);
+          const headers = from + 50 < all.length ? { Link: `<${first}&last=${part.at(-1)}>; rel="next"` } : {};
+          return { status: 200, headers, body: Buffer.from(JSON.stringify({ repositories: part })) };
+        },
+      },
+    });
+    assert.deepEqual((await readListing(useClient(t, server.url).listRepositories(never))).entries, all);
+  });
+
+  it('of 0 is never asked for, whatever a link says: it looks like the end', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script(
+      { path: first, respond: page(['a'], '/v2/_catalog?n=0&last=a') },
+      { path: '/v2/_catalog?last=a', respond: page(['b']) },
+    );
+    assert.deepEqual((await readListing(useClient(t, server.url).listRepositories(never))).entries, ['a', 'b']);
+  });
+
+  it('is not left out because the second page is refused', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script(
+      { path: first, respond: page(['a'], '/v2/_catalog?n=1000&last=a') },
+      { path: '/v2/_catalog?n=1000&last=a', respond: { status: 400 } },
+    );
+    await rejection(readListing(useClient(t, server.url).listRepositories(never)), 'UNEXPECTED_STATUS');
+  });
+});
+
+describe('links', () => {
+  it('to another host are followed on ours, with a finding, and nothing is sent to the other', async (t) => {
+    const server = await useScriptedServer(t);
+    const internal = await useScriptedServer(t);
+    server.script(
+      { path: first, respond: page(['a'], `${internal.url}/v2/_catalog?last=a`) },
+      { path: '/v2/_catalog?last=a', respond: page(['b'], `${internal.url}/v2/_catalog?last=b`) },
+      { path: '/v2/_catalog?last=b', respond: page(['c']) },
+    );
+    const found = await readListing(useClient(t, server.url).listRepositories(never));
+    assert.deepEqual(found, { entries: ['a', 'b', 'c'], findings: ['listing-reanchored'], repeated: 0 });
+    assert.equal(internal.requests.length, 0);
+  });
+
+  it('lead beneath the path that the registry has at its proxy', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script(
+      { path: '/docker/v2/_catalog?n=1000', respond: page(['a'], '/v2/_catalog?last=a') },
+      { path: '/docker/v2/_catalog?last=a', respond: page(['b']) },
+    );
+    const found = await readListing(useClient(t, `${server.url}/docker`).listRepositories(never));
+    assert.deepEqual(found.entries, ['a', 'b']);
+  });
+
+  it('are followed as they are written, un-encoded or not', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script(
+      { path: first, respond: page(['team/a b'], '/v2/_catalog?last=team/a b&n=1000') },
+      { path: '/v2/_catalog?last=team/a%20b&n=1000', respond: page(['c'], '/v2/_catalog?last=c%2Fd') },
+      { path: '/v2/_catalog?last=c%2Fd', respond: page(['e']) },
+    );
+    assert.deepEqual((await readListing(useClient(t, server.url).listRepositories(never))).entries, [
+      'team/a b',
+      'c',
+      'e',
+    ]);
+  });
+
+  const unreadable: readonly string[] = ['<http://[>; rel="next"', '</v2/_catalog?last=a; rel="next"'];
+  for (const link of unreadable) {
+    it(`that cannot be read make the list incomplete: ${link}`, async (t) => {
+      const server = await useScriptedServer(t);
+      server.script({ path: first, respond: { json: { repositories: ['a'] }, headers: { Link: link } } });
+      const [only] = await readPages(useClient(t, server.url).listRepositories(never));
+      assert.deepEqual(only?.findings, [{ code: 'listing-link-unreadable', incomplete: true }]);
+    });
+  }
+});
+
+describe('a list without end', () => {
+  it('that leads back to its first page', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ path: first, respond: page(['a'], first) });
+    const found = await readListing(useClient(t, server.url).listRepositories(never));
+    assert.deepEqual(found, { entries: ['a'], findings: ['listing-loop'], repeated: 0 });
+  });
+
+  it('whose first page repeats, because a cache dropped the query', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ path: /^\/v2\/_catalog/, times: 2, respond: page(names(0, 100), '/v2/_catalog?last=r99&n=100') });
+    const found = await readListing(useClient(t, server.url).listRepositories(never));
+    assert.deepEqual(found.findings, ['listing-loop']);
+    assert.equal(found.entries.length, 100);
+    assert.equal(found.repeated, 100);
+  });
+
+  it('that goes round in a larger circle', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script(
+      { path: first, respond: page(['a'], '/v2/_catalog?last=a') },
+      { path: '/v2/_catalog?last=a', respond: page(['b'], '/v2/_catalog?last=b') },
+      { path: '/v2/_catalog?last=b', respond: page(['c'], '/v2/_catalog?last=a') },
+    );
+    assert.deepEqual((await readListing(useClient(t, server.url).listRepositories(never))).findings, ['listing-loop']);
+  });
+
+  it('whose pages are new and their names are not', async (t) => {
+    let asked = 0;
+    const server = await useScriptedServer(t, {
+      answer: () => {
+        asked++;
+        const headers = { Link: `</v2/_catalog?nonce=${asked}>; rel="next"` };
+        return { status: 200, headers, body: Buffer.from('{"repositories":["a","b"]}') };
+      },
+    });
+    const found = await readListing(useClient(t, server.url).listRepositories(never));
+    assert.deepEqual(found.entries, ['a', 'b']);
+    assert.deepEqual(found.findings, ['listing-repeats']);
+    assert.ok(asked <= 12);
+  });
+
+  it('whose pages are new and empty: a few are skipped over, many are not', async (t) => {
+    let asked = 0;
+    const server = await useScriptedServer(t, {
+      answer: () => {
+        asked++;
+        const headers = asked < 8 ? { Link: `</v2/_catalog?nonce=${asked}>; rel="next"` } : {};
+        return {
+          status: 200,
+          headers,
+          body: Buffer.from(asked < 8 ? '{"repositories":[]}' : '{"repositories":["z"]}'),
+        };
+      },
+    });
+    const found = await readListing(useClient(t, server.url).listRepositories(never));
+    assert.deepEqual(found, { entries: ['z'], findings: [], repeated: 0 });
+  });
+
+  it('of fresh names ends with the time that a list has as a whole', async (t) => {
+    let asked = 0;
+    const server = await useScriptedServer(t, {
+      answer: () => {
+        asked++;
+        const headers = { Link: `</v2/_catalog?last=${asked}>; rel="next"` };
+        return { status: 200, headers, body: Buffer.from(JSON.stringify({ repositories: [`r${asked}`] })) };
+      },
+    });
+    const pages = useClient(t, server.url, { listingTimeoutMs: 200 }).listRepositories(never);
+    const error = await rejection(readListing(pages), 'TIMED_OUT');
+    assert.match(error.message, /the list was not complete within 0.2 s/);
+    assert.match(error.hint, /listingTimeoutSeconds/);
+    assert.ok(asked > 1);
+  });
+});
+
+test('a page that stalls does not take more than the list as a whole, however often it is tried', async (t) => {
+  const server = await useScriptedServer(t, { answer: () => ({ status: 200, headers: {}, body: Buffer.from('') }) });
+  server.script({ path: first, times: 'always', respond: { status: 200, stall: 'before-headers' } });
+  const started = performance.now();
+  await rejection(
+    readListing(useClient(t, server.url, { listingTimeoutMs: 100 }).listRepositories(never)),
+    'TIMED_OUT',
+  );
+  assert.ok(performance.now() - started < 2000);
+});
+
+test('the catalog has its own time-out, and tags have the usual one', async (t) => {
+  const server = await useScriptedServer(t);
+  const late = new Promise((resolve) => setTimeout(resolve, 150));
+  server.script(
+    { path: first, respond: { ...page(['a']), after: late } },
+    { path: '/v2/team/app/tags/list', times: 3, respond: { status: 200, stall: 'before-headers' } },
+  );
+  const client = useClient(t, server.url, { timeoutMs: 50, listingTimeoutMs: 5000 });
+  assert.deepEqual((await readListing(client.listRepositories(never))).entries, ['a']);
+  await rejection(readListing(client.listTags(app, never)), 'TIMED_OUT');
+});
+
+test('what was read before a page failed stays true', async (t) => {
+  const server = await useScriptedServer(t);
+  server.script(
+    { path: first, respond: page(['a', 'b'], '/v2/_catalog?last=b') },
+    { path: '/v2/_catalog?last=b', times: 5, respond: { status: 500 } },
+  );
+  const seen: unknown[] = [];
+  const read = async () => {
+    for await (const { entries } of useClient(t, server.url).listRepositories(never)) seen.push(...entries);
+  };
+  await rejection(read(), 'SERVER_FAILED');
+  assert.deepEqual(seen, ['a', 'b']);
+});
+
+test('one page of 20,000 tags is read at once', async (t) => {
+  const server = await useScriptedServer(t);
+  const tags = Array.from({ length: 20_000 }, (_, at) => `build-${at}`);
+  server.script({ path: '/v2/team/app/tags/list', respond: { json: { name: 'team/app', tags } } });
+  const started = performance.now();
+  assert.equal((await readListing(useClient(t, server.url).listTags(app, never))).entries.length, 20_000);
+  assert.ok(performance.now() - started < 2000);
+});
