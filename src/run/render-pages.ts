@@ -53,7 +53,7 @@ export async function renderPages(options: RenderOptions): Promise<void> {
 }
 
 async function renderBatch(plan: RenderPlan, root: string, { outDir, cacheDir, signal }: RenderOptions): Promise<void> {
-  const planFile = join(cacheDir, 'plan.json');
+  const planFile = join(root, 'plan.json');
   await writeFile(planFile, JSON.stringify(plan));
   await runAstro(
     root,

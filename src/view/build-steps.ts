@@ -39,7 +39,8 @@ export function toInstruction({ createdBy }: Pick<HistoryEntry, 'createdBy'>): s
 }
 
 /** `RUN |1 VERSION=3 /bin/sh -c make`: how many build arguments, which, the shell, and the command itself. */
-const runWrapping = /^(?:RUN\s+)?(?:\|\d+\s+([\s\S]*?)\s*)?\/bin\/(?:ba|da)?sh -(?:[a-z]+\s+-)?[a-z]*c\s+([\s\S]*)$/;
+const runWrapping =
+  /^(?:RUN\s+)?(?:\|\d+ ([\s\S]*?))?\/bin\/(?:ba|da)?sh (?:-[a-z]+ (?:[a-z]+ )?)*?-[a-z]*c ([\s\S]*)$/;
 
 /** A line for each of the commands that `&&` chains. Where the author had broken the lines, they stay. */
 function splitCommands(command: string): string {

@@ -8,6 +8,7 @@ import type { Digest } from '../oci/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { recommendedTextAddress, repositoryJsonAddress } from './addresses.ts';
+import { formatCounted } from './format-size.ts';
 import { kindNames } from './kind-names.ts';
 import type { Link } from './listing-view.ts';
 import { listOwnWords, type OwnWord, pickDescription } from './own-words.ts';
@@ -93,6 +94,8 @@ export interface ImageView {
   /** Null where nothing is recommended. */
   readonly recommendedTextHref: string | null;
   readonly description: string | null;
+  /** The page in a sentence, for search engines and previews. */
+  readonly abstract: string;
   readonly ownWords: readonly OwnWord[];
   readonly recommended: RecommendedView | null;
   readonly tagCount: number;
@@ -111,6 +114,7 @@ export function toImageView(repository: Repository, page: number, site: Site): I
   const toRow = (row: TagRow) => toDigestRow(row, repository, recommendation, manifestPages, site);
   const shown = sliceTagPage(listing, page);
   const pageCount = countTagPages(listing);
+  const description = recommendation === null ? null : pickDescription(recommendation.digest, repository);
   return {
     ...{ name, state, staleSince, firstSeenAt, page },
     host: site.settings.publicHost,
@@ -121,7 +125,8 @@ export function toImageView(repository: Repository, page: number, site: Site): I
     beneathHref: site.hasBeneath(name) ? toPathHref(site, name) : null,
     jsonHref: toHref(site, repositoryJsonAddress(name)),
     recommendedTextHref: recommendation === null ? null : toHref(site, recommendedTextAddress(name)),
-    description: recommendation === null ? null : pickDescription(recommendation.digest, repository),
+    description,
+    abstract: toAbstract(repository, recommendation, description, site),
     ownWords: recommendation === null ? [] : listOwnWords(recommendation.digest, repository),
     recommended: recommendation === null ? null : toRecommended(recommendation, repository, manifestPages, site),
     tagCount: repository.tags.size,
@@ -139,6 +144,18 @@ export function toImageView(repository: Repository, page: number, site: Site): I
             isCurrent: at + 1 === page,
           })),
   };
+}
+
+/** Angle brackets go: whoever shows this elsewhere may be less careful than a browser. */
+function toAbstract(
+  { name, tags }: Repository,
+  recommendation: Recommendation | null,
+  description: string | null,
+  { settings }: Site,
+): string {
+  const count = `${formatCounted(tags.size, 'tag')} of ${settings.publicHost}/${name}`;
+  const recommended = recommendation === null ? '' : `; recommended: ${recommendation.tag}`;
+  return `${count}${recommended}. ${description ?? ''}`.replace(/[<>]/g, '').trim();
 }
 
 function toRecommended(

@@ -20,6 +20,7 @@ import type { Link } from './listing-view.ts';
 import { pickDescription } from './own-words.ts';
 import { listInspectCommands, listPullCommands, type PullCommand } from './pull-commands.ts';
 import { toSafeHref } from './safe-link.ts';
+import { shortenDigest } from './short-digest.ts';
 import { listPathsAbove, type Site, toImageHref, toPathHref } from './site.ts';
 import { toVisibleText } from './visible-text.ts';
 
@@ -241,5 +242,5 @@ const configProblems: Readonly<Record<ConfigProblem['problem'], string>> = {
 };
 
 function toAnchor(digest: Digest): string {
-  return digest.slice(0, 'sha256:'.length + 12).replace(':', '-');
+  return shortenDigest(digest).replace(':', '-');
 }

@@ -15,7 +15,7 @@ import type {
   Repository,
   TagRecord,
 } from '../../src/catalogue/model.ts';
-import type { ChildDescriptor, Descriptor } from '../../src/oci/descriptor.ts';
+import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { computeDigest, type Digest } from '../../src/oci/digest.ts';
 import type { HistoryEntry } from '../../src/oci/image-config.ts';
 import { mediaTypes } from '../../src/oci/media-type.ts';
@@ -23,6 +23,7 @@ import type { Platform } from '../../src/oci/platform.ts';
 import { parseRepositoryName, parseTag, type RepositoryName, type Tag } from '../../src/oci/reference.ts';
 import type { IndexEntry } from '../../src/snapshot/index.schema.ts';
 import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
+import { createChild, createConfig, createDescriptor, toPlatform } from './catalogue-values.ts';
 
 export const sampleHost = 'registry.example.org';
 
@@ -400,22 +401,20 @@ function createImage(seed: string, architecture: string, day: string, options: I
   const digest = computeDigest(`${seed} ${architecture} manifest`);
   const content: ConfigFacts =
     options.configProblem === undefined
-      ? createConfig(architecture, day, layers, options)
+      ? createSampleConfig(architecture, day, layers, options)
       : { problem: options.configProblem };
   return { digest, day, manifests: [[digest, facts]], configs: [[config.digest, content]] };
 }
 
-function createConfig(
+function createSampleConfig(
   architecture: string,
   day: string,
   layers: readonly Descriptor[],
   { labels = {}, history }: ImageOptions,
 ): ImageConfigFacts {
-  return {
-    withheld: false,
+  return createConfig({
     createdAt: `${day}T13:07:42.123456789Z`,
-    platform: toPlatform(architecture),
-    author: null,
+    platform: toSamplePlatform(architecture),
     user: '900',
     workingDir: '/srv/app',
     entrypoint: ['/usr/bin/tini', '--'],
@@ -438,7 +437,7 @@ function createConfig(
       { createdAt: `${day}T13:07:42Z`, createdBy: 'CMD ["node" "server.js"]', comment: null, emptyLayer: true },
     ],
     diffIds: layers.map(({ digest }) => computeDigest(`${digest} unpacked`)),
-  };
+  });
 }
 
 function createMultiPlatform(
@@ -451,7 +450,9 @@ function createMultiPlatform(
     architecture,
     build: createImage(seed, architecture, day, options),
   }));
-  const children = builds.map(({ architecture, build }) => createChild(build.digest, toPlatform(architecture), {}));
+  const children = builds.map(({ architecture, build }) =>
+    createChild(build.digest, { platform: toSamplePlatform(architecture) }),
+  );
   const attestations = options.isAttested
     ? builds.map(({ architecture, build }) => {
         const digest = computeDigest(`${seed} ${architecture} attestation`);
@@ -459,8 +460,8 @@ function createMultiPlatform(
           'vnd.docker.reference.type': 'attestation-manifest',
           'vnd.docker.reference.digest': build.digest,
         };
-        const unknown: Platform = { os: 'unknown', architecture: 'unknown', variant: null, osVersion: null };
-        return createChild(digest, unknown, annotations);
+        const unknown = toPlatform('unknown/unknown');
+        return createChild(digest, { platform: unknown, annotations });
       })
     : [];
   const index: IndexFacts = {
@@ -518,24 +519,10 @@ function createOpaque(seed: string, mediaType: string, problem: string | null): 
   return { digest, day: artifactDay, manifests: [[digest, { shape: 'opaque', ...base, problem }]], configs: [] };
 }
 
-function createDescriptor(seed: string, mediaType: string, sizeBytes: number): Descriptor {
-  return { digest: computeDigest(seed), mediaType, sizeBytes };
-}
-
-function createChild(
-  digest: Digest,
-  platform: Platform,
-  annotations: Readonly<Record<string, string>>,
-): ChildDescriptor {
-  return { digest, mediaType: mediaTypes.ociManifest, sizeBytes: 1234, platform, artifactType: null, annotations };
-}
-
-function toPlatform(architecture: string): Platform {
-  if (architecture === 'windows') {
-    return { os: 'windows', architecture: 'amd64', variant: null, osVersion: '10.0.20348.2762' };
-  }
-  const [name = '', variant = null] = architecture.split('/');
-  return { os: 'linux', architecture: name, variant, osVersion: null };
+function toSamplePlatform(architecture: string): Platform {
+  return architecture === 'windows'
+    ? toPlatform('windows/amd64', '10.0.20348.2762')
+    : toPlatform(`linux/${architecture}`);
 }
 
 function dayAfter(day: string, days: number): string {

@@ -1,0 +1,337 @@
+/** Renders the sample catalogue once, and reads the pages as `curl` gets them. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { pickBuildDate } from '../../src/catalogue/dates.ts';
+import { pickRecommendedTag, seenAtOf } from '../../src/catalogue/recommended-tag.ts';
+import { listPlatforms } from '../../src/catalogue/sizes.ts';
+import { formatPlatform } from '../../src/oci/platform.ts';
+import { programDir } from '../../src/run/program-version.ts';
+import { RenderError } from '../../src/run/render-error.ts';
+import { renderPages } from '../../src/run/render-pages.ts';
+import { imageAddress, toOutputFile } from '../../src/view/addresses.ts';
+import { formatExactBytes, formatSize } from '../../src/view/format-size.ts';
+import { listListingPages, listRepositoryPages, type Page, toPageAddress } from '../../src/view/page-list.ts';
+import type { RenderPlan } from '../../src/view/render-plan.schema.ts';
+import { encodeSummaries } from '../../src/view/summary-lines.ts';
+import { writeSampleSnapshot } from '../support/sample-catalogue.ts';
+import { createSampleWorld } from '../support/sample-world.ts';
+
+const base = '/images/';
+const { settings, site, repositories, measured, status } = createSampleWorld({ base });
+const pages: readonly Page[] = [
+  ...listListingPages(measured.map(({ summary }) => summary)),
+  { kind: 'status' },
+  ...measured.flatMap(({ summary, extent }) => listRepositoryPages(summary.name, extent, site)),
+];
+
+/** What Astro and Vite leave in a project's folder when nobody tells them not to. */
+const listLeftBehind = () => {
+  const places = ['.astro', 'dist', 'node_modules/.vite', 'node_modules/.astro'];
+  return places.filter((place) => existsSync(join(programDir, place)));
+};
+const leftBehindBefore = listLeftBehind();
+
+let folder = '';
+let outDir = '';
+
+function createPlan(over: Partial<RenderPlan> = {}): RenderPlan {
+  return {
+    stateDir: join(folder, 'state'),
+    summariesFile: join(folder, 'summaries.txt'),
+    settings: { ...settings, movingTags: [...settings.movingTags] },
+    counts: status.totals,
+    pages: [...pages],
+    ...over,
+  };
+}
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'registry-homepage-render-'));
+  outDir = join(folder, 'out');
+  await writeSampleSnapshot(join(folder, 'state'));
+  await writeFile(join(folder, 'summaries.txt'), encodeSummaries('', measured));
+  await renderPages({ plan: createPlan(), outDir, cacheDir: join(folder, 'cache') });
+});
+after(() => rm(folder, { recursive: true }));
+
+const readPage = (address: string) => readFile(join(outDir, toOutputFile(address)), 'utf8');
+
+/** What a reader without style sheet and script sees. */
+function toText(html: string): string {
+  return html
+    .replace(/^.*<main[^>]*>/s, '')
+    .replace(/<[^>]*>/g, '')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#34;', '"')
+    .replaceAll('&amp;', '&');
+}
+
+async function listOutputs(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+    .sort();
+}
+
+describe('the pages', () => {
+  it('are those of the plan, the 404 page, and hashed files', async () => {
+    const outputs = (await listOutputs(outDir)).filter((file) => !file.startsWith('-/assets/'));
+    const planned = pages.map((page) => toOutputFile(toPageAddress(page, site)));
+    assert.deepEqual(outputs, [...planned, '404.html', 'favicon.svg', 'robots.txt'].sort());
+  });
+
+  it('leave nothing in the program’s own folder', () => assert.deepEqual(listLeftBehind(), leftBehindBefore));
+});
+
+describe('every page', () => {
+  const each = async (check: (html: string, file: string) => void) => {
+    const files = (await listOutputs(outDir)).filter((file) => file.endsWith('.html'));
+    assert.ok(files.length > 100);
+    for (const file of files) check(await readFile(join(outDir, file), 'utf8'), file);
+  };
+
+  it('has a title of its own', async () => {
+    const titles = new Map<string, string>();
+    await each((html, file) => {
+      const title = /<title>([^<]+)<\/title>/.exec(html)?.[1];
+      assert.ok(title, file);
+      assert.equal(titles.get(title), undefined, `${file} has the title of ${titles.get(title)}`);
+      titles.set(title, file);
+    });
+  });
+
+  it('runs nothing that stands in it, and says so to the browser', async () => {
+    await each((html, file) => {
+      assert.match(html, /<meta http-equiv="Content-Security-Policy" content="default-src 'none';/, file);
+      const scripts = html.match(/<script[^>]*>/g) ?? [];
+      assert.deepEqual(
+        scripts.filter((tag) => !/^<script type="module" src="\/images\/-\/assets\/[\w.-]+\.js">$/.test(tag)),
+        [],
+        file,
+      );
+      for (const [tag] of html.matchAll(/<[a-z][^>]*>/g)) {
+        assert.doesNotMatch(tag, /^<style|\sstyle=|\son[a-z]+=|href="(?!https?:|\/images\/|#)/, file);
+      }
+      assert.doesNotMatch(html, /[\u202a-\u202e\u2066-\u2069\u200b]/, file);
+    });
+  });
+
+  it('links only to what is there', async () => {
+    const outputs = new Set(await listOutputs(outDir));
+    let links = 0;
+    await each((html, file) => {
+      for (const [, href = ''] of html.matchAll(/(?:href|src)="\/images\/([^"#]*)/g)) {
+        links++;
+        if (/^-\/api\/|^-\/status\.json$/.test(href)) continue;
+        assert.ok(outputs.has(toOutputFile(href)), `${file} links to ${href}`);
+      }
+      const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+      assert.equal(new Set(ids).size, ids.length, `${file} has an id twice`);
+      for (const [, anchor = ''] of html.matchAll(/href="#([^"]*)"/g))
+        assert.ok(ids.includes(anchor), `${file}#${anchor}`);
+    });
+    assert.ok(links > 1000);
+  });
+
+  it('carries nothing that changes with the hour', async () => {
+    await each((html, file) => assert.doesNotMatch(html, /14:07:31|2026-11-20T14/, file));
+  });
+});
+
+describe('the homepage', () => {
+  it('has every image, with its tag, date, size, platforms and number of tags', async () => {
+    const html = await readPage('');
+    for (const { summary } of measured) {
+      const row = html
+        .split('<tr')
+        .find((part) => part.includes(`href="${base}${imageAddress(summary.name)}"`))
+        ?.split('</tr>')[0];
+      if (summary.state === 'removed') {
+        assert.equal(row, undefined, summary.name);
+        continue;
+      }
+      assert.ok(row, summary.name);
+      const text = toText(`<main>${row}`);
+      assert.ok(text.includes(summary.name), summary.name);
+      if (summary.recommended !== null) assert.ok(text.includes(summary.recommended.tag), summary.name);
+      if (summary.createdAt !== null) assert.ok(row.includes(`datetime="${summary.createdAt}"`), summary.name);
+      const sizes = summary.platforms.flatMap(({ compressedSizeBytes }) => compressedSizeBytes ?? []);
+      if (sizes.length > 0) assert.ok(row.includes(`value="${Math.max(...sizes)}"`), summary.name);
+      for (const { platform } of summary.platforms)
+        assert.ok(text.includes(platform?.split('/')[1] ?? '?'), summary.name);
+      assert.match(text, new RegExp(`${summary.tagCount}$`), summary.name);
+    }
+  });
+
+  it('keeps a place for the hour', async () => {
+    assert.match(await readPage(''), /<!--freshness--><!--\/freshness-->/);
+    assert.match(await readPage('-/status/'), /<!--status--><!--\/status-->/);
+  });
+});
+
+describe('the page of each image', () => {
+  for (const repository of repositories) {
+    it(`of ${repository.name.slice(0, 60)} has every fact`, async () => {
+      const extent = measured.find(({ summary }) => summary.name === repository.name)?.extent;
+      const addresses = Array.from({ length: extent?.tagPageCount ?? 0 }, (_, at) =>
+        imageAddress(repository.name, at + 1),
+      );
+      const contents = await Promise.all(addresses.map(readPage));
+      const html = contents.join('');
+      const text = contents.map(toText).join('');
+      for (const [tag, record] of repository.tags) {
+        assert.ok(html.includes(`id="tag:${tag}"`), tag);
+        if (record.digest === null) continue;
+        assert.ok(html.includes(record.digest), `${tag}: digest`);
+        const createdAt = pickBuildDate(record.digest, repository, seenAtOf(record));
+        if (createdAt !== null && !tag.startsWith('sha256-'))
+          assert.ok(html.includes(`datetime="${createdAt}"`), `${tag}: ${createdAt}`);
+        for (const { platform, compressedSizeBytes } of listPlatforms(record.digest, repository, seenAtOf(record))) {
+          if (platform !== null) assert.ok(text.includes(formatPlatform(platform)), `${tag}: platform`);
+          if (compressedSizeBytes !== null) {
+            assert.ok(
+              html.includes(`value="${compressedSizeBytes}">${formatSize(compressedSizeBytes)}<`),
+              `${tag}: size`,
+            );
+          }
+        }
+      }
+      const recommended = pickRecommendedTag(repository, settings.movingTags);
+      if (recommended === null) return;
+      assert.ok(
+        text.includes(`${settings.publicHost}/${repository.name}:${recommended.tag}`) || text.includes(`--version`),
+      );
+      assert.ok(text.includes(`${settings.publicHost}/${repository.name}@${recommended.digest}`));
+    });
+  }
+
+  it('offers each tool a valid command', async () => {
+    const text = toText(await readPage('releng/node24/tags/'));
+    const image = 'registry.example.org/releng/node24:24.18.0-s1-20261116';
+    for (const tool of ['docker', 'podman', 'nerdctl', 'crictl'])
+      assert.ok(text.includes(`${tool} pull ${image}`), tool);
+    assert.ok(text.includes(`skopeo copy docker://${image} oci:node24:24.18.0-s1-20261116`));
+    const chart = toText(await readPage('charts/web/tags/'));
+    assert.ok(chart.includes('helm pull oci://registry.example.org/charts/web --version 2.0.0+build.5'));
+    assert.ok(
+      toText(await readPage('policies/admission/tags/')).includes(
+        'oras pull registry.example.org/policies/admission:0.3.0',
+      ),
+    );
+  });
+
+  for (const [address, notice] of [
+    ['services/asleep/tags/', /could not be read since 18 November 2026, 02:07 UTC/],
+    ['services/removed/tags/', /no longer has this image/],
+    ['scratch/empty/tags/', /has no tags/],
+    ['services/ill/tags/', /not readable yet.*the manifest is not valid.*Docker schema 1 image/s],
+    ['services/signed/tags/', /Signatures and attestations/],
+  ] as const) {
+    it(`says what is the matter with ${address}`, async () => assert.match(toText(await readPage(address)), notice));
+  }
+});
+
+describe('the page of a manifest', () => {
+  it('has every platform, layer, label and step', async () => {
+    const repository = repositories.find(({ name }) => name === 'releng/node24');
+    const page = pages.find((each) => each.kind === 'manifest' && each.name === repository?.name);
+    assert.ok(repository && page?.kind === 'manifest');
+    const text = toText(await readPage(toPageAddress(page, site)));
+    const index = repository.manifests.get(page.digest);
+    assert.ok(index?.shape === 'index');
+    for (const child of index.children) assert.ok(text.includes(child.digest), child.digest);
+    let layers = 0;
+    for (const { digest } of index.children) {
+      const facts = repository.manifests.get(digest);
+      if (facts?.shape !== 'manifest') continue;
+      for (const layer of facts.layers) {
+        layers++;
+        assert.ok(text.includes(layer.digest), layer.digest);
+        assert.ok(text.includes(formatSize(layer.sizeBytes)), String(layer.sizeBytes));
+      }
+      const total = facts.layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      assert.ok(text.includes(formatExactBytes(total)), String(total));
+    }
+    assert.equal(layers, 8);
+    for (const fact of [
+      '["node", "server.js", "--port", "8080"]',
+      'NODE_ENV=production',
+      'RUN apt-get update',
+      'MIT AND Apache-2.0',
+    ]) {
+      assert.ok(text.includes(fact), fact);
+    }
+    assert.ok(text.includes(`skopeo inspect --raw docker://registry.example.org/releng/node24@${page.digest}`));
+  });
+
+  it('shows hostile labels as they are, and none of them does anything', async () => {
+    const page = pages.find((each) => each.kind === 'manifest' && each.name === 'hostile/labels');
+    assert.ok(page);
+    const html = await readPage(toPageAddress(page, site));
+    for (const text of [
+      '<script>alert(3)</script>',
+      '<img src=x onerror=alert(2)>',
+      '⟨U+202E⟩txt.exe',
+      'javascript:alert(1)',
+    ]) {
+      assert.ok(toText(html).includes(text), text);
+    }
+    for (const key of ['__proto__', 'constructor']) assert.ok(html.includes(`<bdi>${key}</bdi>`), key);
+    assert.doesNotMatch(html, /href="javascript|href="https:\/\/user|<img|<b>/);
+  });
+});
+
+describe('rendering', () => {
+  it('makes the same bytes in another time zone, another folder, and in any batch', async () => {
+    const elsewhere = join(folder, 'elsewhere', 'out');
+    const zone = process.env['TZ'];
+    process.env['TZ'] = 'Pacific/Kiritimati';
+    try {
+      const half = pages.length >> 1;
+      for (const part of [pages.slice(0, half), pages.slice(half)]) {
+        const plan = createPlan({ pages: [...part] });
+        await renderPages({ plan, outDir: elsewhere, cacheDir: join(folder, 'other cache') });
+      }
+    } finally {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    }
+    const outputs = await listOutputs(outDir);
+    assert.deepEqual(await listOutputs(elsewhere), outputs);
+    for (const file of outputs) {
+      assert.deepEqual(await readFile(join(elsewhere, file)), await readFile(join(outDir, file)), file);
+    }
+  });
+
+  it('fails on a broken snapshot, and says which file', async () => {
+    const broken = join(folder, 'broken');
+    await writeSampleSnapshot(broken);
+    const place = join(broken, 'snapshot/repositories/debian/-');
+    const [file = ''] = await readdir(place);
+    await writeFile(join(place, file), '{}');
+    const plan = createPlan({
+      stateDir: broken,
+      pages: pages.filter((page) => 'name' in page && page.name === 'debian'),
+    });
+    const rendering = renderPages({ plan, outDir: join(folder, 'never'), cacheDir: join(folder, 'cache') });
+    await assert.rejects(rendering, (error) => error instanceof RenderError && error.message.includes(file));
+  });
+
+  it('stops when it is told to', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    const rendering = renderPages({
+      plan: createPlan(),
+      outDir: join(folder, 'never'),
+      cacheDir: join(folder, 'cache'),
+      signal,
+    });
+    await assert.rejects(rendering, /enough/);
+  });
+});

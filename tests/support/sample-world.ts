@@ -1,0 +1,33 @@
+/** The sample catalogue with everything that pages and plain files are made from. */
+
+import type { Repository } from '../../src/catalogue/model.ts';
+import { countCatalogue } from '../../src/view/catalogue-totals.ts';
+import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
+import { toRepositorySummary } from '../../src/view/repository-summary.ts';
+import { createSite, type Site, type SiteSettings } from '../../src/view/site.ts';
+import { type StatusView, toStatusView } from '../../src/view/status-view.ts';
+import type { MeasuredFile } from '../../src/view/summary-lines.ts';
+import { listSampleRepositories, sampleHost, sampleSummary } from './sample-catalogue.ts';
+
+export interface SampleWorld {
+  readonly settings: SiteSettings;
+  readonly site: Site;
+  /** Those that have pages. */
+  readonly repositories: readonly Repository[];
+  readonly measured: readonly MeasuredFile[];
+  readonly status: StatusView;
+}
+
+/** Sums the sample up, as a run does. */
+export function createSampleWorld(over: Partial<SiteSettings> = {}): SampleWorld {
+  const settings = { title: 'Example images', publicHost: sampleHost, base: '/', movingTags: ['latest'], ...over };
+  const all = listSampleRepositories();
+  const repositories = all.filter(({ state }) => state !== 'unread');
+  const measured = repositories.map((repository) => ({
+    file: '0'.repeat(64),
+    summary: toRepositorySummary(repository, settings),
+    extent: toRepositoryExtent(repository, settings),
+  }));
+  const status = toStatusView(sampleSummary, countCatalogue(measured));
+  return { settings, site: createSite(settings, all), repositories, measured, status };
+}

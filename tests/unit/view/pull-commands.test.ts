@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Kind } from '../../../src/catalogue/kinds.ts';
+import { computeDigest } from '../../../src/oci/digest.ts';
+import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
+import { listInspectCommands, listPullCommands } from '../../../src/view/pull-commands.ts';
+
+const name = parseRepositoryName('releng/node24');
+const host = 'registry.example.org:5000';
+const digest = computeDigest('x');
+const image = `${host}/releng/node24`;
+
+describe('listPullCommands', () => {
+  const byTag = (kind: Kind, tag: string) => {
+    return listPullCommands(kind, host, name, { tag: parseTag(tag) }).map(({ command }) => command);
+  };
+  const byDigest = (kind: Kind) => listPullCommands(kind, host, name, { digest }).map(({ command }) => command);
+
+  it('offers five tools for images', () => {
+    const commands = [
+      `docker pull ${image}:24.1`,
+      `podman pull ${image}:24.1`,
+      `nerdctl pull ${image}:24.1`,
+      `crictl pull ${image}:24.1`,
+      `skopeo copy docker://${image}:24.1 oci:node24:24.1`,
+    ];
+    assert.deepEqual(byTag('image', '24.1'), commands);
+    assert.deepEqual(byTag('image-index', '24.1'), commands);
+  });
+
+  it('names the digest alone when it is the digest that is pulled', () => {
+    assert.deepEqual(byDigest('image'), [
+      `docker pull ${image}@${digest}`,
+      `podman pull ${image}@${digest}`,
+      `nerdctl pull ${image}@${digest}`,
+      `crictl pull ${image}@${digest}`,
+      `skopeo copy docker://${image}@${digest} oci:node24`,
+    ]);
+  });
+
+  it("gives Helm a chart's version, with the plus that a tag cannot hold", () => {
+    assert.deepEqual(byTag('helm-chart', '1.2.3_build.5'), [`helm pull oci://${image} --version 1.2.3+build.5`]);
+    assert.deepEqual(byDigest('helm-chart'), [`helm pull oci://${image}@${digest}`]);
+  });
+
+  for (const kind of ['artifact', 'signature', 'attestation', 'sbom', 'unknown'] as const) {
+    it(`pulls ${kind} with oras`, () => assert.deepEqual(byTag(kind, '1'), [`oras pull ${image}:1`]));
+  }
+
+  it('copies Docker schema 1 into a plain folder, for no OCI layout holds it', () => {
+    assert.deepEqual(byTag('docker-schema1', '1'), [`skopeo copy docker://${image}:1 dir:node24`]);
+  });
+});
+
+it('every inspecting command names the digest', () => {
+  const commands = listInspectCommands(host, name, digest);
+  assert.equal(commands.length, 3);
+  for (const command of commands) assert.ok(command.endsWith(`${image}@${digest}`), command);
+});

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { toRepositoryExtent } from '../../../src/view/repository-extent.ts';
+import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
+import { decodeSummaries, decodeSummariesOnly, encodeSummaries } from '../../../src/view/summary-lines.ts';
+import { listSampleRepositories } from '../../support/sample-catalogue.ts';
+
+const settings = { title: 'Images', publicHost: 'h', base: '/', movingTags: ['latest'] };
+const measured = listSampleRepositories()
+  .filter(({ state }) => state !== 'unread')
+  .map((repository, at) => ({
+    file: String(at).padStart(64, '0'),
+    summary: toRepositorySummary(repository, settings),
+    extent: toRepositoryExtent(repository, settings),
+  }));
+const text = encodeSummaries('print', measured);
+
+describe('summary lines', () => {
+  it('come back as they were', () => {
+    assert.deepEqual(decodeSummaries('print', text), measured);
+    assert.deepEqual(
+      decodeSummariesOnly(text),
+      measured.map(({ summary }) => summary),
+    );
+  });
+
+  it('are none where there is nothing', () => {
+    assert.deepEqual(decodeSummaries('print', encodeSummaries('print', [])), []);
+    assert.deepEqual(decodeSummariesOnly(encodeSummaries('print', [])), []);
+  });
+
+  it('are of no use to another program or other settings', () => {
+    assert.equal(decodeSummaries('other', text), null);
+  });
+
+  for (const [what, broken] of [
+    ['a changed byte', text.replace('"tagCount":1', '"tagCount":7')],
+    ['a lost line', text.replace(/\n[^\n]+\n/, '\n')],
+    ['half of it', text.slice(0, text.length / 2)],
+    ['nothing at all', ''],
+  ] as const) {
+    it(`are not believed with ${what}`, () => {
+      assert.throws(() => decodeSummaries('print', broken), TypeError);
+      assert.throws(() => decodeSummariesOnly(broken), TypeError);
+    });
+  }
+});
