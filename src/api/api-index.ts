@@ -1,17 +1,14 @@
 /** `/-/api/v1/index.json` and the JSON Schemas: where a program begins. */
-import { z } from 'astro/zod';
-import { encodeStableJson } from '../snapshot/stable-json.ts';
 import { fixedAddresses, schemaAddress } from '../view/addresses.ts';
 import { type Site, toHref } from '../view/site.ts';
-import { apiVersion, catalogueJsonSchema } from './catalogue-json.schema.ts';
+import { apiVersion } from './catalogue-json.schema.ts';
+import { encodeJson } from './encode-json.ts';
 import type { OutputFile } from './output-file.ts';
-import { repositoryJsonSchema } from './repository-json.schema.ts';
-import { statusJsonSchema } from './status-json.schema.ts';
-
-const schemas = { catalogue: catalogueJsonSchema, repository: repositoryJsonSchema, status: statusJsonSchema } as const;
+import { publishedSchemas } from './published.schema.ts';
 
 /** Writes the index, then a schema for each kind of file. They depend on the program and the settings only. */
 export function listIndexFiles(site: Site): readonly OutputFile[] {
+  const names = Object.keys(publishedSchemas);
   const index = {
     schemaVersion: apiVersion,
     title: site.settings.title,
@@ -21,13 +18,13 @@ export function listIndexFiles(site: Site): readonly OutputFile[] {
       repository: toHref(site, '-/api/v1/repositories/{name}/-/repository.json'),
       status: toHref(site, fixedAddresses.statusJson),
     },
-    schemas: Object.fromEntries(Object.keys(schemas).map((name) => [name, toHref(site, schemaAddress(name))])),
+    schemas: Object.fromEntries(names.map((name) => [name, toHref(site, schemaAddress(name))])),
   };
   return [
-    { path: fixedAddresses.apiIndex, text: encodeStableJson(index) },
-    ...Object.entries(schemas).map(([name, schema]) => ({
+    { path: fixedAddresses.apiIndex, text: encodeJson(index) },
+    ...Object.entries(publishedSchemas).map(([name, schema]) => ({
       path: schemaAddress(name),
-      text: encodeStableJson(z.toJSONSchema(schema)),
+      text: encodeJson(schema),
     })),
   ];
 }

@@ -1,12 +1,12 @@
 /** Summaries -> `catalogue.json`. */
 
-import { encodeStableJson } from '../snapshot/stable-json.ts';
 import { fixedAddresses, imageAddress, repositoryJsonAddress } from '../view/addresses.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { type Site, toHref } from '../view/site.ts';
 import type { StatusView } from '../view/status-view.ts';
 import { apiVersion, type CatalogueJson } from './catalogue-json.schema.ts';
+import { encodeJson } from './encode-json.ts';
 import type { OutputFile } from './output-file.ts';
 
 /** The counts as both `catalogue.json` and `status.json` give them. */
@@ -45,7 +45,7 @@ export function encodeCatalogueJson(
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map((summary) => toRepositoryEntry(summary, site)),
   };
-  return { path: fixedAddresses.catalogueJson, text: encodeStableJson(json) };
+  return { path: fixedAddresses.catalogueJson, text: encodeJson(json) };
 }
 
 function toRepositoryEntry(summary: RepositorySummary, site: Site): CatalogueJson['repositories'][number] {

@@ -6,11 +6,11 @@ import type { Facts, Instant, Repository } from '../catalogue/model.ts';
 import { seenAtOf } from '../catalogue/recommended-tag.ts';
 import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
 import type { Digest } from '../oci/digest.ts';
-import { encodeStableJson } from '../snapshot/stable-json.ts';
 import { repositoryJsonAddress } from '../view/addresses.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { apiVersion } from './catalogue-json.schema.ts';
 import { toRecommendedJson } from './catalogue-json.ts';
+import { encodeJson } from './encode-json.ts';
 import type { OutputFile } from './output-file.ts';
 import type { RepositoryJson } from './repository-json.schema.ts';
 
@@ -36,7 +36,7 @@ export function encodeRepositoryJson(repository: Repository, summary: Repository
       ...{ id, type, tag, from, to, notBefore, notAfter },
     })),
   };
-  return { path: repositoryJsonAddress(name), text: encodeStableJson(json) };
+  return { path: repositoryJsonAddress(name), text: encodeJson(json) };
 }
 
 function toManifestJson(

@@ -1,9 +1,10 @@
 /** The newest run's outcome -> `status.json`. */
-import { encodeStableJson } from '../snapshot/stable-json.ts';
+
 import { fixedAddresses } from '../view/addresses.ts';
 import type { StatusView } from '../view/status-view.ts';
 import { apiVersion } from './catalogue-json.schema.ts';
 import { toCounts } from './catalogue-json.ts';
+import { encodeJson } from './encode-json.ts';
 import type { OutputFile } from './output-file.ts';
 import type { StatusJson } from './status-json.schema.ts';
 
@@ -22,5 +23,5 @@ export function encodeStatusJson(status: StatusView): OutputFile {
     heldBackRemovals: { repositories: heldBackRemovals.repositories, tags: heldBackRemovals.tags },
     sources: status.sources.map(({ name, outcome, completeAt }) => ({ name, outcome, completeAt })),
   };
-  return { path: fixedAddresses.statusJson, text: encodeStableJson(json) };
+  return { path: fixedAddresses.statusJson, text: encodeJson(json) };
 }
