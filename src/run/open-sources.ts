@@ -17,13 +17,15 @@ export interface OpenSourcesOptions {
   readonly environment: Environment;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
+  /** The wait before the first retry, where it is not the usual one. */
+  readonly firstWaitMs?: number;
   readonly onRetry?: (source: string, error: RegistryError, waitMs: number) => void;
 }
 
 /** Opens every source of the settings. Throws a `SettingsError` or `CredentialsError` for files that cannot be used. */
 export async function openSources(
   settings: Settings,
-  { environment, clock, onRetry }: OpenSourcesOptions,
+  { environment, clock, firstWaitMs, onRetry }: OpenSourcesOptions,
 ): Promise<readonly CrawlSource[]> {
   const contact = settings.siteUrl ?? `https://${settings.publicHost}/`;
   const userAgent = `registry-homepage/${programVersion} (+${contact})`;
@@ -40,6 +42,7 @@ export async function openSources(
         timeoutMs: source.timeoutSeconds * 1000,
         listingTimeoutMs: source.listingTimeoutSeconds * 1000,
         retries: source.retries,
+        firstWaitMs,
         followRedirects,
         redirectHosts: source.redirectHosts,
         tokenHosts: source.tokenHosts,

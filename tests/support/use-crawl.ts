@@ -1,0 +1,94 @@
+/** Crawls of one state folder, an hour apart, with settings as an operator writes them. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Repository } from '../../src/catalogue/model.ts';
+import type { Finding } from '../../src/catalogue/observation.ts';
+import { closeSources } from '../../src/crawl/crawl-source.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
+import type { RequestCounts } from '../../src/registry/request-counts.ts';
+import { type CrawlRunResult, runCrawl } from '../../src/run/crawl-run.ts';
+import type { CrawlRunOptions } from '../../src/run/crawl-run-options.ts';
+import { openSources } from '../../src/run/open-sources.ts';
+import { createShownNames } from '../../src/run/shown-names.ts';
+import { decodeSettings } from '../../src/settings/settings.ts';
+import { createSnapshotStore, type SnapshotStore } from '../../src/snapshot/snapshot-store.ts';
+import { hour } from './catalogue-values.ts';
+import { useFolder } from './run-program.ts';
+
+export interface CrawlOutcome extends CrawlRunResult {
+  /** Of the sources, in their order. */
+  readonly requests: readonly RequestCounts[];
+}
+
+export interface Crawls {
+  readonly stateDir: string;
+  readonly store: SnapshotStore;
+  /** Crawls by these settings, an hour after the crawl before. */
+  run(
+    settings: object,
+    options?: Partial<CrawlRunOptions>,
+    environment?: Record<string, string>,
+  ): Promise<CrawlOutcome>;
+  /** A repository of the snapshot; null where it has none of that name. */
+  read(name: string): Promise<Repository | null>;
+  /** All names of the snapshot. */
+  names(): Promise<readonly string[]>;
+  /** All files of the state folder with their bytes: what must be in none of them is looked for here. */
+  bytes(): Promise<string>;
+}
+
+export async function useCrawls(t: TestContext): Promise<Crawls> {
+  const stateDir = await useFolder(t);
+  const store = createSnapshotStore(stateDir);
+  let hours = 0;
+
+  return {
+    stateDir,
+    store,
+    async run(settings, options = {}, environment = {}) {
+      const decoded = decodeSettings(settings, stateDir);
+      const now = hour(hours++);
+      const clock = () => Date.parse(now);
+      const sources = await openSources(decoded, { environment, clock, firstWaitMs: 1 });
+      try {
+        const result = await runCrawl({
+          sources,
+          store,
+          now,
+          ...createShownNames(decoded),
+          publishEnvironment: decoded.publishEnvironment,
+          confirmRuns: decoded.confirmRuns,
+          acceptRemovals: false,
+          deadline: new AbortController().signal,
+          cancel: new AbortController().signal,
+          ...options,
+        });
+        return { ...result, requests: sources.map(({ client }) => client.counts) };
+      } finally {
+        await closeSources(sources);
+      }
+    },
+    async read(name) {
+      const index = await store.readIndex();
+      const entry = index?.repositories.find((one) => one.name === parseRepositoryName(name));
+      return entry === undefined ? null : store.readRepository(entry);
+    },
+    async names() {
+      return (await store.readIndex())?.repositories.map(({ name }) => name) ?? [];
+    },
+    async bytes() {
+      const files = await readdir(stateDir, { recursive: true, withFileTypes: true });
+      const texts = files.map(async (file) => {
+        const path = join(file.parentPath, file.name);
+        return `${path}\n${file.isFile() ? await readFile(path, 'utf8') : ''}`;
+      });
+      return (await Promise.all(texts)).join('\n');
+    },
+  };
+}
+
+/** Findings as `code repository:tag`, sorted. */
+export function describeFindings(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ code, repository, tag }) => `${code} ${repository ?? '-'}${tag ? `:${tag}` : ''}`).sort();
+}
