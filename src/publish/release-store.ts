@@ -4,23 +4,9 @@
  */
 import { mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'astro/zod';
 import { replaceFile, syncFileSystem, syncFolder } from '../snapshot/durable-write.ts';
 import { encodeStableJson } from '../snapshot/stable-json.ts';
-
-const recordSchema = z.object({
-  /** What every page's bytes depend on besides the snapshot: settings and program. */
-  fingerprint: z.string(),
-  /** Which names were hidden when it was made, as a fingerprint; null where none were. */
-  hiddenNames: z.string().nullable(),
-  /** What the snapshot held: each repository and the name of its file. */
-  repositories: z.record(z.string(), z.string()),
-  /** The hashed files that this release made itself, relative to its root; newer releases carry them forward. */
-  assets: z.array(z.string()),
-});
-
-/** What a release was made from. It lies beside the release, where no web server shows it. */
-export type ReleaseRecord = z.output<typeof recordSchema>;
+import { type ReleaseRecord, releaseRecordSchema } from './release-record.schema.ts';
 
 export interface Release {
   readonly id: string;
@@ -51,7 +37,7 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
 
   async function readRelease(id: string): Promise<Release | null> {
     try {
-      const record = recordSchema.parse(JSON.parse(await readFile(recordOf(id), 'utf8')));
+      const record = releaseRecordSchema.parse(JSON.parse(await readFile(recordOf(id), 'utf8')));
       return { id, folder: join(releases, id), record };
     } catch {
       return null;

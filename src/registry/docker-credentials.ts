@@ -7,23 +7,14 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'astro/zod';
 import { anonymous, type Credentials } from './credentials.ts';
 import { CredentialsError } from './credentials-error.ts';
-
-const authEntry = z.object({
-  auth: z.string().nullish(),
-  username: z.string().nullish(),
-  password: z.string().nullish(),
-  identitytoken: z.string().nullish(),
-  registrytoken: z.string().nullish(),
-});
-const configSchema = z.object({
-  auths: z.record(z.string(), authEntry).nullish(),
-  credHelpers: z.record(z.string(), z.string()).nullish(),
-  credsStore: z.string().nullish(),
-});
-const helperAnswer = z.object({ Username: z.string(), Secret: z.string() });
+import {
+  type DockerConfig,
+  dockerConfigSchema,
+  type HelperAnswer,
+  helperAnswerSchema,
+} from './docker-config.schema.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -69,16 +60,16 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-function decodeConfig(text: string, path: string): z.output<typeof configSchema> {
+function decodeConfig(text: string, path: string): DockerConfig {
   try {
-    return configSchema.parse(JSON.parse(text));
+    return dockerConfigSchema.parse(JSON.parse(text));
   } catch {
     throw new CredentialsError(`${path} is not a credentials file`, 'It should be what `docker login` writes.');
   }
 }
 
 async function fromConfig(
-  config: z.output<typeof configSchema>,
+  config: DockerConfig,
   host: string,
   path: string,
   environment: Environment,
@@ -129,9 +120,9 @@ async function askHelper(helper: string, serverUrl: string, environment: Environ
     if (/credentials not found/i.test(output)) return null;
     throw new CredentialsError(`${program} failed (exit ${exitCode})`, `Try: echo ${serverUrl} | ${program} get`);
   }
-  let answer: z.output<typeof helperAnswer>;
+  let answer: HelperAnswer;
   try {
-    answer = helperAnswer.parse(JSON.parse(output));
+    answer = helperAnswerSchema.parse(JSON.parse(output));
   } catch {
     throw new CredentialsError(`${program} answered something unreadable`, `Try: echo ${serverUrl} | ${program} get`);
   }

@@ -1,7 +1,7 @@
 /** What a site consists of, and which of it the release before has already. Pure. */
 import { createHash } from 'node:crypto';
 import { listRepositoryFilePaths } from '../api/list-api-files.ts';
-import type { ReleaseRecord } from '../publish/release-store.ts';
+import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import { toOutputFile } from '../view/addresses.ts';
 import { listListingPages, listRepositoryPages, type Page, toPageAddress } from '../view/page-list.ts';
 import type { Site } from '../view/site.ts';

@@ -20,7 +20,7 @@ test('the homepage lists every image, with its tag, date, platforms, size and nu
   const row = page.getByRole('row', { name: /^coredns / });
   await expect(row).toContainText(/\d{4}-\d\d-\d\d/);
   await expect(row).toContainText(/linux\/amd64/);
-  await expect(row).toContainText(/[\d.]+ MB/);
+  await expect(row).toContainText(/[\d.]+\sMB/);
 });
 
 test('the tool switch works, and folded tags open', async ({ page, site }) => {
