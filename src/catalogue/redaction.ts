@@ -129,7 +129,7 @@ function looksLikeReference(parts: readonly Part[], from: number, to: number, be
   if (host !== undefined) {
     const isPort = from === 1 && before.endsWith(':') && /^\d+$/.test(host);
     const isAfterScheme = from === 1 && before.endsWith('//');
-    return host.includes('.') || host === 'localhost' || isPort || isAfterScheme;
+    return host.includes('.') || host === 'localhost' || host === 'v2' || isPort || isAfterScheme;
   }
   if (/[/.~]$/.test(before)) return false;
   return to - from > 1 || (to === parts.length && referenceAfter.test(after));

@@ -161,7 +161,8 @@ function addAnswer(answers: Answers | undefined, { listing }: RepositoryObservat
 
 /**
  * Whether settings, and not the registry, are why a known repository is not there any more: its source serves it no longer,
- * or is named no longer. A source that is new may be the old one under another name, and then nothing was taken away.
+ * or is named no longer since this run. Where a source is new it may be the old one under another name, and then nothing was
+ * taken away.
  */
 function isTakenAway(
   { name, source }: Assignment,
@@ -170,7 +171,8 @@ function isTakenAway(
   sources: readonly CrawlSource[],
 ): boolean {
   if (entry === undefined || entry.source === source.name) return false;
-  const before = sources.find((one) => one.name === entry.source);
-  if (before !== undefined) return !before.serves(name) || before.fixedNames !== null;
-  return sources.every((one) => previous?.sources.some((old) => old.name === one.name));
+  const holder = sources.find((one) => one.name === entry.source);
+  if (holder !== undefined) return !holder.serves(name) || holder.fixedNames !== null;
+  const before = new Set(previous?.sources.map((one) => one.name));
+  return before.has(entry.source) && sources.every((one) => before.has(one.name));
 }

@@ -44,6 +44,7 @@ const texts: readonly (readonly [text: string, redacted: string])[] = [
   // A name that only a pattern hides, where it is referred to.
   ['FROM r.example/restricted/new:2', 'FROM r.example/withheld:2'],
   ['FROM restricted/new AS build', 'FROM withheld AS build'],
+  ['GET http://r.example:5000/v2/restricted: 404', 'GET http://r.example:5000/v2/withheld: 404'],
   ['r.example/restricted', 'r.example/withheld'],
   ['restricted:1.0', 'withheld:1.0'],
   ['restricted@sha256:00', 'withheld@sha256:00'],
