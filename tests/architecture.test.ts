@@ -20,7 +20,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'src/integrity': ['src/registry', 'src/snapshot', 'src/catalogue', 'src/oci'],
   'src/view': ['src/catalogue', 'src/settings', 'src/oci'],
   'src/search': ['src/oci'],
-  'src/api': ['src/view', 'src/snapshot', 'src/search', 'src/catalogue', 'src/settings', 'src/oci'],
+  'src/api': ['src/view', 'src/search', 'src/catalogue', 'src/settings', 'src/oci'],
   'src/styles': [],
   'src/layouts': ['src/styles', 'src/view', 'src/oci'],
   'src/components': ['src/layouts', 'src/styles', 'src/view', 'src/search', 'src/oci'],
