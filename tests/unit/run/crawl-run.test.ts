@@ -451,10 +451,8 @@ describe('bytes that are not what they are said to be', () => {
     const before = (await crawls.read('a'))?.tags.get(parseTag('1.0'))?.digest;
     store.deleteTag(parseRepositoryName('a'), parseTag('1.0'));
     putSmallImage(store, 'a', '1.0', '2026-09-01T00:00:00Z');
-    const respond = {
-      alter: (answer: { headers: object; status: number }) => ({ ...answer, body: Buffer.from('{}') }),
-    };
-    registry.script({ path: '/v2/a/manifests/1.0', times: 3, respond });
+    const alter = (answer: Answer): Answer => ({ ...answer, body: Buffer.from('{}') });
+    registry.script({ path: '/v2/a/manifests/1.0', times: 3, respond: { alter } });
     const second = await crawls.run(settings);
     assert.deepEqual(describeFindings(second.findings), ['digest-mismatch a:1.0']);
     const record = (await crawls.read('a'))?.tags.get(parseTag('1.0'));
