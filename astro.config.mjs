@@ -3,14 +3,15 @@
  * be read-only; without it (an editor, `astro check`) Astro's defaults hold.
  */
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { defineConfig } from 'astro/config';
 
 const { REGISTRY_HOMEPAGE_PLAN, REGISTRY_HOMEPAGE_OUT_DIR, REGISTRY_HOMEPAGE_CACHE_DIR } = process.env;
 const plan = REGISTRY_HOMEPAGE_PLAN ? JSON.parse(readFileSync(REGISTRY_HOMEPAGE_PLAN, 'utf8')) : null;
 
-/** Names without the module's own path, which would change with every component that is moved. */
+/** Scripts are named after the component that brings them, without Astro's own additions. */
 const assetNames = {
-  entryFileNames: '-/assets/page.[hash].js',
+  entryFileNames: ({ moduleIds }) => `-/assets/${basename(moduleIds.at(-1) ?? 'page').split('.')[0]}.[hash].js`,
   chunkFileNames: '-/assets/[name].[hash].js',
   assetFileNames: ({ names }) =>
     names[0]?.endsWith('.css') ? '-/assets/page.[hash].css' : '-/assets/[name].[hash][extname]',

@@ -24,6 +24,8 @@ export const fixedAddresses = {
   statusJson: '-/status.json',
   apiIndex: '-/api/v1/index.json',
   catalogueJson: '-/api/v1/catalogue.json',
+  /** The folder of the files that the search reads. */
+  search: '-/search/',
   notFound: '404.html',
 } as const satisfies Readonly<Record<string, Address>>;
 

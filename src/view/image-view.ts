@@ -43,6 +43,8 @@ export interface AliasFigure {
 /** How many bytes a pull transfers, and of what: a platform, or an artifact's type. */
 export interface SizeFigure {
   readonly label: string;
+  /** Null for what has none, or one that nobody names. */
+  readonly platform: string | null;
   /** Null is unknown. */
   readonly compressedSizeBytes: number | null;
 }
@@ -216,12 +218,12 @@ function toDigestRow(
 function listSizes(digest: Digest, repository: Repository, label: string): readonly SizeFigure[] {
   const platforms = listPlatforms(digest, repository, noTime);
   if (platforms.length === 0) {
-    return [{ label, compressedSizeBytes: toCompressedSize(repository.manifests.get(digest) ?? null) }];
+    return [{ label, platform: null, compressedSizeBytes: toCompressedSize(repository.manifests.get(digest) ?? null) }];
   }
-  return platforms.map(({ platform, compressedSizeBytes }) => ({
-    label: platform === null ? 'unknown platform' : formatPlatform(platform),
-    compressedSizeBytes,
-  }));
+  return platforms.map(({ platform, compressedSizeBytes }) => {
+    const name = platform === null ? null : formatPlatform(platform);
+    return { label: name ?? 'unknown platform', platform: name, compressedSizeBytes };
+  });
 }
 
 /** Sizes do not depend on when anything was seen. */

@@ -51,6 +51,11 @@ export function pickDescription(digest: Digest, repository: Repository): string 
   return text === null ? null : toShownText(text.replace(/\s+/g, ' '), longestDescription);
 }
 
+/** The first of `keys` that `digest` records, as it is recorded, or null. */
+export function pickOwnText(digest: Digest, repository: Repository, keys: readonly string[]): string | null {
+  return findText(listTextSources(digest, repository), keys);
+}
+
 type Texts = Readonly<Record<string, string>>;
 
 function listTextSources(digest: Digest, repository: Repository): readonly Texts[] {

@@ -18,6 +18,7 @@ export const renderPlanSchema = z.object({
   settings: z.object({
     title: z.string(),
     publicHost: z.string(),
+    alternateHosts: z.array(z.string()),
     base: z.string(),
     movingTags: z.array(z.string()),
   }),

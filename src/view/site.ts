@@ -7,7 +7,7 @@ import type { Settings } from '../settings/settings.ts';
 import { type Address, type IsRepository, imageAddress, manifestAddress, pathAddress } from './addresses.ts';
 
 /** The settings that show on pages. */
-export type SiteSettings = Pick<Settings, 'title' | 'publicHost' | 'base' | 'movingTags'>;
+export type SiteSettings = Pick<Settings, 'title' | 'publicHost' | 'alternateHosts' | 'base' | 'movingTags'>;
 
 export interface Site {
   readonly settings: SiteSettings;
@@ -18,8 +18,8 @@ export interface Site {
 
 /** Keeps what shows of the settings: what a plan carries, and what a change of the site's bytes can come from. */
 export function toSiteSettings(settings: Settings): SiteSettings {
-  const { title, publicHost, base, movingTags } = settings;
-  return { title, publicHost, base, movingTags };
+  const { title, publicHost, alternateHosts, base, movingTags } = settings;
+  return { title, publicHost, alternateHosts, base, movingTags };
 }
 
 /** Describes the site of a snapshot's repositories: all of them have pages, save those that were never read. */

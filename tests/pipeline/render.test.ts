@@ -42,7 +42,7 @@ function createPlan(over: Partial<RenderPlan> = {}): RenderPlan {
   return {
     stateDir: join(folder, 'state'),
     summariesFile: join(folder, 'summaries.txt'),
-    settings: { ...settings, movingTags: [...settings.movingTags] },
+    settings: structuredClone(settings),
     counts: status.totals,
     pages: [...pages],
     ...over,

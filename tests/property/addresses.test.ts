@@ -37,7 +37,7 @@ const name = fc
 const others = ['404.html', '500.html', 'robots.txt', 'favicon.svg', 'favicon.ico', 'v2', '-/assets/page.js'];
 
 function listOutputs(names: readonly RepositoryName[]): readonly string[] {
-  const settings = { title: '', publicHost: 'h', base: '/', movingTags: [] };
+  const settings = { title: '', publicHost: 'h', alternateHosts: [], base: '/', movingTags: [] };
   const site = createSite(
     settings,
     names.map((each) => ({ name: each, state: 'listed' as const })),

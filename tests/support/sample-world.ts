@@ -20,7 +20,14 @@ export interface SampleWorld {
 
 /** Sums the sample up, as a run does. */
 export function createSampleWorld(over: Partial<SiteSettings> = {}): SampleWorld {
-  const settings = { title: 'Example images', publicHost: sampleHost, base: '/', movingTags: ['latest'], ...over };
+  const settings = {
+    title: 'Example images',
+    publicHost: sampleHost,
+    alternateHosts: [],
+    base: '/',
+    movingTags: ['latest'],
+    ...over,
+  };
   const all = listSampleRepositories();
   const repositories = all.filter(({ state }) => state !== 'unread');
   const measured = repositories.map((repository) => ({

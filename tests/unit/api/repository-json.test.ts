@@ -14,7 +14,7 @@ import {
 } from '../../support/catalogue-values.ts';
 import { createSampleWorld } from '../../support/sample-world.ts';
 
-const settings = { title: 'Images', publicHost: 'h', base: '/', movingTags: ['latest'] };
+const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: ['latest'] };
 
 function encode(repository: Repository): RepositoryJson {
   const { text } = encodeRepositoryJson(repository, toRepositorySummary(repository, settings));

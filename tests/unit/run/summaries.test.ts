@@ -7,7 +7,7 @@ import { readSummaries } from '../../../src/run/summaries.ts';
 import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
 import { listSampleRepositories, writeSampleSnapshot } from '../../support/sample-catalogue.ts';
 
-const settings = { title: 'Images', publicHost: 'h', base: '/', movingTags: ['latest'] };
+const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: ['latest'] };
 
 describe('readSummaries', () => {
   let stateDir = '';

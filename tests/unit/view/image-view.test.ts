@@ -17,7 +17,13 @@ import {
   toPlatform,
 } from '../../support/catalogue-values.ts';
 
-const settings = { title: 'Images', publicHost: 'registry.example.org', base: '/', movingTags: ['latest'] };
+const settings = {
+  title: 'Images',
+  publicHost: 'registry.example.org',
+  alternateHosts: [],
+  base: '/',
+  movingTags: ['latest'],
+};
 const site = createSite(settings, [{ name: repositoryName, state: 'listed' }]);
 const amd64 = createImage('amd64', { createdAt: '2026-02-01T00:00:00Z', layers: [['l', 107]] });
 const missing = createMissing('arm64');
@@ -47,8 +53,8 @@ describe('toImageView', () => {
       ],
     );
     assert.deepEqual(view.versions[0]?.newest.sizes, [
-      { label: 'linux/amd64', compressedSizeBytes: 107 },
-      { label: 'linux/arm64', compressedSizeBytes: null },
+      { label: 'linux/amd64', platform: 'linux/amd64', compressedSizeBytes: 107 },
+      { label: 'linux/arm64', platform: 'linux/arm64', compressedSizeBytes: null },
     ]);
   });
 
@@ -100,8 +106,8 @@ describe('what could not be read', () => {
   for (const [tag, kind, problem, sizes] of [
     ['5', 'unknown', 'not readable yet', []],
     ['4', 'unknown', 'it is not JSON', []],
-    ['3', 'docker-schema1', null, [{ label: 'Docker schema 1 image', compressedSizeBytes: null }]],
-    ['2', 'artifact', null, [{ label: 'application/vnd.policy', compressedSizeBytes: 9 }]],
+    ['3', 'docker-schema1', null, [{ label: 'Docker schema 1 image', platform: null, compressedSizeBytes: null }]],
+    ['2', 'artifact', null, [{ label: 'application/vnd.policy', platform: null, compressedSizeBytes: 9 }]],
     ['1', 'unknown', 'its manifest could not be read', []],
   ] as const) {
     it(`has a row that says so: ${kind}, ${problem ?? 'no problem'}`, () => {

@@ -14,7 +14,7 @@ import type { RepositorySummary } from '../../../src/view/repository-summary.ts'
 import { createSite } from '../../../src/view/site.ts';
 import { hour } from '../../support/catalogue-values.ts';
 
-const settings = { title: 'Images', publicHost: 'h', base: '/images/', movingTags: [] };
+const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/images/', movingTags: [] };
 
 function createSummary(name: string, over: Partial<RepositorySummary> = {}): RepositorySummary {
   return {

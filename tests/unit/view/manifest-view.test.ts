@@ -20,7 +20,13 @@ import {
   toPlatform,
 } from '../../support/catalogue-values.ts';
 
-const settings = { title: 'Images', publicHost: 'registry.example.org', base: '/', movingTags: ['latest'] };
+const settings = {
+  title: 'Images',
+  publicHost: 'registry.example.org',
+  alternateHosts: [],
+  base: '/',
+  movingTags: ['latest'],
+};
 const site = createSite(settings, [{ name: repositoryName, state: 'listed' }]);
 const toView = (content: Content) => toManifestView(createRepository({ '1': content }), content.digest, site);
 

@@ -5,7 +5,7 @@ import { parseRepositoryName } from '../../../src/oci/reference.ts';
 import { listListingPages, listRepositoryPages, toPageAddress } from '../../../src/view/page-list.ts';
 import { createSite } from '../../../src/view/site.ts';
 
-const settings = { title: 'Images', publicHost: 'h', base: '/', movingTags: [] };
+const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: [] };
 const entries = (names: readonly string[], state: 'listed' | 'removed' = 'listed') =>
   names.map((name) => ({ name: parseRepositoryName(name), state }));
 

@@ -14,7 +14,13 @@ import {
   toPlatform,
 } from '../../support/catalogue-values.ts';
 
-const settings = { title: 'Images', publicHost: 'registry.example.org', base: '/', movingTags: ['latest'] };
+const settings = {
+  title: 'Images',
+  publicHost: 'registry.example.org',
+  alternateHosts: [],
+  base: '/',
+  movingTags: ['latest'],
+};
 const amd64 = createImage('amd64', {
   createdAt: '2026-02-01T00:00:00Z',
   layers: [

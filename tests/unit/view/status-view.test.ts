@@ -8,7 +8,7 @@ import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
 import { toStatusView } from '../../../src/view/status-view.ts';
 import { createImage, createRepository, createTagRecord, hour } from '../../support/catalogue-values.ts';
 
-const settings = { title: 'Images', publicHost: 'h', base: '/', movingTags: [] };
+const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: [] };
 const calm: CatalogueSummary = {
   checkedAt: hour(9),
   changedAt: hour(8),

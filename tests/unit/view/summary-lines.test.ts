@@ -5,7 +5,7 @@ import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
 import { decodeSummaries, decodeSummariesOnly, encodeSummaries } from '../../../src/view/summary-lines.ts';
 import { listSampleRepositories } from '../../support/sample-catalogue.ts';
 
-const settings = { title: 'Images', publicHost: 'h', base: '/', movingTags: ['latest'] };
+const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: ['latest'] };
 const measured = listSampleRepositories()
   .filter(({ state }) => state !== 'unread')
   .map((repository, at) => ({

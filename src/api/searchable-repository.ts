@@ -1,0 +1,73 @@
+/** One repository, as the search is told of it. */
+import { imageConfigOf, listLeaves } from '../catalogue/facts.ts';
+import type { Facts, Repository } from '../catalogue/model.ts';
+import { annotationKeys } from '../oci/annotations.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { SearchableDigest, SearchableRepository } from '../search/encode-search-files.ts';
+import { imageAddress } from '../view/addresses.ts';
+import { pickOwnText } from '../view/own-words.ts';
+import type { RepositorySummary } from '../view/repository-summary.ts';
+import type { Site } from '../view/site.ts';
+import { listTagRows } from '../view/tag-rows.ts';
+
+/** What the search finds a repository by. `summary` is its own. */
+export function toSearchableRepository(
+  repository: Repository,
+  summary: RepositorySummary,
+  site: Site,
+): SearchableRepository {
+  const { name, recommended, createdAt, platforms } = summary;
+  const address = imageAddress(name);
+  const { versions, attachments } = listTagRows(repository, recommended?.tag ?? null);
+  const rows = [...versions.flatMap((group) => group.rows), ...attachments];
+  return {
+    name,
+    description: summary.description,
+    tagCount: summary.tagCount,
+    recommendedTag: recommended?.tag ?? null,
+    createdOn: createdAt?.slice(0, 10) ?? null,
+    compressedSizeBytes: platforms[0]?.compressedSizeBytes ?? summary.artifactSizeBytes,
+    platforms: platforms.flatMap(({ platform }) => platform ?? []),
+    kinds: summary.kinds,
+    bases: recommended === null ? [] : listBases(recommended.digest, repository, site),
+    state: summary.staleSince === null ? 'current' : 'stale',
+    path: address === `${name}/tags/` ? null : address,
+    tags: rows.flatMap(({ lead, aliases }) => [lead, ...aliases]),
+    digests: rows.flatMap(({ digest, lead }) => (digest === null ? [] : listDigests(digest, lead, repository))),
+    labels: recommended === null ? [] : listLabels(recommended.digest, repository),
+  };
+}
+
+/** Every digest that a tag leads to. */
+function listDigests(digest: Digest, tag: string, repository: Repository): readonly SearchableDigest[] {
+  const toKind = (facts: Facts | null) =>
+    facts === null || facts.shape === 'opaque' ? 'other' : facts.shape === 'index' ? 'index' : 'manifest';
+  const found: SearchableDigest[] = [{ digest, kind: toKind(repository.manifests.get(digest) ?? null), tag }];
+  for (const leaf of listLeaves(digest, repository)) {
+    if (leaf.digest !== digest) found.push({ digest: leaf.digest, kind: toKind(leaf.facts), tag });
+    if (leaf.facts?.shape !== 'manifest') continue;
+    found.push({ digest: leaf.facts.config.digest, kind: 'config', tag });
+    for (const layer of leaf.facts.layers) found.push({ digest: layer.digest, kind: 'layer', tag });
+  }
+  return found;
+}
+
+/** The labels of all platforms, the first that has a key deciding, and the annotations besides. */
+function listLabels(digest: Digest, repository: Repository): readonly (readonly [string, string])[] {
+  const labels = new Map<string, string>();
+  const add = (texts: Readonly<Record<string, string>>) => {
+    for (const [key, text] of Object.entries(texts)) if (!labels.has(key)) labels.set(key, text);
+  };
+  for (const { facts } of listLeaves(digest, repository)) {
+    if (facts !== null) add(imageConfigOf(facts, repository)?.labels ?? {});
+  }
+  add(repository.manifests.get(digest)?.annotations ?? {});
+  return [...labels];
+}
+
+/** The base that the image names, where it lies in this registry: `registry.example.org/debian:13` is `debian:13`. */
+function listBases(digest: Digest, repository: Repository, { settings }: Site): readonly string[] {
+  const base = pickOwnText(digest, repository, [annotationKeys.baseName]);
+  const host = [settings.publicHost, ...settings.alternateHosts].find((each) => base?.startsWith(`${each}/`));
+  return base === null || host === undefined ? [] : [base.slice(host.length + 1)];
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { toSearchableRepository } from '../../../src/api/searchable-repository.ts';
+import type { Repository } from '../../../src/catalogue/model.ts';
+import { parseRepositoryName } from '../../../src/oci/reference.ts';
+import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
+import { createSite } from '../../../src/view/site.ts';
+import { createImage, createIndex, createRepository, hour, toPlatform } from '../../support/catalogue-values.ts';
+
+const settings = {
+  title: 'Images',
+  publicHost: 'registry.example.org',
+  alternateHosts: ['internal.example.org'],
+  base: '/',
+  movingTags: ['latest'],
+};
+const site = createSite(settings, []);
+const toSearchable = (repository: Repository) =>
+  toSearchableRepository(repository, toRepositorySummary(repository, settings), site);
+
+const base = (name: string) => ({ 'org.opencontainers.image.base.name': name });
+const amd64 = createImage('amd64', {
+  createdAt: '2026-02-01T10:00:00Z',
+  layers: [['l', 107]],
+  config: { labels: { team: 'releng', ...base('internal.example.org/debian:13') } },
+});
+const index = createIndex('index', [[amd64, { platform: toPlatform('linux/amd64') }]]);
+
+describe('toSearchableRepository', () => {
+  const found = toSearchable(createRepository({ latest: index, '2.0': index, '1.0': createImage('older') }));
+
+  it('says what a row of results shows', () => {
+    const { digests: _, labels: __, ...record } = found;
+    assert.deepEqual(record, {
+      name: 'releng/node24',
+      description: null,
+      tagCount: 3,
+      recommendedTag: '2.0',
+      createdOn: '2026-02-01',
+      compressedSizeBytes: 107,
+      platforms: ['linux/amd64'],
+      kinds: ['image', 'image-index'],
+      bases: ['debian:13'],
+      state: 'current',
+      path: null,
+      tags: ['2.0', 'latest', '1.0'],
+    });
+  });
+
+  it('names every digest that a tag leads to, and what it is', () => {
+    const digests = [...found.digests];
+    assert.deepEqual(
+      digests.slice(0, 4).map(({ digest, kind, tag }) => [digest, kind, tag]),
+      [
+        [index.digest, 'index', '2.0'],
+        [amd64.digest, 'manifest', '2.0'],
+        [[...amd64.configs.keys()][0], 'config', '2.0'],
+        [digests[3]?.digest, 'layer', '2.0'],
+      ],
+    );
+    assert.ok(digests.some(({ tag }) => tag === '1.0'));
+  });
+
+  it('has the labels of the recommended tag', () => {
+    assert.deepEqual([...found.labels][0], ['team', 'releng']);
+  });
+
+  it('knows no base of another registry', () => {
+    const foreign = createImage('x', { config: { labels: base('docker.io/library/debian:13') } });
+    assert.deepEqual(toSearchable(createRepository({ '1': foreign })).bases, []);
+  });
+
+  it('says where a page lives that does not live where it should, and what is stale', () => {
+    const name = parseRepositoryName('v2/thing');
+    const { path, state } = toSearchable(createRepository({}, { name, staleSince: hour(1) }));
+    assert.deepEqual([path, state], ['-/repositories/v2/thing/tags/', 'stale']);
+  });
+});
