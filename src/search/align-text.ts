@@ -19,6 +19,9 @@ export interface StretchRank {
   readonly whole: (start: number, end: number) => number;
 }
 
+/** Any stretch is as good as another. */
+export const anyStretch: StretchRank = { start: () => 0, whole: () => 0 };
+
 /** The stretch of `text` that is nearest to `typed`; null when even that needs more than `mostEdits`. */
 export function alignText(typed: string, text: string, mostEdits: number, rank: StretchRank): Alignment | null {
   const startRanks = Uint8Array.from({ length: text.length + 1 }, (_, start) => rank.start(start));

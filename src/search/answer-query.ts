@@ -54,7 +54,7 @@ async function lookUp({ index, lookups, fuzzy }: SearchSources, query: Query, is
     return { ...noEvidence, labels, digests: isLongEnough ? await lookups.digests(query.digest) : [] };
   }
   const accepts = createFilter(index, query, labels);
-  const exact = findCandidates(index, query, accepts, []);
+  const exact = findCandidates(index, query, accepts, [], enoughNames);
   const hits = isLenient || isScarce(query, exact) ? fuzzy.find(query.words, accepts) : [];
   if (query.tag === null) return { ...noEvidence, labels, fuzzy: hits };
   const candidates = findCandidates(index, query, accepts, hits);

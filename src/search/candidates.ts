@@ -32,23 +32,27 @@ const whyTexts: Readonly<Record<string, string>> = {
 
 const namedKinds: ReadonlySet<MatchKind> = new Set(['exact', 'exact-words', 'last-part', 'last-part-words']);
 
-/** `fuzzy` are the hits in spite of mistakes, which come after all others. */
+/**
+ * `fuzzy` are the hits in spite of mistakes, which come after all others. Only the first `most` are sure to be in their order.
+ */
 export function findCandidates(
   index: SearchIndex,
   query: Query,
   accepts: Accepts,
   fuzzy: readonly FuzzyHit[],
+  most?: number,
 ): Candidates {
-  const ranked = rankNames(index, query.words, accepts);
+  const ranked = rankNames(index, query.words, accepts, most);
   const known = new Set(fuzzy.length > 0 ? ranked.positions : []);
   const added = fuzzy.filter((hit) => !known.has(hit.position) && accepts(hit.position));
-  const positions = [...ranked.positions, ...added.map((hit) => hit.position)];
+  const positions = added.length === 0 ? ranked.positions : [...ranked.positions, ...added.map((hit) => hit.position)];
   const matcher = new NameMatcher(query.words);
-  const firstUnnamed = ranked.scores.findIndex((score) => !namedKinds.has(scoredKind(score)));
   const hasWords = query.words.length > 0;
+  let namedCount = 0;
+  while (hasWords && namedCount < ranked.positions.length && namedKinds.has(ranked.kindAt(namedCount))) namedCount++;
   return {
     positions,
-    namedCount: hasWords ? (firstUnnamed === -1 ? ranked.scores.length : firstUnnamed) : 0,
+    namedCount,
     explain(place) {
       if (!hasWords) return { matches: [], why: { code: 'filter', text: describeFilters(query) } };
       const hit = added[place - ranked.positions.length];

@@ -8,7 +8,7 @@ import type { LabelsFile } from './shard-files.ts';
 /** Key, then value, then the repositories that have it. */
 export type LabelTable = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
-const keysEach = 16;
+const targetWeight = 24_000;
 const mostShards = 256;
 
 /** Yields the shards, and returns their names. `rankOf` gives a repository's place in the index. */
@@ -17,7 +17,7 @@ export function* encodeLabels(
   rankOf: (repository: number) => number,
 ): Generator<SearchFile, readonly string[]> {
   if (table.size === 0) return [];
-  const shardCount = Math.min(mostShards, toPowerOfTwo(table.size / keysEach));
+  const shardCount = Math.min(mostShards, toPowerOfTwo(weigh(table) / targetWeight));
   const keys = [...table.keys()].sort();
   const files: string[] = [];
   for (let shard = 0; shard < shardCount; shard++) {
@@ -31,6 +31,13 @@ export function* encodeLabels(
     yield file;
   }
   return files;
+}
+
+/** How many characters the table takes, about. A key is never divided, so more shards than keys would only be empty. */
+function weigh(table: LabelTable): number {
+  let weight = 0;
+  for (const values of table.values()) for (const [value, { length }] of values) weight += value.length + 4 * length;
+  return Math.min(weight, table.size * targetWeight);
 }
 
 function toColumns(values: ReadonlyMap<string, readonly number[]>, rankOf: (repository: number) => number) {

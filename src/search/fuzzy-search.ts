@@ -3,7 +3,8 @@
  * candidates; our own measure puts them in order, because it counts mistakes as people make them and knows a name's parts.
  */
 import Fuse, { type IFuseOptions } from 'fuse.js/min';
-import { toTokens } from './name-text.ts';
+import { alignText, anyStretch } from './align-text.ts';
+import { toPlainText, toTokens } from './name-text.ts';
 import { NearTexts } from './near-texts.ts';
 import type { QueryWord } from './query.ts';
 import type { Accepts } from './rank-names.ts';
@@ -77,8 +78,16 @@ export function createFuzzySearch(index: SearchIndex): FuzzySearch {
   const nearestNames = (words: readonly QueryWord[]): readonly string[] => {
     const tokens = words.flatMap((word) => toTokens(word.text));
     if (tokens.length === 0) return [];
+    const phrase = tokens.join(' ');
+    const mostWrong = Math.floor(phrase.length / 2);
     const near = select(tokens, mostSuggestedEdits).map((position) => names[position] as string);
-    return new Fuse(near, farOff).search(tokens.join(' '), { limit: mostSuggestions }).map((result) => result.item);
+    return new Fuse(near, farOff)
+      .search(phrase, { limit: mostCandidates })
+      .map(({ item }) => ({ item, edits: alignText(phrase, toPlainText(item), mostWrong, anyStretch)?.edits ?? -1 }))
+      .filter(({ edits }) => edits >= 0)
+      .sort((a, b) => a.edits - b.edits)
+      .slice(0, mostSuggestions)
+      .map(({ item }) => item);
   };
 
   return { find, nearestNames };

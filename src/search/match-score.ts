@@ -21,6 +21,8 @@ export const matchKinds = [
 export type MatchKind = (typeof matchKinds)[number];
 
 const roughnessLimit = 32;
+/** Added to the roughness of what nobody should choose: it comes after all that match in the same way. */
+const unwantedRoughness = 16;
 const leftoverLimit = 512;
 
 /** Greater than every score. */
@@ -31,8 +33,18 @@ export const scoreLimit = matchKinds.length * roughnessLimit * leftoverLimit;
  * whole numbers from 0, and what is too great for its place counts as the greatest.
  */
 export function toScore(kind: MatchKind, roughness: number, leftover: number): number {
-  const head = matchKinds.indexOf(kind) * roughnessLimit + Math.min(roughness, roughnessLimit - 1);
+  const head = matchKinds.indexOf(kind) * roughnessLimit + Math.min(roughness, unwantedRoughness - 1);
   return head * leftoverLimit + Math.min(leftover, leftoverLimit - 1);
+}
+
+/** The score of an image that is deprecated or has no tags. */
+export function toUnwanted(score: number): number {
+  return score + unwantedRoughness * leftoverLimit;
+}
+
+/** The kind and the roughness of a score, without what is left over: enough to tell the better from the worse. */
+export function headOf(score: number): number {
+  return Math.floor(score / leftoverLimit);
 }
 
 export function scoredKind(score: number): MatchKind {

@@ -18,6 +18,9 @@ export class NameMatcher {
   /** All words apart, the longest first, so that `php8` does not take the place of `php81`. */
   readonly #tokens: readonly string[];
   readonly #quoted: readonly string[];
+  /** Where the latest best occurrence begins. */
+  #placedAt = -1;
+  /** Which characters of the latest name are part of the match. */
   readonly #covered = new Uint8Array(longestName);
 
   constructor(words: readonly QueryWord[]) {
@@ -33,16 +36,15 @@ export class NameMatcher {
 
   /** The score of a name, or -1 when it does not match. `plain` is the name with its separators as spaces. */
   score(name: string, plain: string, lastPartAt: number): number {
-    const literal = this.#literal;
-    if (literal !== null) {
-      const score = this.#scoreAsOne(name, name, lastPartAt, literal, literalKinds);
-      if (score !== -1 || this.#isPlain) return score;
-    }
-    const apart = this.#scoreApart(name, plain, lastPartAt);
-    if (apart === -1 || this.#phrase === null) return apart;
-    const asOne = this.#scoreAsOne(name, plain, lastPartAt, this.#phrase, wordsKinds);
-    if (asOne !== -1 && asOne <= apart) return asOne;
-    return asOne === -1 ? apart : this.#scoreApart(name, plain, lastPartAt);
+    const rank = this.#literal === null ? -1 : this.#place(name, name, this.#literal);
+    if (rank !== -1) return this.#cover(name, lastPartAt, rank, this.#literal ?? '', literalKinds);
+    return this.#scoreWords(name, plain, lastPartAt);
+  }
+
+  /** The same, without what is left over where that takes time to find out. */
+  estimate(name: string, plain: string, lastPartAt: number): number {
+    const rank = this.#literal === null ? -1 : this.#place(name, name, this.#literal);
+    return rank === -1 ? this.#scoreWords(name, plain, lastPartAt) : scoreOccurrence(rank, literalKinds, 0);
   }
 
   /** What of the name was matched by the latest call of `score`, if it did not return -1. */
@@ -50,26 +52,38 @@ export class NameMatcher {
     return toSpans(this.#covered, name.length);
   }
 
-  #scoreAsOne(name: string, text: string, lastPartAt: number, phrase: string, kinds: readonly MatchKind[]): number {
-    let best = Number.POSITIVE_INFINITY;
-    let bestAt = -1;
+  #scoreWords(name: string, plain: string, lastPartAt: number): number {
+    if (this.#isPlain) return -1;
+    const apart = this.#scoreApart(name, plain, lastPartAt);
+    const phrase = this.#phrase;
+    const rank = apart === -1 || phrase === null ? -1 : this.#place(name, plain, phrase);
+    if (rank === -1 || phrase === null) return apart;
+    const asOne = this.#cover(name, lastPartAt, rank, phrase, wordsKinds);
+    return asOne <= apart ? asOne : this.#scoreApart(name, plain, lastPartAt);
+  }
+
+  /** Finds the best occurrence of `phrase`, and returns its rank; -1 for none. */
+  #place(name: string, text: string, phrase: string): number {
+    let best = -1;
     for (let at = text.indexOf(phrase); at !== -1; at = text.indexOf(phrase, at + 1)) {
       const rank = rankOccurrence(name, at, at + phrase.length);
       // Of two that are as good, the later one is nearer to the image's own name.
-      if (rank <= best) {
-        best = rank;
-        bestAt = at;
-      }
+      if (best !== -1 && rank > best) continue;
+      best = rank;
+      this.#placedAt = at;
     }
-    if (bestAt === -1) return -1;
-    this.#covered.fill(0);
-    this.#covered.fill(1, bestAt, bestAt + phrase.length);
-    return scoreOccurrence(best, kinds, countLeftover(name, lastPartAt, this.#covered));
+    return best;
+  }
+
+  #cover(name: string, lastPartAt: number, rank: number, phrase: string, kinds: readonly MatchKind[]): number {
+    this.#covered.fill(0, 0, name.length);
+    this.#covered.fill(1, this.#placedAt, this.#placedAt + phrase.length);
+    return scoreOccurrence(rank, kinds, countLeftover(name, lastPartAt, this.#covered));
   }
 
   #scoreApart(name: string, plain: string, lastPartAt: number): number {
     if (this.#tokens.length + this.#quoted.length === 0) return -1;
-    this.#covered.fill(0);
+    this.#covered.fill(0, 0, name.length);
     let roughness = 0;
     for (const word of this.#quoted) {
       const rough = this.#coverBest(name, name, word);
@@ -77,7 +91,7 @@ export class NameMatcher {
       roughness += rough;
     }
     for (const token of this.#tokens) {
-      const rough = this.#coverBest(name, plain, token);
+      const rough = this.#coverToken(name, plain, token);
       if (rough === -1) return -1;
       roughness += rough;
     }
@@ -87,6 +101,12 @@ export class NameMatcher {
       roughness,
       leftover,
     );
+  }
+
+  /** A version may stand in a name without its dots: `php82` is of 8.2. */
+  #coverToken(name: string, plain: string, token: string): number {
+    const rough = this.#coverBest(name, plain, token);
+    return rough === -1 && token.includes(' ') ? this.#coverBest(name, plain, token.replaceAll(' ', '')) : rough;
   }
 
   /** Covers the best free occurrence of `token`: 0 for a whole word, 1 for the beginning of one, 3 within; -1 for none. */

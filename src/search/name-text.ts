@@ -9,16 +9,18 @@ export function toPlainText(text: string): string {
   return text.replace(/[/._-]/g, ' ');
 }
 
-/** The words of a text, whatever separates them. */
+/** The words of a text, whatever separates them. A version stays in one piece, its numbers parted by spaces. */
 export function toTokens(text: string): string[] {
-  return toPlainText(text)
-    .split(' ')
-    .filter((token) => token !== '');
+  return text.split(' ').flatMap((word) => {
+    const plain = toPlainText(word);
+    return /^\d+(?:\.\d+)+$/.test(word) ? [plain] : plain.split(' ').filter((token) => token !== '');
+  });
 }
 
-export function isSeparatorAt(name: string, at: number): boolean {
-  const unit = name.charCodeAt(at);
-  return unit === 45 || unit === 46 || unit === 47 || unit === 95;
+/** Whether what stands at `at` belongs to no word: in names a separator, in other texts any sign or space. */
+export function isSeparatorAt(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit < 48 || (unit > 57 && unit < 65) || (unit > 90 && unit < 97) || (unit > 122 && unit < 128);
 }
 
 /** Whether a word begins or ends between the character before `at` and the one at `at`: `php|8|.|1`. */
@@ -37,12 +39,16 @@ export function countLeftover(name: string, lastPartAt: number, covered: Uint8Ar
   return countUncovered(name, lastPartAt, name.length, covered) + Math.ceil(before / 4);
 }
 
-/** The uncovered characters from `start` to `end`. A number counts once however long it is, separators not at all. */
+/**
+ * The weight of the uncovered characters from `start` to `end`: two for a letter, one for a number however long it is, nothing
+ * for separators. `node24` is nearer to `node` than `node-x` is.
+ */
 export function countUncovered(name: string, start: number, end: number, covered: Uint8Array): number {
   let count = 0;
   for (let at = start; at < end; at++) {
     if (covered[at] === 1 || isSeparatorAt(name, at)) continue;
-    if (at === start || !isDigitAt(name, at) || !isDigitAt(name, at - 1)) count++;
+    if (!isDigitAt(name, at)) count += 2;
+    else if (at === start || !isDigitAt(name, at - 1)) count++;
   }
   return count;
 }

@@ -1,17 +1,22 @@
 /** The tags that someone may have meant who asked for one that is not there. */
-import { alignText } from './align-text.ts';
+import { alignText, anyStretch } from './align-text.ts';
 
 const mostTags = 3;
 const mostEdits = 4;
-const anyStretch = { start: () => 0, whole: () => 0 };
 
 /** At most three of `tags`: those nearest in spelling, else those that begin alike; the earlier of equals. */
 export function nearestTags(wanted: string, tags: readonly string[]): string[] {
   const lower = wanted.toLowerCase();
   return tags
-    .map((tag, place) => ({ tag, place, edits: countEdits(lower, tag.toLowerCase()), alike: countAlike(lower, tag) }))
+    .map((tag, place) => ({
+      tag,
+      place,
+      edits: countEdits(lower, tag.toLowerCase()),
+      alike: countAlike(lower, tag),
+      longer: Math.abs(tag.length - wanted.length),
+    }))
     .filter(({ edits, alike }) => edits <= mostEdits || alike > 1)
-    .sort((a, b) => a.edits - b.edits || b.alike - a.alike || a.place - b.place)
+    .sort((a, b) => a.edits - b.edits || b.alike - a.alike || a.longer - b.longer || a.place - b.place)
     .slice(0, mostTags)
     .map(({ tag }) => tag);
 }

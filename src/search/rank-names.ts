@@ -1,5 +1,5 @@
 /** The plain scan: every name against the words, at once and in the order of the ranking. */
-import { toScore } from './match-score.ts';
+import { headOf, type MatchKind, scoredKind, scoreLimit, toScore, toUnwanted } from './match-score.ts';
 import { NameMatcher } from './name-matcher.ts';
 import type { QueryWord } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -10,45 +10,94 @@ export type Accepts = (position: number) => boolean;
 /** What a scan found, best first. */
 export interface RankedNames {
   readonly positions: readonly number[];
-  /** The score of each of `positions`. */
-  readonly scores: readonly number[];
+  kindAt(place: number): MatchKind;
 }
 
 /** An image built more than a year before the newest one of all yields to others that match as well. */
 const dormantAfterDays = 365;
 const positionLimit = 2 ** 24;
 
-/** Ranks every name that answers all of `words`; without words, every name, in the order of the index. */
-export function rankNames(index: SearchIndex, words: readonly QueryWord[], accepts: Accepts): RankedNames {
-  const keys = words.length === 0 ? listAll(index, accepts) : scan(index, words, accepts);
-  keys.sort();
-  return {
-    positions: Array.from(keys, (key) => key % positionLimit),
-    scores: Array.from(keys, (key) => Math.floor(key / (positionLimit * 4))),
-  };
+/**
+ * Ranks every name that answers all of `words`; without words, every name, in the order of the index. Only the first `most`
+ * are sure to be in their order.
+ */
+export function rankNames(
+  index: SearchIndex,
+  words: readonly QueryWord[],
+  accepts: Accepts,
+  most: number = Number.POSITIVE_INFINITY,
+): RankedNames {
+  const keys = words.length === 0 ? listAll(index, accepts) : scan(index, words, accepts, most);
+  const positions: number[] = new Array(keys.length);
+  for (let place = 0; place < keys.length; place++) positions[place] = (keys[place] as number) % positionLimit;
+  return { positions, kindAt: (place) => scoredKind(toScoreOfKey(keys[place] ?? 0)) };
 }
 
-/** A key holds the score, two bits for how alive the image is, and the position: sorting the keys is the ranking. */
-function toKey(score: number, vitality: number, position: number): number {
-  return (score * 4 + vitality) * positionLimit + position;
+/** A key holds the score, whether the image is dormant, and the position: sorting the keys is the ranking. */
+function toKey(score: number, isDormant: boolean, position: number): number {
+  return (score * 2 + (isDormant ? 1 : 0)) * positionLimit + position;
 }
 
-function scan(index: SearchIndex, words: readonly QueryWord[], accepts: Accepts): Float64Array {
+function toScoreOfKey(key: number): number {
+  return Math.floor(key / (2 * positionLimit));
+}
+
+function scan(index: SearchIndex, words: readonly QueryWord[], accepts: Accepts, most: number): Float64Array {
   const { names, plainNames, lastPartAt, descriptions } = index;
   const matcher = new NameMatcher(words);
-  const dormantBefore = findNewestDay(index) - dormantAfterDays;
+  const keyOf = createKeyOf(index);
   const keys = new Float64Array(names.length);
   let count = 0;
   for (let position = 0; position < names.length; position++) {
     const name = names[position] as string;
-    let score = matcher.score(name, plainNames[position] as string, lastPartAt[position] as number);
+    let score = matcher.estimate(name, plainNames[position] as string, lastPartAt[position] as number);
     if (score === -1 && descriptions !== null && hasAllWords(words, name, descriptions[position] as string)) {
       score = toScore('description', 0, 0);
     }
-    if (score === -1 || !accepts(position)) continue;
-    keys[count++] = toKey(score, vitalityOf(index, position, dormantBefore), position);
+    if (score !== -1 && accepts(position)) keys[count++] = keyOf(score, position);
   }
-  return keys.subarray(0, count);
+  const found = keys.subarray(0, count);
+  const leaders = selectLeaders(found, most);
+  for (let place = 0; place < leaders.length; place++) {
+    const position = (leaders[place] as number) % positionLimit;
+    const name = names[position] as string;
+    const score = matcher.score(name, plainNames[position] as string, lastPartAt[position] as number);
+    if (score !== -1) leaders[place] = keyOf(score, position);
+  }
+  leaders.sort();
+  return found;
+}
+
+function createKeyOf(index: SearchIndex): (score: number, position: number) => number {
+  const { deprecated, tagCounts, createdDays } = index.records;
+  let newestDay = 0;
+  for (const day of createdDays) if (day > newestDay) newestDay = day;
+  const dormantBefore = newestDay - dormantAfterDays;
+  return (score, position) => {
+    const isUnwanted = tagCounts[position] === 0 || deprecated.has(position);
+    const day = createdDays[position] as number;
+    return toKey(isUnwanted ? toUnwanted(score) : score, day >= 0 && day < dormantBefore, position);
+  };
+}
+
+/**
+ * Moves the keys that can be among the first `most` to the front, and gives back that part. A letter or two match thousands
+ * of names, and the time to measure and sort them all would be longer than a frame.
+ */
+function selectLeaders(keys: Float64Array, most: number): Float64Array {
+  if (keys.length <= most) return keys;
+  const counts = new Uint32Array(headOf(scoreLimit) + 1);
+  for (const key of keys) counts[headOf(toScoreOfKey(key))] = (counts[headOf(toScoreOfKey(key))] as number) + 1;
+  let worst = 0;
+  for (let sum = counts[0] as number; sum < most; sum += counts[worst] as number) worst++;
+  let front = 0;
+  for (let place = 0; place < keys.length; place++) {
+    const key = keys[place] as number;
+    if (headOf(toScoreOfKey(key)) > worst) continue;
+    keys[place] = keys[front] as number;
+    keys[front++] = key;
+  }
+  return keys.subarray(0, front);
 }
 
 function listAll(index: SearchIndex, accepts: Accepts): Float64Array {
@@ -61,17 +110,4 @@ function hasAllWords(words: readonly QueryWord[], name: string, description: str
   if (description === '') return false;
   for (const { text } of words) if (!description.includes(text) && !name.includes(text)) return false;
   return true;
-}
-
-/** 0 for what is alive, 1 for what is no longer built, 2 for what nobody should choose. */
-function vitalityOf({ records }: SearchIndex, position: number, dormantBefore: number): number {
-  if (records.deprecated.has(position) || records.tagCounts[position] === 0) return 2;
-  const day = records.createdDays[position] ?? -1;
-  return day >= 0 && day < dormantBefore ? 1 : 0;
-}
-
-function findNewestDay({ records }: SearchIndex): number {
-  let newest = 0;
-  for (const day of records.createdDays) if (day > newest) newest = day;
-  return newest;
 }

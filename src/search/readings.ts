@@ -29,6 +29,7 @@ export function* listReadings(query: Query, text: string, options: ParseOptions)
   if (query.words.length === 0) return;
   yield { reading: query, isLenient: true, notice: null, isMeant: always };
   yield* readWithoutHost(query);
+  yield* readFewerWords(query);
 }
 
 /** `base:bookworm` is an image called `base`, if there is one. */
@@ -62,5 +63,15 @@ function* readWithoutHost(query: Query): Generator<Reading> {
     const notice = `No name is like ${word.text}; read without ${parts.slice(0, left).join('/')}/.`;
     const isMeant = ({ results: [first] }: Answer) => first?.name === rest || first?.name.endsWith(`/${rest}`) === true;
     yield { reading: { ...query, words: [{ text: rest, isQuoted: false }] }, isLenient: false, notice, isMeant };
+  }
+}
+
+/** All words but one. The last one is the first to go, for people begin with what matters. */
+function* readFewerWords(query: Query): Generator<Reading> {
+  if (query.words.length < 2 || query.tag !== null) return;
+  for (const word of query.words.toReversed()) {
+    const words = query.words.filter((other) => other !== word);
+    const notice = `No image has all of these words; without “${word.text}”:`;
+    yield { reading: { ...query, words }, isLenient: false, notice, isMeant: always };
   }
 }

@@ -5,11 +5,10 @@
 import { answerNames, type GivenAnswer } from './answer-names.ts';
 import { type AnswerOptions, answerQuery, type SearchSources } from './answer-query.ts';
 import { createFuzzySearch } from './fuzzy-search.ts';
-import { type SearchIndex, withDescriptions } from './search-index.ts';
+import { readDescriptions } from './read-descriptions.ts';
 import { decodeSearchIndex } from './search-index-file.ts';
 import type { Answer } from './search-result.ts';
 import { noShards } from './shard-directory.ts';
-import type { DescriptionsFile } from './shard-files.ts';
 import { createShardLookups, type ReadShard } from './shard-lookups.ts';
 
 export interface Responder {
@@ -28,7 +27,7 @@ export function createResponder(indexText: string, readShard: ReadShard, options
   let sources: Promise<SearchSources> | null = null;
 
   const complete = async (): Promise<SearchSources> => {
-    index = await describe(index, readShard);
+    index = await readDescriptions(index, readShard);
     const lookups = createShardLookups(index, index.shards ?? noShards, readShard);
     return { index, lookups, fuzzy: createFuzzySearch(index) };
   };
@@ -48,14 +47,4 @@ export function createResponder(indexText: string, readShard: ReadShard, options
       return isWanted() ? answer : null;
     },
   };
-}
-
-async function describe(index: SearchIndex, readShard: ReadShard): Promise<SearchIndex> {
-  const name = index.shards?.descriptions ?? null;
-  if (name === null) return index;
-  const { descriptions } = JSON.parse(await readShard(name)) as DescriptionsFile;
-  return withDescriptions(
-    index,
-    descriptions.split('\n').map((description) => (description === '' ? null : description)),
-  );
 }

@@ -54,7 +54,8 @@ export function search(
     const results = rows.slice(0, most).map((row) => writeOut(index, null, row));
     return toAnswer(query, results, rows.length, evidence.tags?.isComplete ?? true, suggest(query, evidence, null));
   }
-  const candidates = findCandidates(index, query, accepts, evidence.fuzzy);
+  const needsOrder = query.tag !== null || query.digest !== null;
+  const candidates = findCandidates(index, query, accepts, evidence.fuzzy, needsOrder ? undefined : most);
   if (query.digest !== null) return answerDigest(index, query, evidence, candidates, accepts, most);
   const rows = toRows(query, candidates, evidence, most);
   const results = rows.slice(0, most).map((row) => writeOut(index, candidates, row));

@@ -12,12 +12,20 @@ interface TagRow extends TagText {
   readonly element: HTMLElement;
 }
 
+/** A row whose own table holds the earlier builds of the row before. */
+interface Fold {
+  readonly element: HTMLElement;
+  readonly details: HTMLDetailsElement | null;
+  /** Those that lay in it at first: sorting may since have taken them out. */
+  readonly rows: readonly TagRow[];
+}
+
 class TagFilter extends HTMLElement {
   #input!: HTMLInputElement;
   #select: HTMLSelectElement | null = null;
   #status: HTMLElement | null = null;
   #rows: readonly TagRow[] = [];
-  #folds: readonly HTMLElement[] = [];
+  #folds: readonly Fold[] = [];
   #listeners = new AbortController();
   #announceTimer = 0;
   #addressTimer = 0;
@@ -29,8 +37,12 @@ class TagFilter extends HTMLElement {
     this.#input = input;
     this.#select = this.querySelector('select');
     this.#status = this.querySelector('[role="status"]');
-    this.#rows = [...table.querySelectorAll<HTMLElement>('tr[data-tags]')].map(readRow);
-    this.#folds = [...table.querySelectorAll<HTMLElement>('tr.fold')];
+    this.#rows = [...table.querySelectorAll<HTMLElement>('tr[id^="tag:"]')].map(readRow);
+    this.#folds = [...table.querySelectorAll<HTMLElement>('tr.fold')].map((element) => ({
+      element,
+      details: element.querySelector('details'),
+      rows: this.#rows.filter((row) => element.contains(row.element)),
+    }));
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     this.#fillPlatforms();
@@ -78,10 +90,9 @@ class TagFilter extends HTMLElement {
     const chosen = selectTags(this.#rows, this.#input.value, this.#select?.value ?? '');
     for (const row of this.#rows) row.element.hidden = !chosen.has(row);
     for (const fold of this.#folds) {
-      const hasRows = fold.querySelector('tr[data-tags]:not([hidden])') !== null;
-      fold.hidden = !hasRows;
-      const details = fold.querySelector('details');
-      if (details !== null) details.open = hasRows && this.#isActive;
+      const hasRows = fold.rows.some((row) => chosen.has(row));
+      fold.element.hidden = !hasRows;
+      if (fold.details !== null) fold.details.open = hasRows && this.#isActive;
     }
     clearTimeout(this.#announceTimer);
     this.#announceTimer = window.setTimeout(() => {
@@ -108,10 +119,18 @@ class TagFilter extends HTMLElement {
   }
 }
 
+/** A row and its aliases are addresses of their own, and its sizes say for which platform they are. */
 function readRow(element: HTMLElement): TagRow {
-  const read = (value: string | undefined) => (value ?? '').split(' ').filter((part) => part !== '');
-  const { tags, platforms, digest = '' } = element.dataset;
-  return { element, tags: read(tags), platforms: read(platforms), digest };
+  const named = [element, ...element.querySelectorAll<HTMLElement>('[id^="tag:"]')];
+  return {
+    element,
+    tags: named.map(({ id }) => id.slice('tag:'.length)),
+    platforms: Array.from(
+      element.querySelectorAll<HTMLElement>('[data-platform]'),
+      ({ dataset }) => dataset['platform'] ?? '',
+    ),
+    digest: element.querySelector<HTMLElement>('code[title^="sha"]')?.title ?? '',
+  };
 }
 
 customElements.define('tag-filter', TagFilter);

@@ -32,20 +32,22 @@ export function findTaggedCandidates(
   tag: string,
   candidates: Candidates,
   ownTags: readonly string[] | null,
-  others: TagsFound | null,
+  found: TagsFound | null,
 ): Row[] {
   const [first] = candidates.positions;
   if (first === undefined) return [];
   const isNamed = candidates.namedCount > 0 || candidates.positions.length === 1;
-  const own = ownTags === null ? [] : matchOwnTags(tag, ownTags).map((found) => toRow(first, 0, found, tag));
-  const elsewhere = others === null ? [] : findElsewhere(tag, candidates, others);
+  const own = ownTags === null ? [] : matchOwnTags(tag, ownTags).map((each) => toRow(first, 0, each, tag));
+  const elsewhere = found === null ? [] : findElsewhere(tag, candidates, found);
   if (own.length + elsewhere.length === 0) {
-    const isKnown = (place: number) => place === 0 || others?.isComplete !== false;
+    const isKnown = (place: number) => place === 0 || found?.isComplete !== false;
     const meant = isNamed ? candidates.positions.slice(0, candidates.namedCount || 1) : candidates.positions;
     return meant.map((position, place) => tagless(position, place, isKnown(place) ? tag : ''));
   }
   if (!isNamed) return [...elsewhere, ...own].sort(byExactness);
-  return own.length > 0 || ownTags === null ? [...own, ...elsewhere] : [tagless(first, 0, tag), ...elsewhere];
+  const named = [...own, ...elsewhere.filter((row) => row.place < candidates.namedCount)].sort(byExactness);
+  const others = elsewhere.filter((row) => row.place >= candidates.namedCount);
+  return [...(named.length > 0 || ownTags === null ? named : [tagless(first, 0, tag)]), ...others];
 }
 
 /** An image that was meant, and that has no such tag; for an empty tag, of which nothing is known. */

@@ -25,6 +25,7 @@ export class TypoMatcher {
   readonly #literal: string | null;
   readonly #phrase: string;
   readonly #tokens: readonly string[];
+  readonly #digits: string;
 
   /** Quoted words are meant letter by letter: with one of them nothing matches. */
   constructor(words: readonly QueryWord[]) {
@@ -32,15 +33,15 @@ export class TypoMatcher {
     this.#literal = words.length === 1 ? (words[0]?.text ?? null) : null;
     this.#phrase = tokens.join(' ');
     this.#tokens = tokens;
+    this.#digits = toDigits(this.#phrase);
   }
 
   /** The best reading of a name, or null. `plain` is the name with its separators as spaces. */
   matchName(name: string, plain: string, lastPartAt: number): TypoMatch | null {
     if (this.#phrase === '') return null;
     const asOne = this.#matchAsOne(name, plain, lastPartAt);
-    if (this.#tokens.length === 1 || asOne?.edits === 1) return asOne;
-    const apart = this.#matchApart(name, plain, lastPartAt);
-    return pickBetter(asOne, apart);
+    if (this.#tokens.length === 1 || asOne?.edits === 1) return this.#withNumbers(asOne, name);
+    return this.#withNumbers(pickBetter(asOne, this.#matchApart(name, plain, lastPartAt)), name);
   }
 
   /** The reading of a text that is no name: every word somewhere, as a whole word. Comes after every name as near. */
@@ -51,7 +52,12 @@ export class TypoMatcher {
       if (found === null || roughnessOf(text, found.start, found.end) > 0) return null;
       edits += found.edits;
     }
-    return { edits, score: toScore('description', 0, 0), spans: [] };
+    return this.#withNumbers({ edits, score: toScore('description', 0, 0), spans: [] }, text);
+  }
+
+  /** One slip may hit a number. With more of them a number that is not there is another version, and not what was meant. */
+  #withNumbers(match: TypoMatch | null, text: string): TypoMatch | null {
+    return match === null || match.edits < 2 || toDigits(text).includes(this.#digits) ? match : null;
   }
 
   #matchAsOne(name: string, plain: string, lastPartAt: number): TypoMatch | null {
@@ -100,6 +106,10 @@ function matchStretch(
 function pickBetter(a: TypoMatch | null, b: TypoMatch | null): TypoMatch | null {
   if (a === null || b === null) return a ?? b;
   return compareTypoMatches(a, b) <= 0 ? a : b;
+}
+
+function toDigits(text: string): string {
+  return text.replace(/[^0-9]/g, '');
 }
 
 /** Negative when `a` comes before `b`: fewer mistakes, else the better score. */

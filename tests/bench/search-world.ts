@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { SearchableRepository } from '../../src/search/encode-search-files.ts';
+import type { SearchRecord } from '../../src/search/search-record.ts';
 
 const namesFile = new URL('../fixtures/search/names.txt', import.meta.url);
 const epochMs = Date.UTC(2026, 7, 16);
@@ -34,11 +35,33 @@ export function makeNames(size: number): string[] {
   const words = real.flatMap((name) => name.slice(name.lastIndexOf('/') + 1).split('-'));
   const names = new Set(real.slice(0, size));
   while (names.size < size) {
-    const length = 1 + Math.floor(random() * 3);
-    const team = random() < 0.5 ? `${pick(words)}/` : '';
-    names.add(`${pick(folders)}${team}${Array.from({ length }, () => pick(words)).join('-')}`);
+    // A few words make a family, and each of its images adds one or none.
+    const length = 1 + Math.floor(random() * 2);
+    const team = random() < 0.3 ? `${pick(words)}/` : '';
+    const family = `${pick(folders)}${team}${Array.from({ length }, () => pick(words)).join('-')}`;
+    const siblings = Math.ceil(random() * 4);
+    for (let sibling = 0; sibling < siblings && names.size < size; sibling++) {
+      names.add(sibling === 0 ? family : `${family}-${pick(words)}`);
+    }
   }
   return [...names];
+}
+
+/** A record of which nothing is known but the name. */
+export function toBareRecord(name: string): SearchRecord {
+  return {
+    name,
+    description: null,
+    tagCount: 1,
+    recommendedTag: null,
+    createdOn: null,
+    compressedSizeBytes: null,
+    platforms: [],
+    kinds: [],
+    bases: [],
+    state: 'current',
+    path: null,
+  };
 }
 
 /** A catalogue of `size` repositories with `tagsEach` tags on average, and a tenth of them described. */

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { selectTags } from '../../../src/search/select-tags.ts';
+
+const rows = [
+  { tags: ['24.18.0-s1', 'latest'], platforms: ['linux/amd64', 'linux/arm64'], digest: `sha256:ab12${'0'.repeat(60)}` },
+  { tags: ['24.18.0'], platforms: ['linux/amd64'], digest: `sha256:cd34${'0'.repeat(60)}` },
+  { tags: ['RC1'], platforms: [], digest: '' },
+];
+
+describe('the filter of tags', () => {
+  const cases: readonly (readonly [words: string, platform: string, chosen: readonly number[]])[] = [
+    ['', '', [0, 1, 2]],
+    ['24.18', '', [0, 1]],
+    ['24 s1', '', [0]],
+    ['LATEST', '', [0]],
+    [':rc1', '', [2]],
+    ['', 'linux/arm64', [0]],
+    ['24.18', 'linux/arm64', [0]],
+    ['rc', 'linux/amd64', []],
+    ['sha256:cd', '', [1]],
+    ['ab12', '', [0]],
+    ['000', '', []],
+  ];
+  for (const [words, platform, chosen] of cases) {
+    it(`${words || '(no words)'} ${platform}`, () => {
+      assert.deepEqual(
+        [...selectTags(rows, words, platform)],
+        chosen.map((at) => rows[at]),
+      );
+    });
+  }
+});
