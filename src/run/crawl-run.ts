@@ -17,7 +17,7 @@ import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
 import { type Looked, lookAtRepositories, policyFor } from './look-at-repositories.ts';
 import { redactEntry } from './redact-entry.ts';
 import { countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
-import { RunError } from './run-error.ts';
+import { throwIfNoneAnswered } from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 export interface CrawlRunResult {
@@ -54,7 +54,6 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
   const redact = toRedactor(hide([]));
   const seen = await lookAtRepositories({ plan, listings: listed, previous, known, redact, counts, options });
   const { looked, withheldNames, listings } = seen;
-  throwIfNoneAnswered(listings);
 
   const { kept, heldBack } = await removeWhatIsDue(looked, { shown, previous, counts, options });
   const withheld = new Set<string>(withheldNames);
@@ -160,14 +159,6 @@ function toSourceState({ source, outcome }: SourceListing, previous: SnapshotInd
 function toTotals(entries: readonly IndexEntry[]): GuardTotals {
   const listed = entries.filter(({ state }) => state === 'listed');
   return { repositories: listed.length, tags: listed.reduce((sum, { tags }) => sum + tags, 0) };
-}
-
-function throwIfNoneAnswered(listings: readonly SourceListing[]): void {
-  const silent = listings.filter(({ outcome }) => outcome === 'failed' || outcome === 'refused');
-  if (silent.length < listings.length) return;
-  const refused = silent.every(({ outcome }) => outcome === 'refused');
-  const message = silent.map(({ source, failure }) => `${source.name}: ${failure?.message ?? 'no answer'}`).join('\n');
-  throw new RunError(refused ? 'ALL_SOURCES_REFUSED' : 'NO_SOURCE_ANSWERED', message, silent[0]?.hint ?? '');
 }
 
 function isSameContent(before: readonly IndexEntry[], after: readonly IndexEntry[]): boolean {

@@ -1,7 +1,8 @@
 /** The looking itself: every repository of the plan is read as it was known, observed, reconciled and written. */
 import type { Repository } from '../catalogue/model.ts';
 import type { Failure, Finding, RepositoryObservation } from '../catalogue/observation.ts';
-import { type DueRemovals, type ReconcilePolicy, reconcile } from '../catalogue/reconcile.ts';
+import { type DueRemovals, reconcile } from '../catalogue/reconcile.ts';
+import type { ReconcilePolicy } from '../catalogue/reconcile-policy.ts';
 import { redactConfigs, redactManifests } from '../catalogue/redact-facts.ts';
 import type { Redactor } from '../catalogue/redaction.ts';
 import { type CrawlSource, tasksAtOnce } from '../crawl/crawl-source.ts';
@@ -13,7 +14,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
 import { countRepository, type Looking, type RunCounts } from './run-counts.ts';
-import { type Answers, createAnswers, judgeSource, refusedByAll } from './source-verdicts.ts';
+import { type Answers, createAnswers, judgeSource, refusedByAll, throwIfNoneAnswered } from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 export interface LookInput {
@@ -44,7 +45,10 @@ export interface LookResult {
   readonly findings: readonly Finding[];
 }
 
-/** Looks at all of them. Throws a `RunError` when the run is stopped, and whatever reading or writing the snapshot throws. */
+/**
+ * Looks at all of them. Throws a `RunError` when the run is stopped or no source answers, and whatever reading or writing the
+ * snapshot throws.
+ */
 export async function lookAtRepositories(input: LookInput): Promise<LookResult> {
   const { plan, previous, known, redact, counts, options } = input;
   const { sources, store, now, deadline, cancel } = options;
@@ -108,6 +112,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   const listings = input.listings.map((listing) =>
     judgeSource(listing, answers.get(listing.source) ?? createAnswers()),
   );
+  throwIfNoneAnswered(listings);
   const keepAsWas = async (assignment: Assignment, failure: Failure) => {
     await settle(assignment, await readKnown(assignment), observeNothing(assignment, failure));
   };

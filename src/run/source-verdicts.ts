@@ -4,6 +4,7 @@
  */
 import type { Failure } from '../catalogue/observation.ts';
 import type { SourceListing } from '../crawl/list-source.ts';
+import { RunError } from './run-error.ts';
 
 /** What the repositories of one source answered. */
 export interface Answers {
@@ -47,4 +48,13 @@ export function judgeSource(
   }
   if (source.fixedNames === null || failed === 0 || firstFailure === null) return listing;
   return { ...listing, outcome: 'failed', failure: firstFailure, findings: note('source-failed', firstFailure) };
+}
+
+/** Throws a `RunError` when no source answered, or every one refused: then nothing is written, and what was known stands. */
+export function throwIfNoneAnswered(listings: readonly SourceListing[]): void {
+  const silent = listings.filter(({ outcome }) => outcome === 'failed' || outcome === 'refused');
+  if (silent.length < listings.length) return;
+  const refused = silent.every(({ outcome }) => outcome === 'refused');
+  const message = silent.map(({ source, failure }) => `${source.name}: ${failure?.message ?? 'no answer'}`).join('\n');
+  throw new RunError(refused ? 'ALL_SOURCES_REFUSED' : 'NO_SOURCE_ANSWERED', message, silent[0]?.hint ?? '');
 }
