@@ -1,7 +1,8 @@
 /** Holds removals back that are too many to believe: a registry that forgets its storage says that everything is gone. */
 import type { Tag } from '../oci/reference.ts';
 import type { HeldBackRemovals } from './model.ts';
-import { type DueRemovals, runsThatConvince } from './reconcile.ts';
+import type { DueRemovals } from './reconcile.ts';
+import { runsThatConvince } from './reconcile-policy.ts';
 
 export interface GuardTotals {
   /** Before this run, tombstones not counted. */

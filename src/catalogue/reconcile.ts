@@ -5,24 +5,13 @@
  * told is gone becomes due for removal, and goes only when the guard agrees.
  */
 import type { Digest } from '../oci/digest.ts';
-import type { RepositoryName, Tag } from '../oci/reference.ts';
-import { appendEvents, type Happening, toInterval, wasRemoved } from './events.ts';
+import type { Tag } from '../oci/reference.ts';
+import { appendEvents, type Happening, toInterval } from './events.ts';
 import { keepReachableFacts, withholdEnvironment } from './fact-keeping.ts';
-import type { CatalogueEvent, ConfigFacts, Instant, Repository, TagRecord } from './model.ts';
-import type { Finding, RepositoryObservation, TagObservation } from './observation.ts';
-
-export interface ReconcilePolicy {
-  /** How many runs in a row must find something gone before its removal is due; 2 by default. */
-  readonly confirmRuns: number;
-  /** The run before this one, or null at the first. */
-  readonly lastRunAt: Instant | null;
-  /** When this source last gave its complete list of names, or null if it never did: what is new since is news. */
-  readonly lastListedAt: Instant | null;
-  /** Whether a tag may be shown at all. What settings leave out goes at once, with its history. */
-  readonly isTagShown: (tag: string) => boolean;
-  /** Whether environment values and build history are kept of images that were read with credentials. */
-  readonly publishEnvironment: boolean;
-}
+import type { ConfigFacts, Instant, Repository, TagRecord } from './model.ts';
+import type { Finding, RepositoryObservation } from './observation.ts';
+import type { ReconcilePolicy } from './reconcile-policy.ts';
+import { countMiss, keepUnseen, reconcileTag } from './reconcile-tag.ts';
 
 /** What enough runs found gone. */
 export interface DueRemovals {
@@ -38,9 +27,6 @@ export interface Reconciled {
   readonly due: DueRemovals;
   readonly findings: readonly Finding[];
 }
-
-/** A removal that is held back is believed after so many runs that each asked and were told the same. */
-export const runsThatConvince = 24;
 
 const nothingDue: DueRemovals = { repository: false, tags: new Map(), missedRuns: 0 };
 
@@ -236,133 +222,6 @@ function isSameState(before: Repository, next: Repository): boolean {
     before.tags.size === next.tags.size &&
     [...next.tags].every(([tag, record]) => before.tags.get(tag) === record)
   );
-}
-
-interface TagContext {
-  readonly name: RepositoryName;
-  readonly source: string;
-  readonly tag: Tag;
-  readonly policy: ReconcilePolicy;
-  readonly now: Instant;
-  /** When it was last seen as it was, and when a new one was last known not to be there. */
-  readonly lastLookAt: Instant | null;
-  readonly lastAbsentAt: Instant | null;
-  /** Whether what is new here is news, rather than part of a repository that is new itself. */
-  readonly isNews: boolean;
-  readonly events: readonly CatalogueEvent[];
-}
-
-interface ReconciledTag {
-  readonly record: TagRecord | null;
-  readonly isDue: boolean;
-  readonly happenings: readonly Happening[];
-  readonly findings: readonly Finding[];
-}
-
-function reconcileTag(record: TagRecord | null, seen: TagObservation, context: TagContext): ReconciledTag {
-  const { name, source, tag, policy, now } = context;
-  const finding = (code: Finding['code'], text: string): Finding => ({ code, source, repository: name, tag, text });
-  const appears = record === null ? appear(seen.outcome === 'points' ? seen.digest : null, context) : [];
-  const plain = { isDue: false, happenings: appears, findings: [] };
-  switch (seen.outcome) {
-    case 'points':
-      return pointAt(record, seen.digest, seen.missing, plain, context);
-    case 'dangling': {
-      const waited = record?.state === 'settling' ? countMiss(record.missedRuns, policy, now) : 1;
-      const missedRuns = Math.min(waited, policy.confirmRuns);
-      const base = record ?? newRecord(null, now);
-      const observedAt = observedAtOf(record, context);
-      const isNoted = missedRuns >= policy.confirmRuns;
-      const findings = isNoted ? [finding('tag-dangling', 'it is listed, and its manifest is not there')] : [];
-      return { ...plain, record: changeRecord(base, { state: 'settling', observedAt, missedRuns }), findings };
-    }
-    case 'absent': {
-      if (record === null) return { record: null, isDue: false, happenings: [], findings: [] };
-      const missedRuns = record.state === 'stale' ? countMiss(record.missedRuns, policy, now) : 1;
-      const stale = changeRecord(record, { state: 'stale', observedAt: observedAtOf(record, context), missedRuns });
-      return { ...plain, record: stale, isDue: missedRuns >= policy.confirmRuns };
-    }
-    case 'failed': {
-      const code = seen.failure.code === 'DIGEST_MISMATCH' ? 'digest-mismatch' : 'tag-failed';
-      const findings = [finding(code, seen.failure.message)];
-      if (record === null) {
-        return { ...plain, record: { ...newRecord(null, now), state: 'settling', observedAt: now }, findings };
-      }
-      return { ...keepUnseen(record, context), findings };
-    }
-  }
-}
-
-function pointAt(
-  record: TagRecord | null,
-  digest: Digest,
-  missing: number,
-  plain: Omit<ReconciledTag, 'record'>,
-  context: TagContext,
-): ReconciledTag {
-  const { name, source, tag, policy, now } = context;
-  const base = record ?? newRecord(digest, now);
-  const lastSeenAt = base.observedAt ?? context.lastLookAt;
-  const hasMoved = base.digest !== null && base.digest !== digest;
-  const interval = toInterval(lastSeenAt, now);
-  const moved = hasMoved ? interval : base.moved;
-  const happenings: readonly Happening[] = hasMoved
-    ? [{ type: 'moved', tag, from: base.digest, to: digest, ...interval }]
-    : plain.happenings;
-  if (missing === 0) {
-    const current = changeRecord(base, { digest, moved, state: 'current', observedAt: null, missedRuns: 0 });
-    return { ...plain, record: current, happenings };
-  }
-  const waited = !hasMoved && base.digest === digest && base.state !== 'stale' ? base.missedRuns : 0;
-  const missedRuns = Math.min(countMiss(waited, policy, now), policy.confirmRuns);
-  const settled = missedRuns >= policy.confirmRuns;
-  const text = `${missing} of the manifests and configs that it names ${missing === 1 ? 'is' : 'are'} not there`;
-  return {
-    record: changeRecord(base, {
-      digest,
-      moved,
-      state: settled ? 'current' : 'settling',
-      observedAt: null,
-      missedRuns,
-    }),
-    isDue: false,
-    happenings,
-    findings: settled ? [{ code: 'content-missing', source, repository: name, tag, text }] : [],
-  };
-}
-
-/** A tag that this run could say nothing about: it stays, and since when that is so stays with it. */
-function keepUnseen(record: TagRecord | null, context: TagContext): ReconciledTag {
-  const plain = { isDue: false, happenings: [], findings: [] };
-  if (record === null) return { ...plain, record };
-  const state = record.state === 'settling' ? 'settling' : 'stale';
-  return { ...plain, record: changeRecord(record, { state, observedAt: observedAtOf(record, context) }) };
-}
-
-/** The record with `changes`; the very same one where they change nothing. */
-function changeRecord(record: TagRecord, changes: Partial<TagRecord>): TagRecord {
-  const isSame = Object.entries(changes).every(([key, value]) => record[key as keyof TagRecord] === value);
-  return isSame ? record : { ...record, ...changes };
-}
-
-function appear(digest: Digest | null, { tag, now, lastAbsentAt, isNews, events }: TagContext): readonly Happening[] {
-  if (!isNews) return [];
-  const type = wasRemoved(events, tag) ? 'returned' : 'added';
-  return [{ type, tag, from: null, to: digest, ...toInterval(lastAbsentAt, now) }];
-}
-
-function newRecord(digest: Digest | null, now: Instant): TagRecord {
-  return { digest, state: 'current', firstSeenAt: now, moved: null, observedAt: null, missedRuns: 0 };
-}
-
-function observedAtOf(record: TagRecord | null, { lastLookAt, now }: TagContext): Instant {
-  return record === null ? now : (record.observedAt ?? lastLookAt ?? now);
-}
-
-/** One more miss, unless this is the run that counted it already. More than decide anything are not counted. */
-function countMiss(missedRuns: number, { lastRunAt, confirmRuns }: ReconcilePolicy, now: Instant): number {
-  if (lastRunAt === now && missedRuns > 0) return missedRuns;
-  return Math.min(missedRuns + 1, Math.max(confirmRuns, runsThatConvince));
 }
 
 /** A repository that is listed and not read. It is news unless its source never gave a complete list before. */

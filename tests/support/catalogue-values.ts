@@ -11,7 +11,7 @@ import type {
   TagRecord,
 } from '../../src/catalogue/model.ts';
 import type { RepositoryObservation, TagObservation } from '../../src/catalogue/observation.ts';
-import type { ReconcilePolicy } from '../../src/catalogue/reconcile.ts';
+import type { ReconcilePolicy } from '../../src/catalogue/reconcile-policy.ts';
 import type { ChildDescriptor, Descriptor } from '../../src/oci/descriptor.ts';
 import { computeDigest, type Digest } from '../../src/oci/digest.ts';
 import { mediaTypes } from '../../src/oci/media-type.ts';

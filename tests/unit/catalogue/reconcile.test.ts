@@ -2,13 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Repository, TagRecord } from '../../../src/catalogue/model.ts';
 import type { RepositoryListing, RepositoryObservation, TagObservation } from '../../../src/catalogue/observation.ts';
-import {
-  type Reconciled,
-  type ReconcilePolicy,
-  reconcile,
-  removeDue,
-  runsThatConvince,
-} from '../../../src/catalogue/reconcile.ts';
+import { type Reconciled, reconcile, removeDue } from '../../../src/catalogue/reconcile.ts';
+import { type ReconcilePolicy, runsThatConvince } from '../../../src/catalogue/reconcile-policy.ts';
 import { parseTag } from '../../../src/oci/reference.ts';
 import {
   absent,

@@ -1,0 +1,18 @@
+/** What reconciling depends on besides what was known and what was seen. */
+import type { Instant } from './model.ts';
+
+export interface ReconcilePolicy {
+  /** How many runs in a row must find something gone before its removal is due; 2 by default. */
+  readonly confirmRuns: number;
+  /** The run before this one, or null at the first. */
+  readonly lastRunAt: Instant | null;
+  /** When this source last gave its complete list of names, or null if it never did: what is new since is news. */
+  readonly lastListedAt: Instant | null;
+  /** Whether a tag may be shown at all. What settings leave out goes at once, with its history. */
+  readonly isTagShown: (tag: string) => boolean;
+  /** Whether environment values and build history are kept of images that were read with credentials. */
+  readonly publishEnvironment: boolean;
+}
+
+/** A removal that is held back is believed after so many runs that each asked and were told the same. */
+export const runsThatConvince = 24;

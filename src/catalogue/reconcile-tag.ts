@@ -1,0 +1,134 @@
+/** What a run makes of one tag: the part of `reconcile` that is the same for every tag of a repository. */
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName, Tag } from '../oci/reference.ts';
+import { type Happening, toInterval, wasRemoved } from './events.ts';
+import type { CatalogueEvent, Instant, TagRecord } from './model.ts';
+import type { Finding, TagObservation } from './observation.ts';
+import { type ReconcilePolicy, runsThatConvince } from './reconcile-policy.ts';
+
+export interface TagContext {
+  readonly name: RepositoryName;
+  readonly source: string;
+  readonly tag: Tag;
+  readonly policy: ReconcilePolicy;
+  readonly now: Instant;
+  /** When it was last seen as it was, and when a new one was last known not to be there. */
+  readonly lastLookAt: Instant | null;
+  readonly lastAbsentAt: Instant | null;
+  /** Whether what is new here is news, rather than part of a repository that is new itself. */
+  readonly isNews: boolean;
+  readonly events: readonly CatalogueEvent[];
+}
+
+export interface ReconciledTag {
+  readonly record: TagRecord | null;
+  readonly isDue: boolean;
+  readonly happenings: readonly Happening[];
+  readonly findings: readonly Finding[];
+}
+
+export function reconcileTag(record: TagRecord | null, seen: TagObservation, context: TagContext): ReconciledTag {
+  const { name, source, tag, policy, now } = context;
+  const finding = (code: Finding['code'], text: string): Finding => ({ code, source, repository: name, tag, text });
+  const appears = record === null ? appear(seen.outcome === 'points' ? seen.digest : null, context) : [];
+  const plain = { isDue: false, happenings: appears, findings: [] };
+  switch (seen.outcome) {
+    case 'points':
+      return pointAt(record, seen.digest, seen.missing, plain, context);
+    case 'dangling': {
+      const waited = record?.state === 'settling' ? countMiss(record.missedRuns, policy, now) : 1;
+      const missedRuns = Math.min(waited, policy.confirmRuns);
+      const base = record ?? newRecord(null, now);
+      const observedAt = observedAtOf(record, context);
+      const isNoted = missedRuns >= policy.confirmRuns;
+      const findings = isNoted ? [finding('tag-dangling', 'it is listed, and its manifest is not there')] : [];
+      return { ...plain, record: changeRecord(base, { state: 'settling', observedAt, missedRuns }), findings };
+    }
+    case 'absent': {
+      if (record === null) return { record: null, isDue: false, happenings: [], findings: [] };
+      const missedRuns = record.state === 'stale' ? countMiss(record.missedRuns, policy, now) : 1;
+      const stale = changeRecord(record, { state: 'stale', observedAt: observedAtOf(record, context), missedRuns });
+      return { ...plain, record: stale, isDue: missedRuns >= policy.confirmRuns };
+    }
+    case 'failed': {
+      const code = seen.failure.code === 'DIGEST_MISMATCH' ? 'digest-mismatch' : 'tag-failed';
+      const findings = [finding(code, seen.failure.message)];
+      if (record === null) {
+        return { ...plain, record: { ...newRecord(null, now), state: 'settling', observedAt: now }, findings };
+      }
+      return { ...keepUnseen(record, context), findings };
+    }
+  }
+}
+
+function pointAt(
+  record: TagRecord | null,
+  digest: Digest,
+  missing: number,
+  plain: Omit<ReconciledTag, 'record'>,
+  context: TagContext,
+): ReconciledTag {
+  const { name, source, tag, policy, now } = context;
+  const base = record ?? newRecord(digest, now);
+  const lastSeenAt = base.observedAt ?? context.lastLookAt;
+  const hasMoved = base.digest !== null && base.digest !== digest;
+  const interval = toInterval(lastSeenAt, now);
+  const moved = hasMoved ? interval : base.moved;
+  const happenings: readonly Happening[] = hasMoved
+    ? [{ type: 'moved', tag, from: base.digest, to: digest, ...interval }]
+    : plain.happenings;
+  if (missing === 0) {
+    const current = changeRecord(base, { digest, moved, state: 'current', observedAt: null, missedRuns: 0 });
+    return { ...plain, record: current, happenings };
+  }
+  const waited = !hasMoved && base.digest === digest && base.state !== 'stale' ? base.missedRuns : 0;
+  const missedRuns = Math.min(countMiss(waited, policy, now), policy.confirmRuns);
+  const settled = missedRuns >= policy.confirmRuns;
+  const text = `${missing} of the manifests and configs that it names ${missing === 1 ? 'is' : 'are'} not there`;
+  return {
+    record: changeRecord(base, {
+      digest,
+      moved,
+      state: settled ? 'current' : 'settling',
+      observedAt: null,
+      missedRuns,
+    }),
+    isDue: false,
+    happenings,
+    findings: settled ? [{ code: 'content-missing', source, repository: name, tag, text }] : [],
+  };
+}
+
+/** A tag that this run could say nothing about: it stays, and since when that is so stays with it. */
+export function keepUnseen(record: TagRecord | null, context: TagContext): ReconciledTag {
+  const plain = { isDue: false, happenings: [], findings: [] };
+  if (record === null) return { ...plain, record };
+  const state = record.state === 'settling' ? 'settling' : 'stale';
+  return { ...plain, record: changeRecord(record, { state, observedAt: observedAtOf(record, context) }) };
+}
+
+/** The record with `changes`; the very same one where they change nothing. */
+function changeRecord(record: TagRecord, changes: Partial<TagRecord>): TagRecord {
+  const isSame = Object.entries(changes).every(([key, value]) => record[key as keyof TagRecord] === value);
+  return isSame ? record : { ...record, ...changes };
+}
+
+function appear(digest: Digest | null, { tag, now, lastAbsentAt, isNews, events }: TagContext): readonly Happening[] {
+  if (!isNews) return [];
+  const type = wasRemoved(events, tag) ? 'returned' : 'added';
+  return [{ type, tag, from: null, to: digest, ...toInterval(lastAbsentAt, now) }];
+}
+
+function newRecord(digest: Digest | null, now: Instant): TagRecord {
+  return { digest, state: 'current', firstSeenAt: now, moved: null, observedAt: null, missedRuns: 0 };
+}
+
+function observedAtOf(record: TagRecord | null, { lastLookAt, now }: TagContext): Instant {
+  return record === null ? now : (record.observedAt ?? lastLookAt ?? now);
+}
+
+/** One more miss, unless this is the run that counted it already. More than decide anything are not counted. */
+export function countMiss(missedRuns: number, { lastRunAt, confirmRuns }: ReconcilePolicy, now: Instant): number {
+  if (lastRunAt === now && missedRuns > 0) return missedRuns;
+  return Math.min(missedRuns + 1, Math.max(confirmRuns, runsThatConvince));
+}
