@@ -12,7 +12,8 @@ import {
 } from '../../../scripts/demo-registry/image/encode-content.ts';
 import type { Repository } from '../../../src/catalogue/model.ts';
 import type { RepositoryObservation } from '../../../src/catalogue/observation.ts';
-import { type ReconcilePolicy, reconcile } from '../../../src/catalogue/reconcile.ts';
+import { reconcile } from '../../../src/catalogue/reconcile.ts';
+import type { ReconcilePolicy } from '../../../src/catalogue/reconcile-policy.ts';
 import type { CrawlSource } from '../../../src/crawl/crawl-source.ts';
 import { observeRepository } from '../../../src/crawl/observe-repository.ts';
 import type { Standing } from '../../../src/crawl/plan-crawl.ts';

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it, test } from 'node:test';
+import type { CrawlSource } from '../../../src/crawl/crawl-source.ts';
+import type { SourceListing } from '../../../src/crawl/list-source.ts';
+import { parseRepositoryName } from '../../../src/oci/reference.ts';
+import { collectHiddenNames } from '../../../src/run/hidden-names.ts';
+
+interface Given {
+  readonly listed?: readonly string[];
+  readonly leftOut?: readonly string[];
+  readonly withheld?: readonly string[];
+  readonly known?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly includeTags?: readonly string[];
+  readonly excludeTags?: readonly string[];
+}
+
+function collect({ listed = [], leftOut = [], withheld = [], known = [], exclude = [], ...tags }: Given) {
+  const listing: SourceListing = {
+    source: { name: 'main' } as CrawlSource,
+    outcome: 'complete',
+    names: new Set(listed.map(parseRepositoryName)),
+    excluded: leftOut.length,
+    excludedNames: new Set(leftOut),
+    failure: null,
+    hint: null,
+    findings: [],
+  };
+  return collectHiddenNames({
+    listings: [listing],
+    withheldNames: withheld,
+    knownNames: known,
+    patterns: {
+      exclude: [...exclude],
+      includeTags: [...(tags.includeTags ?? ['**'])],
+      excludeTags: [...(tags.excludeTags ?? [])],
+    },
+  });
+}
+
+test('what exclude names and the credentials may not read is hidden everywhere', () => {
+  const { names } = collect({ leftOut: ['secret/a', 'python'], withheld: ['vault'], exclude: ['secret/**'] });
+  assert.deepEqual([...names].sort(), ['secret/a', 'vault']);
+});
+
+test('what include does not take in, and what exclude would name, is hidden where it is referred to', () => {
+  const { isHidden } = collect({ leftOut: ['python'], exclude: ['secret/**'] });
+  assert.deepEqual(['python', 'secret/b', 'node'].map(isHidden), [true, true, false]);
+});
+
+test('what is listed or known is shown, unless it turned out to be withheld', () => {
+  const { isShown } = collect({ listed: ['a', 'vault'], known: ['b'], withheld: ['vault'] });
+  assert.deepEqual(['a', 'b', 'vault', 'c'].map(isShown), [true, true, false, false]);
+});
+
+describe('the fingerprint', () => {
+  const given: Given = { leftOut: ['secret/a', 'secret/b'], withheld: ['vault'], exclude: ['secret/**'] };
+  const { fingerprint } = collect(given);
+
+  it('is none where nothing is hidden', () => {
+    assert.equal(collect({ listed: ['a'], known: ['b'] }).fingerprint, undefined);
+  });
+
+  it('does not depend on the order, or on what is shown', () => {
+    assert.equal(
+      collect({ ...given, leftOut: ['secret/b', 'secret/a'], listed: ['x'], known: ['y'] }).fingerprint,
+      fingerprint,
+    );
+  });
+
+  const changes: readonly Given[] = [
+    { leftOut: ['secret/a'] },
+    { leftOut: ['secret/a', 'secret/b', 'secret/c'] },
+    { withheld: [] },
+    { withheld: ['vault', 'vault2'] },
+    { exclude: ['secret/*'] },
+    { includeTags: ['v*'] },
+    { excludeTags: ['dev-*'] },
+  ];
+  for (const change of changes) {
+    it(`changes with ${JSON.stringify(change)}`, () => {
+      assert.notEqual(collect({ ...given, ...change }).fingerprint, fingerprint);
+    });
+  }
+
+  it('tells nothing', () => {
+    assert.match(fingerprint ?? '', /^[0-9a-f]{16}$/);
+  });
+});
