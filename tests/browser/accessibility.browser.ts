@@ -18,6 +18,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.use({ colorScheme });
     for (const [name, path] of Object.entries(pages)) {
       test(`${name} has no violation`, async ({ page, site }) => {
+        test.slow();
         await page.goto(site + path);
         const { violations, passes } = await new AxeBuilder({ page })
           .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
