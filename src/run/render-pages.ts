@@ -85,11 +85,13 @@ function runAstro(cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal | und
     };
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);
-    child.on('error', (cause) =>
-      reject(signal?.aborted ? signal.reason : new RenderError('it could not be started', '', { cause })),
-    );
+    child.on('error', (cause) => {
+      if (!signal?.aborted) reject(new RenderError('it could not be started', '', { cause }));
+    });
+    // A stopped process may go on writing for a moment; only when it has closed is its folder ours again.
     child.on('close', (code, killedBy) => {
-      if (code === 0) resolve();
+      if (signal?.aborted) reject(signal.reason);
+      else if (code === 0) resolve();
       else reject(new RenderError(killedBy === null ? `it ended with ${code}` : `it was ended by ${killedBy}`, output));
     });
   });

@@ -1,32 +1,63 @@
 /**
  * Copy buttons: for each command and digest, and for each row of tags and images, whose reference is put together from what
- * the row says. One listener serves them all, and one live region tells listeners what happened.
+ * the row says. A row gets its buttons when a pointer or the focus comes to it, or, where nothing hovers, when it is seen:
+ * a page of a thousand rows is not held up for a thousand buttons. One live region says what happened.
  */
 import { copyText } from './copy-text.ts';
+import { type CopyPlace, listCopyPlaces, rowSelector } from './row-references.ts';
 
 const shownForMs = 2000;
+const texts = new WeakMap<HTMLButtonElement, string>();
 
 /** Adds a button wherever there is something to copy. */
 export function addCopyButtons(): void {
-  const texts = new WeakMap<HTMLButtonElement, string>();
-  const add = (place: Element, text: string, label: string) => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'copy';
-    button.textContent = 'Copy';
-    button.setAttribute('aria-label', `Copy ${label}`);
-    texts.set(button, text);
-    place.append(button);
-  };
   for (const place of document.querySelectorAll('[data-copy]')) {
     const text = place.querySelector('code')?.textContent;
-    if (text) add(place, text, text);
+    if (text) addButton({ place, text });
   }
-  for (const { place, reference } of listRowReferences()) add(place, reference, reference);
+  addButtonsToRows();
+  announceCopies();
+}
 
-  const announcer = createAnnouncer();
-  document.addEventListener('click', async (event) => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('button.copy') : null;
+function addButton({ place, text }: CopyPlace): void {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'copy';
+  button.textContent = 'Copy';
+  button.setAttribute('aria-label', `Copy ${text}`);
+  texts.set(button, text);
+  place.append(button);
+}
+
+function addButtonsToRows(): void {
+  const served = new WeakSet<Element>();
+  const serve = (row: Element) => {
+    if (served.has(row)) return;
+    served.add(row);
+    for (const place of listCopyPlaces(row)) addButton(place);
+  };
+  const serveTarget = ({ target }: Event) => {
+    const row = target instanceof Element ? target.closest(rowSelector) : null;
+    if (row !== null) serve(row);
+  };
+  document.addEventListener('pointerover', serveTarget);
+  document.addEventListener('focusin', serveTarget);
+  // The focus never comes to a row without a link.
+  for (const row of document.querySelectorAll(rowSelector)) if (row.querySelector('a') === null) serve(row);
+  if (matchMedia('(hover: hover)').matches) return;
+  const observer = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) serve(target);
+  });
+  for (const row of document.querySelectorAll(rowSelector)) observer.observe(row);
+}
+
+function announceCopies(): void {
+  const announcer = document.createElement('p');
+  announcer.className = 'unseen';
+  announcer.setAttribute('role', 'status');
+  document.body.append(announcer);
+  document.addEventListener('click', async ({ target }) => {
+    const button = target instanceof Element ? target.closest<HTMLButtonElement>('button.copy') : null;
     const text = button === null ? undefined : texts.get(button);
     if (button === null || text === undefined) return;
     const isCopied = await copyText(text);
@@ -37,30 +68,4 @@ export function addCopyButtons(): void {
       announcer.textContent = '';
     }, shownForMs);
   });
-}
-
-/** The rows of tables that name a reference: `host/name` for tags, `host` for images. */
-function* listRowReferences(): Generator<{ place: Element; reference: string }> {
-  for (const table of document.querySelectorAll<HTMLTableElement>('table[data-reference]')) {
-    const { reference } = table.dataset;
-    const isOfImages = table.classList.contains('images');
-    for (const row of table.querySelectorAll('tr:has(> th[scope="row"])')) {
-      const [head, ...cells] = row.children;
-      const tag = (isOfImages ? cells[0] : head)?.querySelector('code');
-      if (head === undefined || !tag?.parentElement) continue;
-      const name = isOfImages ? `/${head.textContent}` : '';
-      const place = tag.closest('a')?.parentElement ?? tag.parentElement;
-      yield { place, reference: `${reference}${name}:${tag.textContent}` };
-      const digest = row.querySelector<HTMLElement>('code[title]');
-      if (digest?.parentElement) yield { place: digest.parentElement, reference: `${reference}@${digest.title}` };
-    }
-  }
-}
-
-function createAnnouncer(): HTMLElement {
-  const announcer = document.createElement('p');
-  announcer.className = 'unseen';
-  announcer.setAttribute('role', 'status');
-  document.body.append(announcer);
-  return announcer;
 }

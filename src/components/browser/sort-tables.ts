@@ -12,17 +12,16 @@ export function addSorting(): void {
   }
 }
 
+/** Where everything stood before it was sorted. Found out at the first click, for most tables are never sorted. */
+interface Original {
+  readonly bodies: readonly HTMLTableSectionElement[];
+  readonly rows: readonly HTMLTableRowElement[];
+  readonly homes: readonly { row: HTMLTableRowElement; parent: ParentNode | null; next: ChildNode | null }[];
+}
+
 function makeSortable(table: HTMLTableElement): void {
   const headings = [...(table.tHead?.rows[0]?.cells ?? [])];
-  const original = [...table.tBodies];
-  const rows = [...table.querySelectorAll<HTMLTableRowElement>('tr:has(> th[scope="row"])')];
-  const homes = rows.map((row) => ({ row, parent: row.parentNode, next: row.nextSibling }));
-  const restore = () => {
-    // From last to first, so that what stood behind a row is in its place again before the row is.
-    for (const { row, parent, next } of homes.toReversed()) parent?.insertBefore(row, next);
-    for (const body of table.tBodies) if (!original.includes(body)) body.remove();
-    table.append(...original);
-  };
+  let original: Original | null = null;
   for (const [column, heading] of headings.entries()) {
     const button = document.createElement('button');
     button.type = 'button';
@@ -30,17 +29,31 @@ function makeSortable(table: HTMLTableElement): void {
     button.append(...heading.childNodes);
     heading.append(button);
     button.addEventListener('click', () => {
-      const next = nextDirection(heading.getAttribute('aria-sort'), firstDirection(rows, column));
+      original ??= remember(table);
+      const next = nextDirection(heading.getAttribute('aria-sort'), firstDirection(original.rows, column));
       for (const other of headings) other.removeAttribute('aria-sort');
-      restore();
+      restore(table, original);
       if (next === null) return;
       heading.setAttribute('aria-sort', next);
       const body = document.createElement('tbody');
-      body.append(...sortRows(rows, column, next));
-      for (const each of original) each.remove();
+      body.append(...sortRows(original.rows, column, next));
+      for (const each of original.bodies) each.remove();
       table.append(body);
     });
   }
+}
+
+function remember(table: HTMLTableElement): Original {
+  const rows = [...table.querySelectorAll<HTMLTableRowElement>('tr:has(> th[scope="row"])')];
+  const homes = rows.map((row) => ({ row, parent: row.parentNode, next: row.nextSibling }));
+  return { bodies: [...table.tBodies], rows, homes };
+}
+
+function restore(table: HTMLTableElement, { bodies, homes }: Original): void {
+  // From last to first, so that what stood behind a row is in its place again before the row is.
+  for (const { row, parent, next } of homes.toReversed()) parent?.insertBefore(row, next);
+  for (const body of [...table.tBodies]) if (!bodies.includes(body)) body.remove();
+  table.append(...bodies);
 }
 
 function nextDirection(current: string | null, first: Direction): Direction | null {
