@@ -51,7 +51,8 @@ class RegistrySearch extends HTMLElement {
     input.addEventListener('input', () => this.#search(firstResults), { signal });
     form.addEventListener('submit', (event) => this.#submit(event), { signal });
     this.addEventListener('keydown', (event) => this.#pressKey(event), { signal });
-    this.addEventListener('focusout', (event) => this.#leave(event), { signal });
+    this.addEventListener('focusout', ({ relatedTarget }) => this.#leave(relatedTarget), { signal });
+    document.addEventListener('pointerdown', ({ target }) => this.#leave(target), { signal });
     results.addEventListener('click', (event) => this.#followSuggestion(event), { signal });
     document.addEventListener('keydown', (event) => this.#pressAnywhere(event), { signal });
     window.addEventListener('popstate', () => this.#readAddress(), { signal });
@@ -86,8 +87,8 @@ class RegistrySearch extends HTMLElement {
   }
 
   /** Results that lie over the page go when the focus does; those that are the page stay. */
-  #leave(event: FocusEvent): void {
-    if (this.#hasAddress || this.contains(event.relatedTarget as Node | null)) return;
+  #leave(target: EventTarget | null): void {
+    if (this.#hasAddress || target === null || this.contains(target as Node)) return;
     this.#show('idle');
   }
 
