@@ -1,0 +1,106 @@
+/** What a script adds to tables: copying rows, sorting them, and how long ago things were. */
+import { expect, test } from './site.ts';
+
+test('each row of tags copies its reference, by tag and by digest', async ({ page, site, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${site}flink/tags/`);
+  const row = page.locator('#tags > tbody > tr[id^="tag:"]').nth(1);
+  const tag = await row.locator('th code').first().textContent();
+  await row.hover();
+  await row.locator('th').getByRole('button').click();
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  expect(await copied()).toBe(`registry.example.org/flink:${tag}`);
+  await row.locator('td').last().getByRole('button').click();
+  expect(await copied()).toBe(`registry.example.org/flink@${await row.locator('code[title]').getAttribute('title')}`);
+});
+
+test('a row is copied by the keyboard alone', async ({ page, site, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(`${site}flink/tags/`);
+  const link = page.locator('#tags > tbody > tr[id^="tag:"] th a').first();
+  await link.focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeAttached();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    `registry.example.org/flink:${await link.textContent()}`,
+  );
+});
+
+test('copying works where the browser offers no clipboard, as on plain http', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+    document.addEventListener('copy', () => {
+      document.title = `copied ${document.activeElement instanceof HTMLTextAreaElement ? document.activeElement.value : ''}`;
+    });
+  });
+  await page.goto(`${site}flink/tags/`);
+  await page.locator('.commands dd:visible').first().getByRole('button').click();
+  await expect(page).toHaveTitle(/^copied docker pull registry\.example\.org\/flink:/);
+});
+
+test('an image on the homepage copies its recommended reference', async ({ page, site, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(site);
+  const row = page.getByRole('row', { name: /^releng\/ci-bookworm / });
+  await row.hover();
+  await row.getByRole('button').click();
+  const tag = await row.locator('code').textContent();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    `registry.example.org/releng/ci-bookworm:${tag}`,
+  );
+});
+
+test('tags are sorted by each column, over folded ones too, and go back to where they were', async ({ page, site }) => {
+  await page.goto(`${site}flink/tags/`);
+  const order = () => page.locator('#tags tr[id^="tag:"]').evaluateAll((rows) => rows.map(({ id }) => id));
+  const shown = () => page.locator('#tags > tbody > tr[id^="tag:"]').count();
+  const before = await order();
+  const shownBefore = await shown();
+  expect(shownBefore).toBeLessThan(before.length);
+  const heading = page.locator('#tags > thead').getByRole('columnheader', { name: 'Built' });
+  const button = heading.getByRole('button');
+
+  await button.click();
+  await expect(heading).toHaveAttribute('aria-sort', 'descending');
+  expect(await shown()).toBe(before.length);
+  const dates = await page
+    .locator('#tags > tbody > tr[id^="tag:"] > td:nth-child(2) time')
+    .evaluateAll((times) => times.map((time) => time.getAttribute('datetime') ?? ''));
+  expect(dates.length).toBeGreaterThan(5);
+  expect(dates).toEqual([...dates].sort().reverse());
+
+  await button.click();
+  await expect(heading).toHaveAttribute('aria-sort', 'ascending');
+  await button.click();
+  await expect(heading).not.toHaveAttribute('aria-sort', /./);
+  expect(await order()).toEqual(before);
+  expect(await shown()).toBe(shownBefore);
+});
+
+test('images are sorted by size as one list, without the headings of groups', async ({ page, site }) => {
+  await page.goto(site);
+  await page.getByRole('columnheader', { name: 'Size' }).getByRole('button').click();
+  await expect(page.locator('.images tr.heading')).toHaveCount(0);
+  const sizes = await page
+    .locator('.images tbody data')
+    .evaluateAll((figures) => figures.map((figure) => Number((figure as HTMLDataElement).value)));
+  expect(sizes.length).toBeGreaterThan(100);
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+});
+
+test('nothing jumps: what a script adds has its room, or comes where nothing follows', async ({ page, site }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const path of ['', 'flink/tags/', 'bookworm/tags/', '-/status/']) {
+    await page.goto(site + path, { waitUntil: 'networkidle' });
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+    expect(shifts, `/${path}`).toEqual([]);
+  }
+  await expect(page.locator('h1')).toBeVisible();
+});
