@@ -3,6 +3,11 @@ import { link, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Release } from './release-store.ts';
 
+/** Whether a file's name holds its content's hash: what is behind it never changes. */
+export function isHashed(file: string): boolean {
+  return file.startsWith('-/assets/') || /^-\/search\/[a-z]+-[0-9a-f]{12}\.json$/.test(file);
+}
+
 /** Links into `staged` what the newest `keep` releases made themselves. Their names hold their content's hash. */
 export async function carryAssets(staged: string, releases: readonly Release[], keep: number): Promise<void> {
   for (const { folder, record } of releases.slice(-keep)) {

@@ -13,7 +13,7 @@ const compressBrotli = promisify(brotliCompress);
 
 const text = /\.(?:html|css|js|json|svg|txt|xml|csv|webmanifest)$/;
 /** Files that every reader fetches, and few enough that Brotli at its highest is worth its 8 ms each. */
-const shared = /^(?:index\.html|404\.html|-\/assets\/.*|-\/api\/v1\/catalogue\.json)$/;
+const shared = /^(?:index\.html|404\.html|-\/assets\/.*|-\/api\/v1\/catalogue\.json|-\/search\/index\.json)$/;
 /** Below this a compressed file saves less than its headers cost. */
 const smallestBytes = 512;
 const concurrency = 4;

@@ -5,6 +5,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
+import { isHashed } from './carry-assets.ts';
 
 export interface ServedSite {
   readonly url: string;
@@ -69,7 +70,7 @@ function setHeaders(response: ServerResponse, path: string): void {
 
 /** Hashed files never change; everything else may, each hour. */
 function cacheControlOf(path: string): string {
-  return path.startsWith('/-/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=60, must-revalidate';
+  return isHashed(path.slice(1)) ? 'public, max-age=31536000, immutable' : 'public, max-age=60, must-revalidate';
 }
 
 async function sendNotFound(root: string, response: ServerResponse): Promise<void> {

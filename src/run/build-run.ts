@@ -6,8 +6,9 @@ import { link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
 import type { OutputFile } from '../api/output-file.ts';
+import { createSearchFilesWriter } from '../api/search-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
-import { carryAssets } from '../publish/carry-assets.ts';
+import { carryAssets, isHashed } from '../publish/carry-assets.ts';
 import { compressSite, encodersFor } from '../publish/compress-site.ts';
 import { listFiles } from '../publish/list-files.ts';
 import { createReleaseStore, type Release } from '../publish/release-store.ts';
@@ -114,10 +115,15 @@ export async function runBuild(
     }),
   );
   await measure('write', async () => {
-    for (const { measured } of plan.changed) {
-      const repository = await store.readRepository({ name: measured.summary.name, file: measured.file });
-      await writeFiles(staged, listRepositoryFiles(repository, measured.summary, site));
+    const changed = new Set(plan.changed);
+    const search = createSearchFilesWriter(site);
+    for (const part of plan.parts) {
+      const { summary, file } = part.measured;
+      const repository = await store.readRepository({ name: summary.name, file });
+      if (changed.has(part)) await writeFiles(staged, listRepositoryFiles(repository, summary, site));
+      search.add(repository, summary);
     }
+    await writeFiles(staged, search.files());
   });
   await writeFiles(
     staged,
@@ -132,7 +138,7 @@ export async function runBuild(
     listStampedFiles((path) => readFile(join(staged, path), 'utf8'), status, site),
   );
 
-  const assets = (await listFiles(staged)).filter((file) => file.startsWith('-/assets/'));
+  const assets = (await listFiles(staged)).filter(isHashed);
   if (!mustForget) await carryAssets(staged, await releases.list(), settings.keepReleases);
   const expectations = {
     base: siteSettings.base,
