@@ -91,7 +91,8 @@ export const listingTexts = {
 
 function hintOf(error: RegistryError): string {
   const noCatalog = error.status === 404 || error.status === 405 || error.registryCode === 'UNSUPPORTED';
-  return noCatalog ? 'It has no _catalog: check the address, or name its repositories in the settings.' : error.hint;
+  if (noCatalog) return 'It has no _catalog: check the address, or name its repositories in the settings.';
+  return isRefusal(error) ? `${error.hint} Where nobody may list, name the repositories in the settings.` : error.hint;
 }
 
 /** An entry that breaks the grammar, fit for a report. What is no text is not quoted: it might hold a name that is hidden. */

@@ -1,4 +1,5 @@
 /** Which repository is asked of which source. */
+import { hash } from 'node:crypto';
 import type { Finding } from '../catalogue/observation.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { CrawlSource } from './crawl-source.ts';
@@ -56,6 +57,15 @@ export function planCrawl(
     (isUnheard ? unanswered : assignments).push({ name, source: winner.source, standing, fallback });
   }
   return { assignments, unanswered, findings };
+}
+
+/**
+ * The same assignments in an order in which neighbours have little in common. A namespace whose storage is ill then fails here
+ * and there, instead of so long in a row that its whole source is taken for broken.
+ */
+export function spreadOut(assignments: readonly Assignment[]): readonly Assignment[] {
+  const keyed = assignments.map((assignment) => ({ assignment, key: hash('sha1', assignment.name) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ assignment }) => assignment);
 }
 
 /** The source to ask: the last that lists the name, unless a later one had it; where none lists it, one that may have it. */

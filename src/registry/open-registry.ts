@@ -30,12 +30,9 @@ export interface RegistryOptions {
   readonly onRetry?: ((error: RegistryError, waitMs: number) => void) | undefined;
 }
 
-/** Requests begun and not over, beyond those under way: they wait for their retry, and leave their places to others. */
-const waitingAtOnce = 8;
-
 /** Opens a client. Nothing is asked yet; `close` frees its connections. */
 export function openRegistry(options: RegistryOptions): RegistryClient {
-  const { concurrency, requestsPerSecond, credentials, tokenHosts, timeoutMs, clock } = options;
+  const { concurrency, requestsPerSecond, credentials, tokenHosts, timeoutMs, clock, firstWaitMs = 250 } = options;
   const base = new URL(options.url);
   const transport = paceTransport(
     createTransport({
@@ -51,12 +48,11 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
   const requests = createSourceRequests({
     transport,
     authenticator,
-    begun: createGate(concurrency + waitingAtOnce),
     gate: createGate(concurrency),
-    // More than are begun at once: one bad moment fails them all, and is no broken source.
-    breaker: createCircuitBreaker(2 * concurrency + waitingAtOnce),
+    // More than are under way at once: one bad moment fails them all, and is no broken source.
+    breaker: createCircuitBreaker({ failuresToSuspect: 2 * concurrency + 8, firstWaitMs: 2 * firstWaitMs }),
     retries: options.retries,
-    firstWaitMs: options.firstWaitMs,
+    firstWaitMs,
     clock,
     onRetry: options.onRetry,
   });

@@ -7,7 +7,8 @@ export interface RetryOptions {
   /** Attempts after the first. */
   readonly retries: number;
   /** The first wait; each further one is twice as long, with jitter up to twice, and at most `longestWaitMs`. */
-  readonly firstWaitMs?: number;
+  readonly firstWaitMs: number;
+  /** 8 s by default. */
   readonly longestWaitMs?: number;
   /** Called before each wait. */
   readonly onRetry?: (error: RegistryError, waitMs: number) => void;
@@ -33,7 +34,7 @@ const mostRetriesAfter: Partial<Record<RegistryErrorCode, number>> = {
  * `Retry-After` and the growing wait are one wait: the longer of the two, with the jitter of the second.
  */
 export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { retries, firstWaitMs = 250, longestWaitMs = 8_000, onRetry, signal } = options;
+  const { retries, firstWaitMs, longestWaitMs = 8_000, onRetry, signal } = options;
   const failures = new Map<RegistryErrorCode, number>();
   return pRetry(attempt, {
     retries,

@@ -5,7 +5,7 @@
 import { DecodeError } from '../oci/decode-error.ts';
 import { parseJson } from '../oci/json.ts';
 import type { Authenticator, Scope } from './authenticator.ts';
-import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { AttemptOutcome, CircuitBreaker } from './circuit-breaker.ts';
 import type { Gate } from './gate.ts';
 import { RegistryError, type RegistryErrorCode } from './registry-error.ts';
 import type { RequestCounts, RequestKind } from './request-counts.ts';
@@ -36,19 +36,17 @@ export interface SourceRequests {
 export interface SourceRequestsOptions {
   readonly transport: Transport;
   readonly authenticator: Authenticator;
-  /** Held by a request from its first attempt to its last; the smaller `gate` only while an attempt is under way. */
-  readonly begun: Gate;
   readonly gate: Gate;
   readonly breaker: CircuitBreaker;
   readonly retries: number;
   /** The wait before the first retry. */
-  readonly firstWaitMs?: number | undefined;
+  readonly firstWaitMs: number;
   readonly clock: () => number;
   readonly onRetry?: ((error: RegistryError, waitMs: number) => void) | undefined;
 }
 
 export function createSourceRequests(options: SourceRequestsOptions): SourceRequests {
-  const { transport, authenticator, begun, gate, breaker, retries, firstWaitMs, clock, onRetry } = options;
+  const { transport, authenticator, gate, breaker, retries, firstWaitMs, clock, onRetry } = options;
   const byKind: Record<Exclude<RequestKind, 'token'>, number> = {
     api: 0,
     catalog: 0,
@@ -75,7 +73,6 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
   }
 
   async function sendAuthorized<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
-    if (breaker.isOpen) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
     const header = await authenticator.authorize(request.scope, signal);
     let response = await sendOnce(request, header, signal);
     if (response.status === 401 && isFromSource(response, request)) {
@@ -86,37 +83,38 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
   }
 
   async function attempt<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
+    const tell = await breaker.admit(signal);
+    if (tell === null) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
+    let outcome: AttemptOutcome = 'unclear';
+    let retryAfterMs: number | null = null;
     try {
-      const result = await gate.pass(() => sendAuthorized(request, signal), signal);
-      breaker.recordSuccess();
+      const result = await sendAuthorized(request, signal);
+      outcome = 'answered';
       return result;
     } catch (cause) {
       const error = toRegistryError(cause, request, signal);
-      if (error.status !== null && !isSourceFailure(error)) breaker.recordSuccess();
+      outcome = judge(error);
+      retryAfterMs = error.retryAfterMs;
       throw error;
+    } finally {
+      tell(outcome, retryAfterMs);
     }
   }
 
   return {
     async send(request, signal) {
       try {
-        return await begun.pass(
-          () =>
-            withRetry(() => attempt(request, signal), {
-              retries,
-              ...(firstWaitMs === undefined ? {} : { firstWaitMs }),
-              signal,
-              onRetry: (error, waitMs) => {
-                retried++;
-                onRetry?.(error, waitMs);
-              },
-            }),
+        return await withRetry(() => gate.pass(() => attempt(request, signal), signal), {
+          retries,
+          firstWaitMs,
           signal,
-        );
+          onRetry: (error, waitMs) => {
+            retried++;
+            onRetry?.(error, waitMs);
+          },
+        });
       } catch (cause) {
-        const error = toRegistryError(cause, request, signal);
-        if (isSourceFailure(error)) breaker.recordFailure();
-        throw error;
+        throw toRegistryError(cause, request, signal);
       }
     },
     get counts() {
@@ -180,11 +178,13 @@ function failure<T>(code: RegistryErrorCode, problem: string, { method, url }: S
   return new RegistryError(code, problem, { method, url, cause });
 }
 
-/** Failures of the source as a whole, rather than of what was asked for. */
-function isSourceFailure({ code }: RegistryError): boolean {
-  return sourceFailures.has(code);
+/** What a failed attempt says about the source. A refusal, a 404, even nonsense is an answer; the end of a run is none. */
+function judge({ code }: RegistryError): AttemptOutcome {
+  if (code === 'CANCELLED') return 'unclear';
+  return sourceFailures.has(code) ? 'failed' : 'answered';
 }
 
+/** Failures of the source as a whole, rather than of what was asked for. */
 const sourceFailures = new Set<RegistryErrorCode>([
   'UNREACHABLE',
   'TLS_FAILED',

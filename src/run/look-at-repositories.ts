@@ -9,7 +9,7 @@ import { type CrawlSource, tasksAtOnce } from '../crawl/crawl-source.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import type { SourceListing } from '../crawl/list-source.ts';
 import { type ObserveOptions, observeNothing, observeRepository } from '../crawl/observe-repository.ts';
-import type { Assignment, CrawlPlan } from '../crawl/plan-crawl.ts';
+import { type Assignment, type CrawlPlan, spreadOut } from '../crawl/plan-crawl.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
@@ -100,7 +100,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   };
   const ends = await Promise.allSettled(
     sources.map(async (source) => {
-      const own = plan.assignments.filter((assignment) => assignment.source === source);
+      const own = spreadOut(plan.assignments.filter((assignment) => assignment.source === source));
       await forEachConcurrently(own, tasksAtOnce(source), look).catch((error) => {
         stop.abort(error);
         throw error;

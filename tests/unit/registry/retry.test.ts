@@ -90,6 +90,7 @@ test('a stopped run does not wait', async () => {
   const controller = new AbortController();
   const run = withRetry(() => Promise.reject(failure('RATE_LIMITED', 100_000)), {
     retries: 4,
+    firstWaitMs: 250,
     signal: controller.signal,
     onRetry: () => controller.abort(new Error('stopped')),
   });

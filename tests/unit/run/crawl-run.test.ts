@@ -230,15 +230,26 @@ describe('a source that is down', () => {
     const { registry, settings } = await useNames(t, names);
     const crawls = await useCrawls(t);
     await crawls.run(settings);
-    registry.script({
-      path: ({ path }) => /app-[1-5]\d/.test(path),
-      times: 'always',
-      respond: { status: 200, cut: 'before-headers' },
-    });
+    let asked = 0;
+    registry.script({ path: () => ++asked > 20, times: 'always', respond: { status: 200, cut: 'before-headers' } });
     const second = await crawls.run(settings);
-    assert.equal(second.counts.repositories.stale, 50);
+    assert.ok(second.counts.repositories.stale > 40);
     assert.equal(second.index.repositories.length, 60);
-    assert.ok((second.requests[0]?.byKind.tags ?? 0) < 300, 'it was left alone when it failed again and again');
+    const { tags = 0, manifest = 0 } = second.requests[0]?.byKind ?? {};
+    assert.ok(
+      tags + manifest < 20 + 40,
+      `it was left alone when it failed again and again: ${tags + manifest} requests`,
+    );
+  });
+
+  it('for one namespace alone is not left alone for the others', async (t) => {
+    const ill = Array.from({ length: 30 }, (_, at) => `ml/${at}`);
+    const well = Array.from({ length: 120 }, (_, at) => `web/${at}`);
+    const { registry, settings } = await useNames(t, [...ill, ...well]);
+    const crawls = await useCrawls(t);
+    registry.script({ path: /^\/v2\/ml\//, times: 'always', respond: { status: 502 } });
+    const { counts } = await crawls.run(settings);
+    assert.deepEqual([counts.repositories.new, counts.repositories.unread], [120, 30]);
   });
 });
 
