@@ -101,6 +101,8 @@ export interface ImageView {
   readonly ownWords: readonly OwnWord[];
   readonly recommended: RecommendedView | null;
   readonly tagCount: number;
+  /** Of these, the ones that are versions and not about something else. */
+  readonly versionTagCount: number;
   readonly versions: readonly VersionGroup[];
   readonly attachments: readonly DigestRow[];
   readonly page: number;
@@ -132,6 +134,9 @@ export function toImageView(repository: Repository, page: number, site: Site): I
     ownWords: recommendation === null ? [] : listOwnWords(recommendation.digest, repository),
     recommended: recommendation === null ? null : toRecommended(recommendation, repository, manifestPages, site),
     tagCount: repository.tags.size,
+    versionTagCount: listing.versions
+      .flatMap(({ rows }) => rows)
+      .reduce((sum, { aliases }) => sum + 1 + aliases.length, 0),
     versions: shown.versions.map(({ version, rows }) => {
       const [newest, ...earlier] = rows.map(toRow);
       return { version, newest: newest as DigestRow, earlier };
