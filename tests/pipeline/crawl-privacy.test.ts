@@ -75,6 +75,16 @@ describe('an excluded name', () => {
     assert.deepEqual(config.command, ['run', 'registry.example/withheld:1.0']);
   });
 
+  it('is not mentioned by what is pushed later either', async (t) => {
+    const { store, crawls, registry } = await useVault(t);
+    const settings = { sources: [{ url: registry.url }], exclude: ['vault/**'] };
+    await crawls.run(settings);
+    putMentioning(store, 'public/app', '2.0', 'registry.example/vault/keys:2.0');
+    await crawls.run(settings);
+    assert.equal((await crawls.read('public/app'))?.tags.size, 2);
+    assert.doesNotMatch(await crawls.bytes(), /vault/);
+  });
+
   it('that nobody lists any more is not mentioned either', async (t) => {
     const { store, crawls, settings } = await useVault(t);
     store.deleteRepository(parseRepositoryName('vault/keys'));

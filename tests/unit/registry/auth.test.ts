@@ -51,6 +51,19 @@ describe('Basic', () => {
     assert.equal(client.usedCredentials, true);
   });
 
+  it('for the catalog is no reason to send it elsewhere', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script(
+      { path: '/v2/_catalog', respond: challenge('Basic realm="catalog"') },
+      { path: '/v2/_catalog', respond: { json: { repositories: [] } } },
+      { path: appTags, respond: tags },
+    );
+    const client = useClient(t, server.url, { credentials: user });
+    await readListing(client.listRepositories(never));
+    await readListing(client.listTags(app, never));
+    assert.deepEqual(authorizations(server), [undefined, basic, undefined]);
+  });
+
   it('is not asked for twice with the same credentials', async (t) => {
     const server = await useScriptedServer(t);
     server.script({ path: appTags, times: 2, respond: challenge('Basic realm="private"') });
