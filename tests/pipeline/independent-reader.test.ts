@@ -163,7 +163,8 @@ async function readFacts(url: string, name: string, tag: string): Promise<TagFac
 interface RawManifest {
   readonly config: { readonly mediaType: string };
   readonly artifactType?: string;
-  readonly layers: readonly { readonly digest: string; readonly size: number }[];
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly layers: readonly { readonly mediaType: string; readonly digest: string; readonly size: number }[];
 }
 
 interface RawPlatform {
@@ -180,15 +181,18 @@ async function readPlatform(
   named: RawPlatform | null,
 ) {
   if (!/container\.image|image\.config/.test(manifest.config.mediaType)) return null;
+  // Signatures and the like borrow the config of an image, but have no file system.
+  if (!manifest.layers.every(({ mediaType }) => /tar/.test(mediaType))) return null;
   const config = JSON.parse(await runSkopeo('inspect', '--config', '--raw', toSkopeoReference(url, name, digest)));
   const { os, architecture, variant } = named ?? (config as RawPlatform);
-  const year = Number((config.created ?? '').slice(0, 4));
+  const recorded = manifest.annotations?.['org.opencontainers.image.created'] ?? config.created ?? '';
+  const year = Number(recorded.slice(0, 4));
   const layers = new Map(manifest.layers.map((layer) => [layer.digest, layer.size]));
   return {
     platform: [os, architecture, ...(variant ? [variant] : [])].join('/'),
     digest,
     sizeBytes: [...layers.values()].reduce((sum, size) => sum + size, 0),
-    created: year > 1980 ? `${new Date(config.created).toISOString().slice(0, 19)}Z` : null,
+    created: year > 1980 ? `${new Date(recorded).toISOString().slice(0, 19)}Z` : null,
   };
 }
 
