@@ -7,23 +7,19 @@ import { constructFromSymbol } from 'date-fns/constants';
 import { format } from 'date-fns/format';
 import type { Instant } from '../catalogue/model.ts';
 
-/** `2026-08-16`. */
+/** `2026-08-16`: an instant begins with it. */
 export function formatDay(at: Instant): string {
-  return formatUtc(at, 'yyyy-MM-dd');
+  return at.slice(0, 10);
 }
 
 /** `2026-08-16 13:07`; the page says once that its times are UTC. */
 export function formatMinute(at: Instant): string {
-  return formatUtc(at, 'yyyy-MM-dd HH:mm');
+  return `${at.slice(0, 10)} ${at.slice(11, 16)}`;
 }
 
 /** `16 August 2026, 13:07 UTC`. */
 export function formatLong(at: Instant): string {
-  return formatUtc(at, "d MMMM yyyy, HH:mm 'UTC'");
-}
-
-function formatUtc(at: Instant, pattern: string): string {
-  return format(new UtcDate(at), pattern);
+  return format(new UtcDate(at), "d MMMM yyyy, HH:mm 'UTC'");
 }
 
 /** A date whose local time is UTC: date-fns formats local time only, and the host's must not show. */

@@ -1,12 +1,14 @@
 /** Sizes for people: decimal units, three significant figures, and the exact bytes beside them. */
 
+/** What would be rounded to 1000 is 1 of the next unit. */
+const leastOfNextUnit = 999.5;
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** `117 MB`, `1.05 GB`, `999 B`. One kB is 1,000 bytes. The space does not break. */
 export function formatSize(sizeBytes: number): string {
   let value = sizeBytes;
   let unit = 0;
-  while (roundToFigures(value) >= 1000 && unit < units.length - 1) {
+  while (value >= leastOfNextUnit && unit < units.length - 1) {
     value /= 1000;
     unit++;
   }
@@ -40,5 +42,6 @@ export function formatCounted(count: number, singular: string, plural = `${singu
 
 function roundToFigures(value: number): number {
   if (value >= 100) return Math.round(value);
-  return Number(value.toPrecision(3));
+  const scale = value >= 10 ? 10 : 100;
+  return Math.round(value * scale) / scale;
 }

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ConfigProblem, ImageConfigFacts } from '../../../src/catalogue/model.ts';
 import { mediaTypes } from '../../../src/oci/media-type.ts';
 import { toManifestView } from '../../../src/view/manifest-view.ts';
 import { createSite } from '../../../src/view/site.ts';
 import {
   type Content,
   changeTags,
-  createArtifact,
-  createConfig,
-  createDescriptor,
   createImage,
   createIndex,
   createMissing,
@@ -48,33 +44,6 @@ const image = createImage('amd64', {
 
 describe('the page of an image', () => {
   const view = toView(image);
-  const [leaf] = view.leaves;
-
-  it('says how it runs, in the words of a Dockerfile', () => {
-    assert.deepEqual(
-      leaf?.run.map(({ term, text }) => `${term} ${text}`),
-      ['ENTRYPOINT ["/bin/tini", "--"]', 'CMD ["node", "a \\"b\\""]', 'USER 900', 'EXPOSE 8080/tcp 9090/tcp'],
-    );
-    assert.deepEqual(leaf?.environment, ['PATH=/bin', 'EVIL=⟨U+202E⟩']);
-  });
-
-  it('gives each layer its share', () => {
-    assert.deepEqual(
-      leaf?.layers.map(({ sizeBytes, share }) => [sizeBytes, share]),
-      [
-        [750, 75],
-        [250, 25],
-      ],
-    );
-    assert.equal(leaf?.compressedSizeBytes, 1000);
-  });
-
-  it('sorts labels, and makes links of safe addresses', () => {
-    assert.deepEqual(leaf?.labels, [
-      { key: 'a', text: 'https://example.org', href: 'https://example.org/' },
-      { key: 'b', text: '2', href: null },
-    ]);
-  });
 
   it('gives the commands that pull and that show its bytes', () => {
     assert.equal(view.pull[0]?.command, `docker pull registry.example.org/releng/node24@${image.digest}`);
@@ -119,7 +88,7 @@ describe('the page of an index', () => {
       platforms,
     );
     assert.deepEqual(
-      view.leaves.map(({ platform }) => platform),
+      view.leaves.map(({ title }) => title),
       platforms,
     );
     assert.deepEqual(
@@ -150,33 +119,8 @@ describe('the page of an index', () => {
   });
 });
 
-describe('what is less than whole', () => {
-  const withConfig = (config: Partial<ImageConfigFacts> | ConfigProblem) => {
-    const { configs, ...content } = createImage('x');
-    const facts = 'problem' in config ? config : createConfig(config);
-    return toView({ ...content, configs: new Map([...configs.keys()].map((digest) => [digest, facts])) }).leaves[0];
-  };
-
-  it('says that values were withheld', () => {
-    assert.equal(withConfig({ withheld: true })?.isWithheld, true);
-    assert.equal(withConfig({})?.isWithheld, false);
-  });
-
-  it('says why a config tells nothing', () => {
-    assert.match(withConfig({ problem: 'too-large' })?.configProblem ?? '', /too large/);
-  });
-
-  it('shows the fields of a chart', () => {
-    const config = createDescriptor('chart', mediaTypes.helmConfig, 9);
-    const content = {
-      ...createArtifact('chart', { config }),
-      configs: new Map([[config.digest, { chart: { name: 'web' } }]]),
-    };
-    assert.deepEqual(toView(content).leaves[0]?.chart, [{ key: 'name', text: 'web', href: null }]);
-    assert.equal(toView(content).kind, 'helm-chart');
-  });
-
-  it('says why a manifest tells nothing', () => {
+describe('a manifest that tells nothing', () => {
+  it('says why', () => {
     assert.equal(toView(createOpaque('x', mediaTypes.ociManifest, 'it is empty')).problem, 'it is empty');
     assert.match(toView(createOpaque('x', 'text/plain')).problem ?? '', /not one that can be read/);
     assert.match(toView(createMissing('x')).problem ?? '', /could not be read/);
