@@ -2,8 +2,8 @@
 
 import type { Digest } from '../oci/digest.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
-import type { ConfigFacts, Facts } from './model.ts';
-import type { Redactor } from './redaction.ts';
+import type { ConfigFacts, Facts, Repository } from './model.ts';
+import { type Redactor, withheldMark } from './redaction.ts';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -18,6 +18,22 @@ export function redactConfigs(
   redact: Redactor,
 ): ReadonlyMap<Digest, ConfigFacts> {
   return mapValues(configs, (config) => redactConfig(config, redact));
+}
+
+/**
+ * The repository without the facts that something was taken out of, so that they are read anew: what was hidden then may be
+ * shown now. The same one where there are none.
+ */
+export function forgetRedactedFacts(repository: Repository): Repository {
+  const manifests = new Map([...repository.manifests].filter(([, facts]) => !isRedacted(facts)));
+  const configs = new Map([...repository.configs].filter(([, config]) => !isRedacted(config)));
+  const isSame = manifests.size === repository.manifests.size && configs.size === repository.configs.size;
+  return isSame ? repository : { ...repository, manifests, configs };
+}
+
+/** Keys of our own are no texts; of theirs the mark may be one, or a part of one. */
+function isRedacted({ withheld: _, ...facts }: object & { readonly withheld?: unknown }): boolean {
+  return JSON.stringify(facts).includes(withheldMark);
 }
 
 /** Media types stay: what kind of thing this is depends on them. */

@@ -59,8 +59,9 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
   const withheld = new Set<string>(withheldNames);
   const tombstones = shown.filter(({ name, state }) => state === 'removed' && !looked.has(name) && !withheld.has(name));
   const hidden = hide(withheldNames);
-  const isClean = ({ name, file }: IndexEntry) =>
-    previous?.hiddenNames === hidden.fingerprint && (withheld.size === 0 || file === known.get(name)?.file);
+  const { fingerprint } = hidden;
+  const isSearched = previous !== null && fingerprint === previous.hiddenNames;
+  const isClean = ({ name, file }: IndexEntry) => isSearched && (withheld.size === 0 || file === known.get(name)?.file);
   const repositories = await redactEntries([...kept, ...tombstones], hidden, isClean, options);
 
   const hasChanged = !isSameContent(previous?.repositories ?? [], repositories);
@@ -70,7 +71,8 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
     beganAt: previous?.beganAt ?? now,
     withheldRepositories: withheldNames.length,
     unreadRepositories: repositories.filter(({ state }) => state === 'unread').length,
-    hiddenNames: hidden.fingerprint,
+    hiddenNames: fingerprint,
+    ...(previous === null || isSearched ? {} : { hiddenNamesChanged: true }),
     heldBackRemovals: heldBack,
     sources: listings.map((listing) => toSourceState(listing, previous, now)),
     repositories,

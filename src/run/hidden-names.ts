@@ -38,7 +38,10 @@ export function collectHiddenNames(input: HiddenNamesInput): CollectedNames {
   };
 }
 
-function fingerprintOf(names: readonly string[], { exclude, includeTags, excludeTags }: ShownNames['patterns']) {
+function fingerprintOf(
+  names: readonly string[],
+  { exclude, includeTags, excludeTags }: ShownNames['patterns'],
+): string | undefined {
   const takesAllTags = includeTags.length === 1 && includeTags[0] === '**';
   if (names.length + exclude.length + excludeTags.length === 0 && takesAllTags) return undefined;
   const text = JSON.stringify([names, exclude, includeTags, excludeTags]);

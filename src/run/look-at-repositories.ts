@@ -3,7 +3,7 @@ import type { Repository } from '../catalogue/model.ts';
 import type { Failure, Finding, RepositoryObservation } from '../catalogue/observation.ts';
 import { type DueRemovals, reconcile } from '../catalogue/reconcile.ts';
 import type { ReconcilePolicy } from '../catalogue/reconcile-policy.ts';
-import { redactConfigs, redactManifests } from '../catalogue/redact-facts.ts';
+import { forgetRedactedFacts, redactConfigs, redactManifests } from '../catalogue/redact-facts.ts';
 import type { Redactor } from '../catalogue/redaction.ts';
 import { type CrawlSource, tasksAtOnce } from '../crawl/crawl-source.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
@@ -61,7 +61,9 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
 
   const readKnown = async ({ name }: Assignment) => {
     const entry = known.get(name);
-    return entry === undefined ? null : store.readRepository(entry);
+    if (entry === undefined) return null;
+    const repository = await store.readRepository(entry);
+    return previous?.hiddenNamesChanged ? forgetRedactedFacts(repository) : repository;
   };
 
   const settle = async (

@@ -16,6 +16,8 @@ export const indexSchema = z.object({
   unreadRepositories: z.int().nonnegative(),
   /** Of the names and patterns that every text was searched for, a fingerprint: another one, and all are searched anew. */
   hiddenNames: z.string().optional(),
+  /** They were others in the run before: the next run reads anew what something was taken out of. */
+  hiddenNamesChanged: z.literal(true).optional(),
   heldBackRemovals: z.object({
     repositories: z.int().nonnegative(),
     tags: z.int().nonnegative(),
@@ -45,5 +47,6 @@ export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
 /** The index: the catalogue's summary, and where each repository's file is. Sorted by name. */
 export interface SnapshotIndex extends CatalogueSummary {
   readonly hiddenNames?: string | undefined;
+  readonly hiddenNamesChanged?: true | undefined;
   readonly repositories: readonly IndexEntry[];
 }

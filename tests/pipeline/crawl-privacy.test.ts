@@ -133,13 +133,33 @@ describe('an excluded name', () => {
     assert.equal(reads, 2);
     assert.deepEqual([second.hasChanged, second.index.hiddenNames], [false, index.hiddenNames]);
     assert.match(index.hiddenNames ?? '', /^[0-9a-f]{16}$/);
+    assert.equal(second.requests[0]?.byKind.config, 0);
   });
+});
+
+test('what is hidden no more is mentioned again, for what something was taken out of is read anew', async (t) => {
+  const { registry, crawls, settings } = await useVault(t);
+  await crawls.run(settings);
+  const before = await crawls.read('public/app');
+  close(registry, 1);
+  await crawls.run(settings);
+  assert.doesNotMatch(await crawls.bytes(), /vault/);
+  const opened = await crawls.run(settings);
+  assert.equal((await crawls.read('public/app'))?.state, 'listed');
+  const last = await crawls.run(settings);
+  const after = await crawls.read('public/app');
+  assert.deepEqual([...(after?.manifests ?? [])].sort(), [...(before?.manifests ?? [])].sort());
+  assert.deepEqual([...(after?.configs ?? [])], [...(before?.configs ?? [])]);
+  assert.equal(opened.index.hiddenNamesChanged, true);
+  const settled = await crawls.run(settings);
+  assert.deepEqual([last.index.hiddenNamesChanged, settled.hasChanged], [undefined, false]);
+  assert.equal(settled.requests[0]?.byKind.config, 0);
 });
 
 test('where nothing is hidden, nothing is searched or noted', async (t) => {
   const { crawls, settings } = await useVault(t);
   const { index } = await crawls.run(settings);
-  assert.equal(index.hiddenNames, undefined);
+  assert.deepEqual([index.hiddenNames, index.hiddenNamesChanged], [undefined, undefined]);
   assert.match(await crawls.bytes(), /vault\/keys/);
 });
 

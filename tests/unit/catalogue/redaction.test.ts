@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import { redactConfigs, redactManifests } from '../../../src/catalogue/redact-facts.ts';
+import { forgetRedactedFacts, redactConfigs, redactManifests } from '../../../src/catalogue/redact-facts.ts';
 import { createRedactor } from '../../../src/catalogue/redaction.ts';
-import { createConfig, createImage, createIndex, createOpaque, toPlatform } from '../../support/catalogue-values.ts';
+import {
+  createConfig,
+  createImage,
+  createIndex,
+  createOpaque,
+  createRepository,
+  toPlatform,
+} from '../../support/catalogue-values.ts';
 
 const shown = new Set(['bookworm', 'releng/tool', 'team/app']);
 const redact = createRedactor({
@@ -26,7 +33,7 @@ const texts: readonly (readonly [text: string, redacted: string])[] = [
   ['https://r.example/crown-jewels/tags/', 'https://r.example/withheld/tags/'],
   ['https://r.example/restricted/vault/tags/', 'https://r.example/withheld/'],
   ['/v2/crown-jewels/manifests/latest', '/v2/withheld/manifests/latest'],
-  ['/v2/restricted/vault/manifests/latest', '/v2/withheld/manifests/latest'],
+  ['/v2/restricted/vault/manifests/latest', '/v2/withheld'],
   ['COPY --from=restricted/vault /x /x', 'COPY --from=withheld /x /x'],
   ['BASE_restricted/vault', 'BASE_withheld'],
   ['"restricted/vault", (restricted/vault) <restricted/vault>.', '"withheld", (withheld) <withheld>.'],
@@ -126,4 +133,13 @@ test('facts without hidden names stay the very same', () => {
   assert.equal(redactConfigs(image.configs, redact), image.configs);
   const problem = new Map([[image.digest, { problem: 'invalid' } as const]]);
   assert.equal(redactConfigs(problem, redact), problem);
+});
+
+test('what something was taken out of is forgotten, and nothing else', () => {
+  const [plain, mentioning] = [createImage('plain'), createImage('other', { config: { author: mention } })];
+  const repository = createRepository({ '1': plain, '2': mentioning });
+  assert.equal(forgetRedactedFacts(repository), repository);
+  const configs = redactConfigs(repository.configs, redact);
+  const { manifests, configs: kept } = forgetRedactedFacts({ ...repository, configs });
+  assert.deepEqual([manifests.size, [...kept.keys()]], [2, [...plain.configs.keys()]]);
 });
