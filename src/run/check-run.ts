@@ -1,9 +1,10 @@
 /** A rehearsal: asks every source for its names and tags, and changes nothing. */
-import { planCrawl } from '../crawl/plan-crawl.ts';
+
+import type { Finding } from '../catalogue/observation.ts';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { listSource, type SourceListing } from '../crawl/list-source.ts';
-import type { Finding } from '../catalogue/observation.ts';
+import { planCrawl } from '../crawl/plan-crawl.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 
