@@ -3,11 +3,6 @@ import { parseTag } from './tag-kinds.ts';
 import type { TagPart } from './tag-parts.ts';
 import { isUnstableChannel } from './tag-vocabulary.ts';
 
-/** Whether the tag speaks of another manifest: `sha256-<hex>`, or cosign's `sha256-<hex>.sig`, `.att`, `.sbom`. */
-export function isDigestTag(tag: string): boolean {
-  return parseTag(tag).kind === 'digest';
-}
-
 /** Whether the tag is a commit hash, alone or after a word (`sha-3f9c2d1`), and so says nothing about its age. */
 export function isCommitTag(tag: string): boolean {
   return parseTag(tag).kind === 'commit';

@@ -4,6 +4,8 @@ import { z } from 'astro/zod';
 export const releaseRecordSchema = z.object({
   /** What every page's bytes depend on besides the snapshot: settings and program. */
   fingerprint: z.string(),
+  /** What shared files depend on besides the repositories: whether the catalogue is whole, and what is left out. */
+  shared: z.string(),
   /** Which names were hidden when it was made, as a fingerprint; null where none were. */
   hiddenNames: z.string().nullable(),
   /** What the snapshot held: each repository and the name of its file. */

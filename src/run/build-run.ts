@@ -80,7 +80,8 @@ export async function runBuild(
   let plan = planSite(summaries.repositories, site, fingerprint, before?.record ?? null);
   const hidden = index.hiddenNames ?? null;
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
-  if (before !== null && plan.isUnchanged && !mustForget) {
+  const shared = JSON.stringify([status.complete, index.withheldRepositories, index.unreadRepositories]);
+  if (before !== null && plan.isUnchanged && before.record.shared === shared && !mustForget) {
     await measure('stamp', () => stampRelease(before, status, site));
     const nothing = { pages: 0, linkedFiles: 0, compressedFiles: 0, durationsMs };
     return { kind: 'stamped', release: before.id, ...nothing, complete: status.complete };
@@ -156,7 +157,7 @@ export async function runBuild(
   const { compressed } = await measure('compress', () => compressSite(staged, before?.folder ?? null));
   if (cancel.aborted)
     throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
-  const record = { fingerprint, hiddenNames: hidden, repositories: { ...plan.repositories }, assets };
+  const record = { fingerprint, shared, hiddenNames: hidden, repositories: { ...plan.repositories }, assets };
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt));
   await measure('prune', () => releases.prune(mustForget ? 1 : settings.keepReleases));
   progress.clear();

@@ -7,7 +7,7 @@ import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
-import { recommendedTextAddress, repositoryJsonAddress } from './addresses.ts';
+import { repositoryJsonAddress } from './addresses.ts';
 import { formatCounted } from './format-size.ts';
 import { kindNames } from './kind-names.ts';
 import type { Link } from './listing-view.ts';
@@ -93,8 +93,6 @@ export interface ImageView {
   /** The images that lie beneath this one's name. */
   readonly beneathHref: string | null;
   readonly jsonHref: string;
-  /** Null where nothing is recommended. */
-  readonly recommendedTextHref: string | null;
   readonly description: string | null;
   /** The page in a sentence, for search engines and previews. */
   readonly abstract: string;
@@ -128,7 +126,6 @@ export function toImageView(repository: Repository, page: number, site: Site): I
     })),
     beneathHref: site.hasBeneath(name) ? toPathHref(site, name) : null,
     jsonHref: toHref(site, repositoryJsonAddress(name)),
-    recommendedTextHref: recommendation === null ? null : toHref(site, recommendedTextAddress(name)),
     description,
     abstract: toAbstract(repository, recommendation, description, site),
     ownWords: recommendation === null ? [] : listOwnWords(recommendation.digest, repository),

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { foldTags } from '../../src/catalogue/tag-folding.ts';
 import { compareTagKeys, compareTags, createTagKey, sortTags } from '../../src/catalogue/tag-order.ts';
-import { isChannelTag, isCommitTag, isDigestTag, isPreReleaseTag } from '../../src/catalogue/tag-words.ts';
+import { isChannelTag, isCommitTag, isPreReleaseTag } from '../../src/catalogue/tag-words.ts';
 
 const RUNS = { numRuns: 2000 };
 
@@ -151,7 +151,7 @@ describe('questions about a tag', () => {
   it('have an answer for every string', () => {
     fc.assert(
       fc.property(tag, (name) => {
-        for (const question of [isChannelTag, isCommitTag, isDigestTag, isPreReleaseTag]) {
+        for (const question of [isChannelTag, isCommitTag, isPreReleaseTag]) {
           assert.equal(typeof question(name), 'boolean');
         }
       }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { isChannelTag, isCommitTag, isDigestTag, isPreReleaseTag } from '../../../src/catalogue/tag-words.ts';
+import { isChannelTag, isCommitTag, isPreReleaseTag } from '../../../src/catalogue/tag-words.ts';
 
 const HEX_64 = '0123456789abcdef'.repeat(4);
 
@@ -50,11 +50,6 @@ const TABLE: readonly (readonly [question: (tag: string) => boolean, yes: readon
         ...['1234567', '20240102', '20240102a', 'b20240102', 'deadbeef', 'abc123', '1.2.3-3f9c2d1', '3f9c2d1-20240102'],
         ...['0123456789abcdef0123456789abcdef012345678', 'abcdefg1', 'latest', ''],
       ],
-    ],
-    [
-      isDigestTag,
-      [`sha256-${HEX_64}`, `sha256-${HEX_64}.sig`, `sha256-${HEX_64}.att`, `sha256-${HEX_64}.sbom`, `sha512-${HEX_64}`],
-      ['sha256', 'sha256-abc', `sha-${HEX_64}`, HEX_64, `sha256:${HEX_64}`, `sha256-${HEX_64}x`, '1.0', ''],
     ],
     [
       isPreReleaseTag,

@@ -73,7 +73,6 @@ describe('toImageView', () => {
   it('links to the paths above, the JSON and the text', () => {
     assert.deepEqual(view.breadcrumbs, [{ text: 'releng', href: '/releng/' }]);
     assert.equal(view.jsonHref, '/-/api/v1/repositories/releng/node24/-/repository.json');
-    assert.equal(view.recommendedTextHref, '/releng/node24/-/recommended.txt');
     assert.equal(view.beneathHref, null);
     const above: Site = { ...site, hasBeneath: () => true };
     assert.equal(toImageView(createRepository(), 1, above).beneathHref, '/releng/node24/');
