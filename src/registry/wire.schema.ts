@@ -31,5 +31,6 @@ export const errorsSchema = z.object({ errors: z.array(z.object({ code: z.string
 export const tokenSchema = z.object({
   token: z.string().nullish(),
   access_token: z.string().nullish(),
-  expires_in: z.number().positive().nullish(),
+  /** What is no lifetime is taken for none: the token may be good all the same. */
+  expires_in: z.number().positive().nullish().catch(null),
 });

@@ -151,6 +151,16 @@ describe('Bearer', () => {
     assert.equal(scopes().length, 2);
   });
 
+  for (const lifetime of [undefined, null, 0, -1, '300', 1e99]) {
+    it(`takes a token whose lifetime is ${lifetime}`, async (t) => {
+      const { server, bearer, scopes } = await useTokenRegistry(t, { token: 'T1', expires_in: lifetime });
+      server.script({ path: appTags, respond: challenge(bearer) }, { path: appTags, times: 2, respond: tags });
+      const client = useClient(t, server.url, { credentials: user });
+      for (let run = 0; run < 2; run++) await readListing(client.listTags(app, never));
+      assert.equal(scopes().length, 1);
+    });
+  }
+
   it('takes a new token when the registry refuses one before its time, once', async (t) => {
     const server = await useScriptedServer(t);
     const service = await useScriptedServer(t);
