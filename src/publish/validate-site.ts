@@ -5,6 +5,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogueJsonSchema } from '../api/catalogue-json.schema.ts';
+import { createRedactor } from '../catalogue/redaction.ts';
+import { listPathsAbove } from '../view/site.ts';
 import { listFiles } from './list-files.ts';
 
 export interface SiteExpectations {
@@ -13,8 +15,9 @@ export interface SiteExpectations {
   readonly expectedFiles: readonly string[];
   readonly repositories: number;
   readonly tags: number;
-  /** Names that may stand in no file. */
+  /** Repositories that may be named in no file, and those that are shown. */
   readonly hiddenNames: ReadonlySet<string>;
+  readonly shownNames: ReadonlySet<string>;
 }
 
 /** Lists what is wrong with the site in `folder`, a sentence each. Empty: it is fit to be published. */
@@ -32,11 +35,11 @@ export async function validateSite(folder: string, expectations: SiteExpectation
     if (!present.has(file)) problems.push(`${file} is missing`);
   }
   const titles = new Map<string, string>();
-  const hidden = toHiddenPattern(expectations.hiddenNames);
+  const namesHidden = createHiddenCheck(expectations);
   let links = 0;
   let documents = 0;
   for (const file of files) {
-    if (hidden !== null) await checkHidden(folder, file, hidden, problems);
+    if (namesHidden !== null) await checkHidden(folder, file, namesHidden, problems);
     if ((await stat(join(folder, file))).size === 0) problems.push(`${file} is empty`);
     if (file.endsWith('.html')) {
       const html = await readFile(join(folder, file), 'utf8');
@@ -71,15 +74,35 @@ async function checkCounts(folder: string, expectations: SiteExpectations, probl
   }
 }
 
-/** Names of one part are common words too; what the pages themselves say is no disclosure. */
-function toHiddenPattern(names: ReadonlySet<string>): RegExp | null {
-  const paths = [...names].filter((name) => name.includes('/')).map((name) => name.replaceAll('.', '\\.'));
-  return paths.length === 0 ? null : new RegExp(`(?<![a-z0-9._/-])(?:${paths.join('|')})(?![a-z0-9._-])`);
+/**
+ * Whether a text names what is hidden, or null where nothing is. Left to the crawl, which cleans what authors wrote, are names
+ * of one part, for they are common words too, and names that are the path of something shown.
+ */
+function createHiddenCheck({ hiddenNames, shownNames }: SiteExpectations): ((text: string) => boolean) | null {
+  const shownPaths = new Set([...shownNames].flatMap((name) => listPathsAbove(name)));
+  const names = new Set([...hiddenNames].filter((name) => name.includes('/') && !shownPaths.has(name)));
+  if (names.size === 0) return null;
+  const escaped = [...names].map((name) => name.replaceAll('.', '\\.')).join('|');
+  const mayName = new RegExp(`(?<![a-z0-9._-])(?:${escaped})(?![a-z0-9._-])`);
+  const redact = createRedactor({
+    names,
+    isHidden: () => false,
+    isShown: (name) => shownNames.has(name),
+    isTagHidden: () => false,
+  });
+  return (text) => mayName.test(text) && redact(text) !== text;
 }
 
-async function checkHidden(folder: string, file: string, hidden: RegExp, problems: string[]): Promise<void> {
-  const isNamed = hidden.test(file) || (isText(file) && hidden.test(await readFile(join(folder, file), 'utf8')));
-  if (isNamed) problems.push(`${hidden.test(file) ? 'a file name' : file} holds a name that may not be shown`);
+async function checkHidden(
+  folder: string,
+  file: string,
+  namesHidden: (text: string) => boolean,
+  problems: string[],
+): Promise<void> {
+  if (namesHidden(file)) problems.push('the name of a file holds a name that may not be shown');
+  else if (isText(file) && namesHidden(await readFile(join(folder, file), 'utf8'))) {
+    problems.push(`${file} holds a name that may not be shown`);
+  }
 }
 
 function isText(file: string): boolean {

@@ -147,6 +147,7 @@ export async function runBuild(
     repositories: totals.repositories,
     tags: totals.tags,
     hiddenNames,
+    shownNames: new Set<string>(plan.parts.map(({ measured }) => measured.summary.name)),
   };
   const problems = await measure('validate', () => validateSite(staged, expectations));
   if (problems.length > 0) {

@@ -60,7 +60,7 @@ const source = z.strictObject({
   timeoutSeconds: seconds.default(30).describe('How long one answer may take, from the request to its last byte.'),
   listingTimeoutSeconds: seconds
     .default(600)
-    .describe('How long one page of `_catalog` may take: a large one is slow.'),
+    .describe('How long the whole of `_catalog` may take, page by page: a large one is slow.'),
   retries: z.int().min(0).max(10).default(4).describe('How often a failed request is tried again.'),
   followRedirects: z
     .boolean()

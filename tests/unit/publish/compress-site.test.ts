@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { compressSite } from '../../../src/publish/compress-site.ts';
+import { useFolder } from '../../support/run-program.ts';
+
+const long = 'the same words again and again '.repeat(100);
+
+async function makeSite(folder: string, home: string) {
+  await mkdir(join(folder, 'a'), { recursive: true });
+  await writeFile(join(folder, 'index.html'), home);
+  await writeFile(join(folder, 'a/index.html'), long);
+  await writeFile(join(folder, 'short.txt'), 'short');
+  await writeFile(join(folder, 'image.png'), Buffer.alloc(2000, 7));
+}
+
+test('text files get twins that hold the same, short and binary ones none', async (t) => {
+  const folder = await useFolder(t);
+  await makeSite(folder, long);
+  assert.deepEqual(await compressSite(folder, null), { compressed: 3, linked: 0 });
+  assert.deepEqual((await readdir(folder)).sort(), [
+    'a',
+    'image.png',
+    'index.html',
+    'index.html.br',
+    'index.html.gz',
+    'short.txt',
+  ]);
+  assert.equal(gunzipSync(await readFile(join(folder, 'a/index.html.gz'))).toString(), long);
+  assert.equal(brotliDecompressSync(await readFile(join(folder, 'index.html.br'))).toString(), long);
+});
+
+test('the same content gives the same bytes, and twins of unchanged files are linked', async (t) => {
+  const folder = await useFolder(t);
+  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
+  await makeSite(before, long);
+  await makeSite(after, `${long}!`);
+  await compressSite(before, null);
+  assert.deepEqual(await compressSite(after, before), { compressed: 2, linked: 1 });
+  const inode = async (path: string) => (await stat(path)).ino;
+  assert.equal(await inode(join(after, 'a/index.html.gz')), await inode(join(before, 'a/index.html.gz')));
+  assert.notEqual(await inode(join(after, 'index.html.gz')), await inode(join(before, 'index.html.gz')));
+});

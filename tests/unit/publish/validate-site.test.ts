@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { validateSite } from '../../../src/publish/validate-site.ts';
+import { useFolder } from '../../support/run-program.ts';
+
+const counts = {
+  repositories: 0,
+  emptyRepositories: 0,
+  withheldRepositories: 0,
+  tags: 0,
+  manifests: 0,
+  uniqueCompressedSizeBytes: 0,
+};
+const catalogue = {
+  schemaVersion: 1,
+  title: 'Images',
+  publicHost: 'registry.example.org',
+  changedAt: '2026-11-21T13:07:00Z',
+  complete: true,
+  counts,
+  repositories: [],
+};
+const page = (title: string, body: string) => `<html><title>${title}</title>${body}</html>`;
+const good: Readonly<Record<string, string>> = {
+  'index.html': page('Images', '<a href="/a/tags/">a</a><a href="https://example.org/">elsewhere</a>'),
+  '404.html': page('Not found', '<a href="/">home</a>'),
+  'a/tags/index.html': page('a', '<a href="/#in:a">home</a>'),
+  '-/status.json': '{}',
+  '-/api/v1/catalogue.json': JSON.stringify(catalogue),
+};
+
+async function validate(
+  t: TestContext,
+  changes: Readonly<Record<string, string | null>>,
+  hidden: readonly string[] = [],
+) {
+  const folder = await useFolder(t);
+  for (const [file, text] of Object.entries({ ...good, ...changes })) {
+    if (text === null) continue;
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
+  return validateSite(folder, {
+    base: '/',
+    expectedFiles: ['a/tags/index.html'],
+    repositories: 0,
+    tags: 0,
+    hiddenNames: new Set(hidden),
+    shownNames: new Set(['a', 'team/tool/part']),
+  });
+}
+
+test('a sound site has no fault', async (t) => {
+  assert.deepEqual(await validate(t, {}), []);
+});
+
+const faults: readonly (readonly [what: string, changes: Readonly<Record<string, string | null>>, says: RegExp])[] = [
+  ['a missing page', { 'a/tags/index.html': null }, /a\/tags\/index\.html is missing/],
+  ['an empty file', { 'b.txt': '' }, /b\.txt is empty/],
+  ['a link that leads nowhere', { 'b.html': page('b', '<a href="/nowhere/">x</a>') }, /b\.html links to \/nowhere\//],
+  ['a link outside the base', { 'b.html': page('b', '<a href="images/">x</a>') }, /outside/],
+  ['a file that is no JSON', { '-/status.json': '{"half' }, /-\/status\.json is not JSON/],
+  ['a catalogue that breaks its schema', { '-/api/v1/catalogue.json': '{}' }, /breaks its schema/],
+  [
+    'other counts than the snapshot',
+    { '-/api/v1/catalogue.json': JSON.stringify({ ...catalogue, counts: { ...counts, tags: 7 } }) },
+    /counts 7 tags, the snapshot 0/,
+  ],
+  ['two pages of one title', { 'b.html': page('a', '<a href="/">x</a>') }, /the same title/],
+  ['a page without a title', { 'b.html': '<a href="/">x</a>' }, /has no title/],
+];
+for (const [what, changes, says] of faults) {
+  test(`${what} is a fault`, async (t) => {
+    const problems = await validate(t, changes);
+    assert.ok(
+      problems.some((problem) => says.test(problem)),
+      problems.join('\n'),
+    );
+  });
+}
+
+test('a check that inspected nothing is a fault', async (t) => {
+  const bare = {
+    'index.html': page('Images', ''),
+    '404.html': page('Not found', ''),
+    'a/tags/index.html': page('a', ''),
+  };
+  assert.match((await validate(t, bare)).join('\n'), /no page has a link to check/);
+});
+
+const mentions: readonly (readonly [text: string, isFault: boolean])[] = [
+  ['see restricted/secret-thing:1', true],
+  ['FROM registry.example.org/restricted/secret-thing@sha256:00', true],
+  ['<a href="https://example.org/restricted/secret-thing/tags/">', true],
+  ['not restricted/secret-things', false],
+  ['nor unrestricted/secret-thing', false],
+  ['the path /team/tool/ of team/tool/part', false],
+];
+for (const [text, isFault] of mentions) {
+  test(`"${text}" ${isFault ? 'names' : 'does not name'} what is hidden`, async (t) => {
+    const problems = await validate(t, { 'b.txt': text }, ['restricted/secret-thing', 'team/tool']);
+    assert.deepEqual(problems, isFault ? ['b.txt holds a name that may not be shown'] : []);
+  });
+}
+
+test('a hidden name in the name of a file is a fault that does not repeat it', async (t) => {
+  const problems = await validate(t, { 'restricted/secret-thing/tags/x.txt': 'x' }, ['restricted/secret-thing']);
+  assert.deepEqual(problems, ['the name of a file holds a name that may not be shown']);
+});
