@@ -1,13 +1,13 @@
 /** A real registry behind a real nginx, set up as large public registries are. */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { listFiles } from '../../src/publish/list-files.ts';
 import { copyCatalogue } from '../support/copy-catalogue.ts';
-import { useNginx } from '../support/nginx.ts';
 import { runProgram, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
+import { useNginx } from '../support/use-nginx.ts';
 import { useDockerRegistry } from '../support/use-server.ts';
 
 /** `crawler` with the password `open sesame`, as `htpasswd` would write it. */
@@ -20,14 +20,17 @@ test('Basic on restricted/, the catalogue for one address only, blobs on another
   putSmallImage(store, 'restricted/secret-thing', '9.9');
   await copyCatalogue(store, registry.url);
 
-  const nginx = await useNginx(t, 2, async ([front, cdn], folder) => {
-    await writeFile(join(folder, 'passwords'), passwords);
+  const folder = await useFolder(t);
+  await chmod(folder, 0o755); // nginx reads the passwords as another user
+  const users = join(folder, 'passwords');
+  await writeFile(users, passwords);
+  const ports = await useNginx(t, 2, ([front, cdn]) => {
     return `
   server {
     listen 127.0.0.1:${front};
     location = /v2/_catalog { allow 127.0.0.1; deny all; proxy_pass ${registry.url}; proxy_set_header Host public.example.org; }
     location /v2/restricted/ {
-      auth_basic "restricted"; auth_basic_user_file ${folder}/passwords;
+      auth_basic "restricted"; auth_basic_user_file ${users};
       proxy_pass ${registry.url}; proxy_set_header Host $http_host;
     }
     location ~ ^/v2/.+/blobs/ { return 302 http://127.0.0.1:${cdn}$request_uri?signature=abc; }
@@ -39,9 +42,8 @@ test('Basic on restricted/, the catalogue for one address only, blobs on another
     location / { proxy_pass ${registry.url}; }
   }`;
   });
-  if (nginx === null) return;
-  const [front = ''] = nginx.urls;
-  const folder = await useFolder(t);
+  if (ports === null) return;
+  const front = `http://127.0.0.1:${ports[0]}`;
   const siteDir = join(folder, 'site');
 
   const anonymous = await runProgram(['refresh', '--registry', front, '--site-dir', siteDir]);
