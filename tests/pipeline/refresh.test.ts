@@ -4,6 +4,7 @@ import { readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
 import { listFiles } from '../../src/publish/list-files.ts';
 import { takeRunLock } from '../../src/run/run-lock.ts';
@@ -269,25 +270,64 @@ test('excluded names are in no byte of state and site', async (t) => {
   const { folder, registry, siteDir, stateDir } = await useSite(t);
   putSmallImage(registry.store, 'restricted/secret-thing', '9.9');
   const config = join(folder, 'settings.yaml');
-  await writeFile(
-    config,
-    JSON.stringify({ sources: [{ url: registry.url }], exclude: ['restricted/**'], siteDir, stateDir }),
-  );
+  const settings = { sources: [{ url: registry.url }], exclude: ['restricted/**'], siteDir, stateDir };
+  await writeFile(config, JSON.stringify(settings));
   const result = await runProgram(['refresh', '--config', config]);
   assert.equal(result.exitCode, 0, result.stderr);
   assert.match(result.stdout, /1 excluded/);
+  assert.ok(!(result.stderr + result.stdout).includes('secret-thing'));
+  assert.deepEqual(await listNaming('secret-thing', [siteDir, stateDir]), []);
+});
+
+test('a new exclude takes what it names out of state, caches and every kept release in that run', async (t) => {
+  const { folder, registry, siteDir, stateDir, refresh } = await useSite(t);
+  putSmallImage(registry.store, 'restricted/secret-thing', '9.8');
+  assert.equal((await refresh()).exitCode, 0);
+  putSmallImage(registry.store, 'restricted/secret-thing', '9.9', '2026-08-17T00:00:00Z');
+  assert.equal((await refresh()).exitCode, 0);
+  assert.ok((await listNaming('secret-thing', [siteDir, stateDir])).length > 5, 'it was there before');
+  const config = join(folder, 'settings.yaml');
+  const settings = { sources: [{ url: registry.url }], exclude: ['restricted/**'], siteDir, stateDir };
+  await writeFile(config, JSON.stringify(settings));
+  const result = await runProgram(['refresh', '--config', config]);
+  assert.equal(result.exitCode, 0, result.stderr);
+  assert.deepEqual(await listNaming('secret-thing', [siteDir, stateDir]), []);
+});
+
+test('a repository that turns private goes, with its history, in that very run', async (t) => {
+  const { registry, siteDir, stateDir, refresh, read } = await useSite(t);
+  putSmallImage(registry.store, 'team/secret-thing', '9.9');
+  assert.equal((await refresh()).exitCode, 0);
+  registry.script({ path: /^\/v2\/team\/secret-thing\//, times: 'always', respond: { status: 403, body: '{}' } });
+  const result = await refresh();
+  assert.equal(result.exitCode, 0, result.stderr);
+  assert.match(result.stdout, /1 withheld/);
+  assert.equal(JSON.parse(await read('-/api/v1/catalogue.json')).counts.withheldRepositories, 1);
+  assert.deepEqual(await listNaming('secret-thing', [siteDir, stateDir]), []);
+});
+
+/** The files below `roots` that name `word`, in their bytes or their path. */
+async function listNaming(word: string, roots: readonly string[]): Promise<readonly string[]> {
+  const naming: string[] = [];
   let inspected = 0;
-  for (const root of [siteDir, stateDir]) {
+  for (const root of roots) {
     for (const file of await listFiles(root)) {
       const path = join(root, file);
+      if (file.includes(word)) naming.push(path);
       if (!(await stat(path)).isFile()) continue;
       inspected++;
-      assert.ok(!(await readFile(path)).includes('secret-thing'), `${path} names what is excluded`);
+      const bytes = await readFile(path);
+      const text = file.endsWith('.gz')
+        ? gunzipSync(bytes)
+        : file.endsWith('.br')
+          ? brotliDecompressSync(bytes)
+          : bytes;
+      if (text.includes(word)) naming.push(path);
     }
   }
-  assert.ok(inspected > 20);
-  assert.ok(!(result.stderr + result.stdout).includes('secret-thing'));
-});
+  assert.ok(inspected > 20, `only ${inspected} files were looked at`);
+  return naming;
+}
 
 async function readTree(siteDir: string): Promise<Readonly<Record<string, string>>> {
   const tree: Record<string, string> = { current: await readlink(join(siteDir, 'current')) };
