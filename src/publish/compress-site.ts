@@ -6,12 +6,12 @@ import { link, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { isTextFile } from './is-text-file.ts';
 import { listFiles } from './list-files.ts';
 
 const compressGzip = promisify(gzip);
 const compressBrotli = promisify(brotliCompress);
 
-const text = /\.(?:html|css|js|json|svg|txt|xml|csv|webmanifest)$/;
 /** Files that every reader fetches, and few enough that Brotli at its highest is worth its 8 ms each. */
 const shared = /^(?:index\.html|404\.html|-\/assets\/.*|-\/api\/v1\/catalogue\.json|-\/search\/index\.json)$/;
 /** Below this a compressed file saves less than its headers cost. */
@@ -25,7 +25,7 @@ export interface CompressedFiles {
 
 /** Compresses the text files of `folder`. Twins of files that are byte for byte in `before`, with their twins, are linked. */
 export async function compressSite(folder: string, before: string | null): Promise<CompressedFiles> {
-  const files = (await listFiles(folder)).filter((file) => text.test(file));
+  const files = (await listFiles(folder)).filter(isTextFile);
   let compressed = 0;
   let linked = 0;
   const work = async (file: string) => {

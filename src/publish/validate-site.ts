@@ -6,7 +6,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogueJsonSchema } from '../api/catalogue-json.schema.ts';
 import { createRedactor } from '../catalogue/redaction.ts';
+import { fixedAddresses, toOutputFile } from '../view/addresses.ts';
 import { listPathsAbove } from '../view/site.ts';
+import { isTextFile } from './is-text-file.ts';
 import { listFiles } from './list-files.ts';
 
 export interface SiteExpectations {
@@ -26,10 +28,10 @@ export async function validateSite(folder: string, expectations: SiteExpectation
   const present = new Set(files);
   const problems: string[] = [];
   for (const file of [
-    'index.html',
-    '404.html',
-    '-/status.json',
-    '-/api/v1/catalogue.json',
+    toOutputFile(fixedAddresses.home),
+    fixedAddresses.notFound,
+    fixedAddresses.statusJson,
+    fixedAddresses.catalogueJson,
     ...expectations.expectedFiles,
   ]) {
     if (!present.has(file)) problems.push(`${file} is missing`);
@@ -39,26 +41,27 @@ export async function validateSite(folder: string, expectations: SiteExpectation
   let links = 0;
   let documents = 0;
   for (const file of files) {
-    if (namesHidden !== null) await checkHidden(folder, file, namesHidden, problems);
     if ((await stat(join(folder, file))).size === 0) problems.push(`${file} is empty`);
+    if (namesHidden?.(file)) problems.push('the name of a file holds a name that may not be shown');
+    if (!isTextFile(file)) continue;
+    const text = await readFile(join(folder, file), 'utf8');
+    if (namesHidden?.(text)) problems.push(`${file} holds a name that may not be shown`);
     if (file.endsWith('.html')) {
-      const html = await readFile(join(folder, file), 'utf8');
-      links += checkLinks(file, html, present, expectations.base, problems);
-      checkTitle(file, html, titles, problems);
+      links += checkLinks(file, text, present, expectations.base, problems);
+      checkTitle(file, text, titles, problems);
     } else if (file.endsWith('.json')) {
       documents++;
-      checkJson(file, await readFile(join(folder, file), 'utf8'), problems);
+      const value = checkJson(file, text, problems);
+      if (file === fixedAddresses.catalogueJson) checkCounts(value, expectations, problems);
     }
   }
   if (links === 0) problems.push('no page has a link to check');
   if (documents === 0) problems.push('no JSON file was found to check');
-  if (present.has('-/api/v1/catalogue.json')) await checkCounts(folder, expectations, problems);
   return problems;
 }
 
-async function checkCounts(folder: string, expectations: SiteExpectations, problems: string[]): Promise<void> {
-  const text = await readFile(join(folder, '-/api/v1/catalogue.json'), 'utf8');
-  const result = catalogueJsonSchema.safeParse(JSON.parse(text));
+function checkCounts(catalogue: unknown, expectations: SiteExpectations, problems: string[]): void {
+  const result = catalogueJsonSchema.safeParse(catalogue);
   if (!result.success) {
     problems.push(`-/api/v1/catalogue.json breaks its schema: ${result.error.issues[0]?.message}`);
     return;
@@ -93,27 +96,13 @@ function createHiddenCheck({ hiddenNames, shownNames }: SiteExpectations): ((tex
   return (text) => mayName.test(text) && redact(text) !== text;
 }
 
-async function checkHidden(
-  folder: string,
-  file: string,
-  namesHidden: (text: string) => boolean,
-  problems: string[],
-): Promise<void> {
-  if (namesHidden(file)) problems.push('the name of a file holds a name that may not be shown');
-  else if (isText(file) && namesHidden(await readFile(join(folder, file), 'utf8'))) {
-    problems.push(`${file} holds a name that may not be shown`);
-  }
-}
-
-function isText(file: string): boolean {
-  return /\.(?:html|json|txt|xml|svg|js|css|csv)$/.test(file);
-}
-
-function checkJson(file: string, text: string, problems: string[]): void {
+/** The value of a JSON file; undefined where it is none, which is a fault. */
+function checkJson(file: string, text: string, problems: string[]): unknown {
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     problems.push(`${file} is not JSON`);
+    return undefined;
   }
 }
 
@@ -141,13 +130,8 @@ function checkLinks(
     if (href === '' || /^[a-z][a-z0-9+.-]*:/i.test(href)) continue;
     checked++;
     if (!href.startsWith(base)) problems.push(`${file} links to ${href}, which is outside ${base}`);
-    else if (!present.has(toFile(href.slice(base.length))))
+    else if (!present.has(toOutputFile(decodeURI(href.slice(base.length)))))
       problems.push(`${file} links to ${href}, which is not there`);
   }
   return checked;
-}
-
-function toFile(path: string): string {
-  const decoded = decodeURI(path);
-  return decoded === '' || decoded.endsWith('/') ? `${decoded}index.html` : decoded;
 }

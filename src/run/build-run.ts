@@ -2,7 +2,7 @@
  * From a snapshot to a published site. Only what changed is rendered and written; the rest is linked from the release that
  * stands. An hour in which nothing changed replaces the three files that carry the hour.
  */
-import { link, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
 import type { OutputFile } from '../api/output-file.ts';
@@ -107,7 +107,7 @@ export async function runBuild(
         summariesFile: summaries.file,
         settings: siteSettings,
         counts: totals,
-        pages: [...pages],
+        pages,
       },
       outDir: staged,
       cacheDir: join(settings.stateDir, 'cache'),
@@ -217,11 +217,9 @@ async function stampRelease({ folder }: Release, status: StatusView, site: Site)
   }
 }
 
-async function isThere(file: string): Promise<boolean> {
-  try {
-    await readFile(file);
-    return true;
-  } catch {
-    return false;
-  }
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
