@@ -6,6 +6,7 @@ import type { Site } from '../view/site.ts';
 import type { StatusView } from '../view/status-view.ts';
 import { listIndexFiles } from './api-index.ts';
 import { encodeCatalogueJson } from './catalogue-json.ts';
+import { encodeGoneMap } from './gone-map.ts';
 import type { OutputFile } from './output-file.ts';
 import { encodeRecommendedText } from './recommended-text.ts';
 import { encodeRepositoryJson } from './repository-json.ts';
@@ -29,10 +30,11 @@ export function listRepositoryFilePaths(summary: RepositorySummary, site: Site):
 
 /** Files that change with the catalogue. Of `status` they hold nothing that changes with the hour. */
 export function* listCatalogueFiles(
-  summaries: Iterable<RepositorySummary>,
+  summaries: readonly RepositorySummary[],
   status: StatusView,
   site: Site,
 ): Generator<OutputFile> {
   yield* listIndexFiles(site);
   yield encodeCatalogueJson(summaries, status, site);
+  yield encodeGoneMap(summaries, site);
 }

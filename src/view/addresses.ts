@@ -26,6 +26,8 @@ export const fixedAddresses = {
   catalogueJson: '-/api/v1/catalogue.json',
   /** The folder of the files that the search reads. */
   search: '-/search/',
+  /** For the web server: what it answers with 410. */
+  goneMap: '-/gone.map',
   notFound: '404.html',
 } as const satisfies Readonly<Record<string, Address>>;
 

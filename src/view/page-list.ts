@@ -56,7 +56,13 @@ export function listListingPages(summaries: readonly Pick<RepositorySummary, 'na
   });
 }
 
-/** Not where something lies beneath, for that is a listing; nor away from `/<name>/`, where nobody would look. */
-function hasSignpost(name: RepositoryName, { isRepository, hasBeneath }: Site): boolean {
+/**
+ * Whether an image has a page at `/<name>/`: not where something lies beneath, for that is a listing; nor away from
+ * `/<name>/`, where nobody would look.
+ */
+export function hasSignpost(
+  name: RepositoryName,
+  { isRepository, hasBeneath }: Pick<Site, 'isRepository' | 'hasBeneath'>,
+): boolean {
   return !hasBeneath(name) && pathAddress(name, isRepository) === `${name}/`;
 }

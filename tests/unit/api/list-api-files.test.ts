@@ -20,12 +20,13 @@ describe("a repository's files", () => {
   }
 });
 
-it('the files of the catalogue are the index, its schemas and the catalogue itself', () => {
+it('the files of the catalogue are the index, its schemas, the catalogue itself and what is gone', () => {
   const summaries = measured.map(({ summary }) => summary);
   const paths = [...listCatalogueFiles(summaries, status, site)].map(({ path }) => path);
   assert.deepEqual(paths, [
     '-/api/v1/index.json',
     ...['catalogue', 'repository', 'status'].map((name) => `-/api/v1/schema/${name}.json`),
     '-/api/v1/catalogue.json',
+    '-/gone.map',
   ]);
 });
