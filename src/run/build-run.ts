@@ -27,6 +27,8 @@ import { planSite, type SitePlan } from './site-plan.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { readSummaries } from './summaries.ts';
 
+type BuildContext = Pick<RunContext, 'cancel' | 'progress' | 'log'>;
+
 export interface BuildResult {
   /** `stamped`: nothing had changed, so only the hour's files were replaced. */
   readonly kind: 'published' | 'stamped';
@@ -51,7 +53,7 @@ export interface BuildResult {
 export async function runBuild(
   settings: Settings,
   store: SnapshotStore,
-  { cancel, progress, log }: Pick<RunContext, 'cancel' | 'progress' | 'log'>,
+  { cancel, progress, log }: BuildContext,
   hiddenNames: ReadonlySet<string> = new Set(),
 ): Promise<BuildResult> {
   const index = await store.readIndex();
@@ -171,6 +173,22 @@ export async function runBuild(
     complete: status.complete,
     durationsMs,
   };
+}
+
+/**
+ * Publishes anew where the site may still name what settings newly hide. For an hour in which no source answered: otherwise
+ * the old site stands, and null is what it resolves to.
+ */
+export async function forgetHiddenNames(
+  settings: Settings,
+  store: SnapshotStore,
+  context: BuildContext,
+  hiddenNames: ReadonlySet<string>,
+): Promise<BuildResult | null> {
+  const before = await createReleaseStore(settings.siteDir).readCurrent();
+  const index = await store.readIndex();
+  if (before === null || index === null || before.record.hiddenNames === (index.hiddenNames ?? null)) return null;
+  return runBuild(settings, store, context, hiddenNames);
 }
 
 /** Links the files of every part that did not change. Resolves to how many, or to null when one of them is not there. */

@@ -14,6 +14,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
 import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
+import { fingerprintOf } from './hide-names.ts';
 import { type Looked, lookAtRepositories, policyFor } from './look-at-repositories.ts';
 import { redactEntry } from './redact-entry.ts';
 import { countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
@@ -50,14 +51,20 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
 
   const counts = createRunCounts();
   const hide = (withheldNames: readonly string[]) =>
-    collectHiddenNames({ listings: listed, withheldNames, knownNames: known.keys(), patterns: options.patterns });
+    collectHiddenNames({
+      leftOutNames: listed.flatMap(({ excludedNames }) => [...excludedNames]),
+      withheldNames,
+      knownNames: [...known.keys(), ...listed.flatMap(({ names }) => [...names])],
+      patterns: options.patterns,
+    });
   const redact = toRedactor(hide([]));
   const seen = await lookAtRepositories({ plan, listings: listed, previous, known, redact, counts, options });
   const { looked, withheldNames, listings } = seen;
 
-  const { kept, heldBack } = await removeWhatIsDue(looked, { shown, previous, counts, options });
   const withheld = new Set<string>(withheldNames);
-  const tombstones = shown.filter(({ name, state }) => state === 'removed' && !looked.has(name) && !withheld.has(name));
+  const readable = shown.filter(({ name }) => !withheld.has(name));
+  const { kept, heldBack } = await removeWhatIsDue(looked, { shown: readable, previous, counts, options });
+  const tombstones = readable.filter(({ name, state }) => state === 'removed' && !looked.has(name));
   const hidden = hide(withheldNames);
   const { fingerprint } = hidden;
   const isSearched = previous !== null && fingerprint === previous.hiddenNames;
@@ -73,6 +80,7 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
     unreadRepositories: repositories.filter(({ state }) => state === 'unread').length,
     hiddenNames: fingerprint,
     ...(previous === null || isSearched ? {} : { hiddenNamesChanged: true }),
+    shownPatterns: fingerprintOf(options),
     heldBackRemovals: heldBack,
     sources: listings.map((listing) => toSourceState(listing, previous, now)),
     repositories,

@@ -1,14 +1,14 @@
 /** Which names a run keeps out of every text, and a fingerprint of them, so that unchanged ones cost the next hour nothing. */
 import { createHash } from 'node:crypto';
 import type { HiddenNames } from '../catalogue/redaction.ts';
-import type { SourceListing } from '../crawl/list-source.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { ShownNames } from './shown-names.ts';
 
 export interface HiddenNamesInput {
-  readonly listings: readonly SourceListing[];
+  /** Seen in a source or in the snapshot, and not shown by settings. */
+  readonly leftOutNames: Iterable<string>;
   readonly withheldNames: readonly string[];
-  /** Known from before, and still shown. */
+  /** Known or listed, and shown. */
   readonly knownNames: Iterable<string>;
   readonly patterns: ShownNames['patterns'];
 }
@@ -23,11 +23,11 @@ export interface CollectedNames extends HiddenNames {
  * `include` merely does not take in is hidden where it is referred to: it may be as common a word as `python`.
  */
 export function collectHiddenNames(input: HiddenNamesInput): CollectedNames {
-  const { listings, withheldNames, knownNames, patterns } = input;
+  const { withheldNames, knownNames, patterns } = input;
   const isExcluded = createNameMatcher(patterns.exclude);
-  const leftOut = new Set(listings.flatMap(({ excludedNames }) => [...excludedNames]));
+  const leftOut = new Set(input.leftOutNames);
   const names = new Set([...[...leftOut].filter(isExcluded), ...withheldNames]);
-  const shown = new Set<string>([...knownNames, ...listings.flatMap((listing) => [...listing.names])]);
+  const shown = new Set(knownNames);
   for (const name of names) shown.delete(name);
   return {
     names,

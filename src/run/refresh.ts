@@ -3,13 +3,15 @@ import { toInstant } from '../catalogue/dates.ts';
 import { closeSources } from '../crawl/crawl-source.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
-import { type BuildResult, runBuild } from './build-run.ts';
+import { type BuildResult, forgetHiddenNames, runBuild } from './build-run.ts';
 import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
 import type { EventLog } from './event-log.ts';
 import { exitCodes, toExitCode } from './exit-code.ts';
+import { hideNames } from './hide-names.ts';
 import { openSources } from './open-sources.ts';
 import type { Progress } from './progress.ts';
 import { formatFinding, groupFindings, type Report, toReport, writeReport } from './report.ts';
+import { isUnanswered } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { createShownNames } from './shown-names.ts';
 
@@ -54,19 +56,25 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     toReport({ command, startedAt, finishedAt: clock(), exitCode, sources, crawl, build, error });
   try {
     const store = createSnapshotStore(settings.stateDir);
+    const shown = createShownNames(settings);
+    const gone = await hideNames(store, shown);
     if (options.steps.crawl) {
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
-      crawl = await runCrawl({
+      const crawling = runCrawl({
         sources,
         store,
         now: toInstant(startedAt),
-        ...createShownNames(settings),
+        ...shown,
         publishEnvironment: settings.publishEnvironment,
         confirmRuns: settings.confirmRuns,
         acceptRemovals: options.acceptRemovals,
         deadline: moment,
         cancel: context.cancel,
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
+      });
+      crawl = await crawling.catch(async (error) => {
+        if (options.steps.build && isUnanswered(error)) build = await forgetHiddenNames(settings, store, context, gone);
+        throw error;
       });
       context.progress.clear();
       for (const { code, count, examples } of groupFindings(crawl.findings)) {
@@ -75,7 +83,9 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         log.write('warning', code, `${code}: ${example ? formatFinding(example) : ''}${others}`, { count });
       }
     }
-    if (options.steps.build) build = await runBuild(settings, store, context, crawl?.hiddenNames);
+    if (options.steps.build) {
+      build = await runBuild(settings, store, context, new Set([...gone, ...(crawl?.hiddenNames ?? [])]));
+    }
     const finished = report(pickExitCode(crawl, build), null);
     await writeReport(settings.stateDir, finished);
     return finished;

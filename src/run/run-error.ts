@@ -20,3 +20,8 @@ export class RunError extends Error {
     this.hint = hint;
   }
 }
+
+/** Whether the run got no answer at all, so that what stands is still the best there is. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof RunError && (error.code === 'NO_SOURCE_ANSWERED' || error.code === 'ALL_SOURCES_REFUSED');
+}

@@ -5,8 +5,8 @@ import type { Settings } from '../settings/settings.ts';
 export interface ShownNames {
   readonly isRepositoryShown: (name: string) => boolean;
   readonly isTagShown: (tag: string) => boolean;
-  /** What they were made from, as far as it says what must not be named anywhere. */
-  readonly patterns: Pick<Settings, 'exclude' | 'includeTags' | 'excludeTags'>;
+  /** What they were made from. */
+  readonly patterns: Pick<Settings, 'include' | 'exclude' | 'includeTags' | 'excludeTags'>;
 }
 
 export function createShownNames(
@@ -19,6 +19,11 @@ export function createShownNames(
   return {
     isRepositoryShown: (name) => included(name) && !excluded(name),
     isTagShown: (tag) => includedTag(tag) && !excludedTag(tag),
-    patterns: { exclude: settings.exclude, includeTags: settings.includeTags, excludeTags: settings.excludeTags },
+    patterns: {
+      include: settings.include,
+      exclude: settings.exclude,
+      includeTags: settings.includeTags,
+      excludeTags: settings.excludeTags,
+    },
   };
 }

@@ -18,6 +18,8 @@ export const indexSchema = z.object({
   hiddenNames: z.string().optional(),
   /** They were others in the run before: the next run reads anew what something was taken out of. */
   hiddenNamesChanged: z.literal(true).optional(),
+  /** Of the patterns by which settings show names: with others, what they hide goes first of all. */
+  shownPatterns: z.string().optional(),
   heldBackRemovals: z.object({
     repositories: z.int().nonnegative(),
     tags: z.int().nonnegative(),
@@ -48,5 +50,6 @@ export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
 export interface SnapshotIndex extends CatalogueSummary {
   readonly hiddenNames?: string | undefined;
   readonly hiddenNamesChanged?: true | undefined;
+  readonly shownPatterns?: string | undefined;
   readonly repositories: readonly IndexEntry[];
 }

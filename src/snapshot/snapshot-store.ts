@@ -87,7 +87,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 
 function encodeIndex(index: SnapshotIndex): string {
   const { checkedAt, changedAt, beganAt, withheldRepositories, unreadRepositories, hiddenNames } = index;
-  const { hiddenNamesChanged, heldBackRemovals, sources } = index;
+  const { hiddenNamesChanged, shownPatterns, heldBackRemovals, sources } = index;
   return encodeStableJson({
     schemaVersion: snapshotSchemaVersion,
     checkedAt,
@@ -97,6 +97,7 @@ function encodeIndex(index: SnapshotIndex): string {
     unreadRepositories,
     hiddenNames,
     hiddenNamesChanged,
+    shownPatterns,
     heldBackRemovals,
     sources,
     repositories: index.repositories.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),

@@ -294,6 +294,44 @@ test('a new exclude takes what it names out of state, caches and every kept rele
   assert.deepEqual(await listNaming('secret-thing', [siteDir, stateDir]), []);
 });
 
+for (const [what, status, exitCode] of [
+  ['no source answers', 500, 69],
+  ['every source refuses the credentials', 401, 77],
+] as const) {
+  test(`a new exclude hides also in an hour when ${what}`, async (t) => {
+    const { folder, registry, siteDir, stateDir, refresh } = await useSite(t);
+    putSmallImage(registry.store, 'restricted/secret-thing', '9.8');
+    assert.equal((await refresh()).exitCode, 0);
+    putSmallImage(registry.store, 'restricted/secret-thing', '9.9', '2026-08-17T00:00:00Z');
+    assert.equal((await refresh()).exitCode, 0);
+    const ill = await useScriptedServer(t);
+    ill.script({ path: /./, times: 'always', respond: { status, body: '{}' } });
+    const config = join(folder, 'settings.yaml');
+    const source = { url: ill.url, retries: 0 };
+    await writeFile(config, JSON.stringify({ sources: [source], exclude: ['restricted/**'], siteDir, stateDir }));
+    const result = await runProgram(['refresh', '--config', config]);
+    assert.equal(result.exitCode, exitCode, result.stderr);
+    assert.deepEqual(await listNaming('secret-thing', [siteDir, stateDir]), []);
+    const released = await readdir(join(siteDir, 'releases'));
+    assert.equal((await runProgram(['refresh', '--config', config])).exitCode, exitCode);
+    assert.deepEqual(await readdir(join(siteDir, 'releases')), released, 'once it is hidden, the old site stands');
+  });
+}
+
+test('a build of a snapshot that was crawled with other settings hides what its own settings hide', async (t) => {
+  const { folder, registry, siteDir, stateDir, refresh } = await useSite(t);
+  putSmallImage(registry.store, 'restricted/secret-thing', '9.8');
+  putSmallImage(registry.store, 'shown', 'secret-tag');
+  assert.equal((await refresh()).exitCode, 0);
+  const config = join(folder, 'settings.yaml');
+  const hiding = { exclude: ['restricted/**'], excludeTags: ['secret-*'] };
+  await writeFile(config, JSON.stringify({ sources: [{ url: registry.url }], ...hiding, siteDir, stateDir }));
+  const result = await runProgram(['build', '--config', config]);
+  assert.equal(result.exitCode, 0, result.stderr);
+  assert.deepEqual(await listNaming('secret-t', [siteDir, stateDir]), []);
+  await readFile(join(siteDir, 'current', 'shown', 'tags', 'index.html'));
+});
+
 test('a repository that turns private goes, with its history, in that very run', async (t) => {
   const { registry, siteDir, stateDir, refresh, read } = await useSite(t);
   putSmallImage(registry.store, 'team/secret-thing', '9.9');

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import type { CrawlSource } from '../../../src/crawl/crawl-source.ts';
-import type { SourceListing } from '../../../src/crawl/list-source.ts';
-import { parseRepositoryName } from '../../../src/oci/reference.ts';
 import { collectHiddenNames } from '../../../src/run/hidden-names.ts';
 
 interface Given {
@@ -16,21 +13,12 @@ interface Given {
 }
 
 function collect({ listed = [], leftOut = [], withheld = [], known = [], exclude = [], ...tags }: Given) {
-  const listing: SourceListing = {
-    source: { name: 'main' } as CrawlSource,
-    outcome: 'complete',
-    names: new Set(listed.map(parseRepositoryName)),
-    excluded: leftOut.length,
-    excludedNames: new Set(leftOut),
-    failure: null,
-    hint: null,
-    findings: [],
-  };
   return collectHiddenNames({
-    listings: [listing],
+    leftOutNames: leftOut,
     withheldNames: withheld,
-    knownNames: known,
+    knownNames: [...known, ...listed],
     patterns: {
+      include: ['**'],
       exclude: [...exclude],
       includeTags: [...(tags.includeTags ?? ['**'])],
       excludeTags: [...(tags.excludeTags ?? [])],

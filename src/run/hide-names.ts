@@ -1,0 +1,51 @@
+/**
+ * What settings newly hide goes before anything else is done, for it must go also in an hour in which no source answers, and
+ * from a snapshot that is built and not crawled.
+ */
+import { createHash } from 'node:crypto';
+import { createRedactor } from '../catalogue/redaction.ts';
+import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
+import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
+import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { collectHiddenNames } from './hidden-names.ts';
+import { redactEntry } from './redact-entry.ts';
+import type { ShownNames } from './shown-names.ts';
+
+/** Files read or written at once. */
+const filesAtOnce = 8;
+
+/**
+ * Takes what `shown` hides out of the snapshot, if that has not been done with the same patterns before. Resolves to the
+ * names that went. Throws a `SnapshotError`.
+ */
+export async function hideNames(store: SnapshotStore, shown: ShownNames): Promise<ReadonlySet<string>> {
+  const previous = await store.readIndex();
+  const shownPatterns = fingerprintOf(shown);
+  if (previous === null || previous.shownPatterns === shownPatterns) return new Set();
+  const { isRepositoryShown, patterns } = shown;
+  const kept = previous.repositories.filter(({ name }) => isRepositoryShown(name));
+  const gone = new Set<string>(previous.repositories.map(({ name }) => name));
+  for (const { name } of kept) gone.delete(name);
+  const knownNames = kept.map(({ name }) => name);
+  const hidden = collectHiddenNames({ leftOutNames: gone, withheldNames: [], knownNames, patterns });
+  const redact = hidden.fingerprint === undefined ? null : createRedactor(hidden);
+  const repositories: IndexEntry[] = [];
+  await forEachConcurrently(kept, filesAtOnce, async (entry) => {
+    repositories.push(redact === null ? entry : await redactEntry(entry, redact, { store, ...shown }));
+  });
+  const files = new Set(previous.repositories.map(({ file }) => file));
+  const isSame = gone.size === 0 && repositories.every(({ file }) => files.has(file));
+  const index: SnapshotIndex = isSame
+    ? { ...previous, shownPatterns }
+    : { ...previous, shownPatterns, repositories, hiddenNames: hidden.fingerprint, hiddenNamesChanged: true };
+  await store.commit(index);
+  await store.removeUnnamed(index);
+  return gone;
+}
+
+/** Of what decides which names are shown. */
+export function fingerprintOf({ patterns }: ShownNames): string {
+  const { include, exclude, includeTags, excludeTags } = patterns;
+  const text = JSON.stringify([include, exclude, includeTags, excludeTags]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
