@@ -9,6 +9,7 @@ import { createCrawlCommand } from './commands/crawl.ts';
 import { createDemoCommand } from './commands/demo.ts';
 import { describeFailure } from './commands/describe-failure.ts';
 import { createRefreshCommand } from './commands/refresh.ts';
+import { createSearchCommand } from './commands/search.ts';
 import { createServeCommand } from './commands/serve.ts';
 
 const program = new Command('registry-homepage')
@@ -32,6 +33,7 @@ for (const create of [
   createCrawlCommand,
   createBuildCommand,
   createServeCommand,
+  createSearchCommand,
   createDemoCommand,
   createCheckCommand,
 ]) {

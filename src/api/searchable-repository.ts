@@ -7,14 +7,14 @@ import type { SearchableDigest, SearchableRepository } from '../search/encode-se
 import { imageAddress } from '../view/addresses.ts';
 import { pickOwnText } from '../view/own-words.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
-import type { Site } from '../view/site.ts';
+import type { SiteSettings } from '../view/site.ts';
 import { listTagRows } from '../view/tag-rows.ts';
 
 /** What the search finds a repository by. `summary` is its own. */
 export function toSearchableRepository(
   repository: Repository,
   summary: RepositorySummary,
-  site: Site,
+  settings: SiteSettings,
 ): SearchableRepository {
   const { name, recommended, createdAt, platforms } = summary;
   const address = imageAddress(name);
@@ -29,7 +29,7 @@ export function toSearchableRepository(
     compressedSizeBytes: platforms[0]?.compressedSizeBytes ?? summary.artifactSizeBytes,
     platforms: platforms.flatMap(({ platform }) => platform ?? []),
     kinds: summary.kinds,
-    bases: recommended === null ? [] : listBases(recommended.digest, repository, site),
+    bases: recommended === null ? [] : listBases(recommended.digest, repository, settings),
     state: summary.staleSince === null ? 'current' : 'stale',
     path: address === `${name}/tags/` ? null : address,
     tags: rows.flatMap(({ lead, aliases }) => [lead, ...aliases]),
@@ -66,7 +66,7 @@ function listLabels(digest: Digest, repository: Repository): readonly (readonly 
 }
 
 /** The base that the image names, where it lies in this registry: `registry.example.org/debian:13` is `debian:13`. */
-function listBases(digest: Digest, repository: Repository, { settings }: Site): readonly string[] {
+function listBases(digest: Digest, repository: Repository, settings: SiteSettings): readonly string[] {
   const base = pickOwnText(digest, repository, [annotationKeys.baseName]);
   const host = [settings.publicHost, ...settings.alternateHosts].find((each) => base?.startsWith(`${each}/`));
   return base === null || host === undefined ? [] : [base.slice(host.length + 1)];

@@ -6,8 +6,10 @@ import { access, link, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
 import type { OutputFile } from '../api/output-file.ts';
-import { createSearchFilesWriter } from '../api/search-files.ts';
+import { listSearchFiles } from '../api/search-files.ts';
+import { toSearchableRepository } from '../api/searchable-repository.ts';
 import { listStampedFiles } from '../api/stamp.ts';
+import type { Repository } from '../catalogue/model.ts';
 import { carryAssets, isHashed } from '../publish/carry-assets.ts';
 import { compressSite, encodersFor } from '../publish/compress-site.ts';
 import { listFiles } from '../publish/list-files.ts';
@@ -23,7 +25,8 @@ import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { RunContext } from './refresh.ts';
 import { renderPages } from './render-pages.ts';
 import { RunError } from './run-error.ts';
-import { planSite, type SitePlan } from './site-plan.ts';
+import { readSearchables, toSearchFingerprint } from './searchables.ts';
+import { planSite, type SitePart, type SitePlan } from './site-plan.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { readSummaries } from './summaries.ts';
 
@@ -118,15 +121,24 @@ export async function runBuild(
     }),
   );
   await measure('write', async () => {
-    const changed = new Set(plan.changed);
-    const search = createSearchFilesWriter(site);
-    for (const part of plan.parts) {
+    const pending = new Set(plan.changed);
+    const readPart = async (part: SitePart): Promise<Repository> => {
       const { summary, file } = part.measured;
       const repository = await store.readRepository({ name: summary.name, file });
-      if (changed.has(part)) await writeFiles(staged, listRepositoryFiles(repository, summary, site));
-      search.add(repository, summary);
-    }
-    await writeFiles(staged, search.files());
+      if (pending.delete(part)) await writeFiles(staged, listRepositoryFiles(repository, summary, site));
+      return repository;
+    };
+    const searchables = readSearchables({
+      stateDir: settings.stateDir,
+      fingerprint: toSearchFingerprint(programFingerprint, siteSettings),
+      wanted: plan.parts.flatMap((part) => {
+        const { summary, file } = part.measured;
+        return summary.state === 'listed' ? [{ name: summary.name, file, part }] : [];
+      }),
+      renew: async ({ part }) => toSearchableRepository(await readPart(part), part.measured.summary, siteSettings),
+    });
+    await writeFiles(staged, listSearchFiles(searchables), before?.folder);
+    for (const part of pending) await readPart(part);
   });
   await writeFiles(
     staged,
@@ -216,10 +228,16 @@ async function tryLink(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function writeFiles(folder: string, files: Iterable<OutputFile> | AsyncIterable<OutputFile>): Promise<void> {
+/** Writes files. What is named by its content, and stands in the folder `before`, is linked instead. */
+async function writeFiles(
+  folder: string,
+  files: Iterable<OutputFile> | AsyncIterable<OutputFile>,
+  before?: string,
+): Promise<void> {
   for await (const { path, text } of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
+    const isLinked = before !== undefined && isHashed(path) && (await tryLink(join(before, path), join(folder, path)));
+    if (!isLinked) await writeFile(join(folder, path), text);
   }
 }
 

@@ -10,7 +10,7 @@ import { encodeSearchIndex } from './encode-search-index.ts';
 import { encodeRepositoryTags, encodeTags } from './encode-tag-files.ts';
 import { compareNaturally } from './natural-order.ts';
 import { type SearchFile, toSearchFile } from './search-file.ts';
-import type { SearchRecord } from './search-record.ts';
+import { cutText, type SearchRecord, toSearchedDescription } from './search-record.ts';
 import type { DescriptionsFile, DigestKind } from './shard-files.ts';
 
 export interface SearchableRepository extends SearchRecord {
@@ -32,7 +32,6 @@ export interface SearchableDigest {
 /** The index itself. Its name is always this, and it is the last file: it makes the others true. */
 export const indexFileName = 'index.json';
 
-const longestDescription = 160;
 const longestLabel = 256;
 const mostLabels = 64;
 
@@ -49,7 +48,7 @@ export class SearchFilesEncoder {
 
   add({ tags, digests, labels, ...record }: SearchableRepository): void {
     const number = this.#repositories.length;
-    const description = cutText((record.description ?? '').replace(/\s+/g, ' ').trim(), longestDescription) || null;
+    const description = toSearchedDescription(record.description);
     this.#repositories.push({ ...record, description, number, tags: tags.join(' ') });
     this.#addDigests(number, digests);
     this.#addLabels(number, labels);
@@ -117,9 +116,4 @@ function* encodeDescriptions(records: readonly SearchRecord[]): Generator<Search
   const file = toSearchFile('descriptions', content);
   yield file;
   return file.name;
-}
-
-/** The beginning of a text. Never half of a character. */
-function cutText(text: string, longest: number): string {
-  return text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 }

@@ -6,26 +6,31 @@ import { compareTags } from './shard-files.ts';
 
 type Lookable = Pick<SearchableRepository, 'tags' | 'digests' | 'labels'>;
 
+/** The tags that are wanted, each with the repositories that have it. */
+function collectTags(repositories: readonly Lookable[], isWanted: (tag: string) => boolean): Map<string, number[]> {
+  const collected = new Map<string, number[]>();
+  repositories.forEach(({ tags }, position) => {
+    for (const tag of tags) {
+      if (!isWanted(tag)) continue;
+      const positions = collected.get(tag);
+      if (positions === undefined) collected.set(tag, [position]);
+      else positions.push(position);
+    }
+  });
+  return collected;
+}
+
 /** `repositories` are in the order of the index, as `sortRecords` puts them. */
 export function createMemoryLookups(repositories: readonly Lookable[]): Lookups {
   return {
     async tags(beginning) {
       const lower = beginning.toLowerCase();
-      const all = new Map<string, number[]>();
-      repositories.forEach(({ tags }, position) => {
-        for (const tag of tags) {
-          const positions = all.get(tag);
-          if (positions === undefined) all.set(tag, [position]);
-          else positions.push(position);
-        }
-      });
-      const sorted = [...all.keys()].sort(compareTags);
-      const found = sorted.filter((tag) => tag.toLowerCase().startsWith(lower));
-      return {
-        tags: found.map((tag) => ({ tag, positions: all.get(tag) ?? [] })),
-        isComplete: true,
-        nearest: found.length > 0 ? [] : nearestTags(beginning, sorted),
-      };
+      const begins = collectTags(repositories, (tag) => tag.toLowerCase().startsWith(lower));
+      const sorted = [...begins.keys()].sort(compareTags);
+      const tags = sorted.map((tag) => ({ tag, positions: begins.get(tag) ?? [] }));
+      const isFound = tags.length > 0;
+      const all = isFound ? [] : [...collectTags(repositories, () => true).keys()].sort(compareTags);
+      return { tags, isComplete: true, nearest: isFound ? [] : nearestTags(beginning, all) };
     },
 
     async tagsOf(position) {

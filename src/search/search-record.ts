@@ -24,3 +24,15 @@ export interface SearchRecord {
 export function toPagePath(record: SearchRecord): string {
   return record.path ?? `${record.name}/tags/`;
 }
+
+const longestDescription = 160;
+
+/** As much of a description as is searched: one line, and not the whole of a long one. Null where nothing is left. */
+export function toSearchedDescription(description: string | null): string | null {
+  return cutText((description ?? '').replace(/\s+/g, ' ').trim(), longestDescription) || null;
+}
+
+/** The beginning of a text. Never half of a character. */
+export function cutText(text: string, longest: number): string {
+  return text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
+}

@@ -1,26 +1,18 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { createSearchFilesWriter } from '../../../src/api/search-files.ts';
+import { listSearchFiles } from '../../../src/api/search-files.ts';
+import { toSearchableRepository } from '../../../src/api/searchable-repository.ts';
 import { createSampleWorld } from '../../support/sample-world.ts';
 
-const { repositories, measured, site } = createSampleWorld();
+const { repositories, measured, settings } = createSampleWorld();
 
-function write(order: readonly number[]) {
-  const writer = createSearchFilesWriter(site);
-  for (const at of order) {
-    const [repository, summary] = [repositories[at], measured[at]?.summary];
-    assert.ok(repository && summary);
-    writer.add(repository, summary);
-  }
-  return [...writer.files()];
-}
-
-it('the index comes last, and the files are the same in whatever order repositories came', () => {
-  const order = repositories.keys().toArray();
-  const files = write(order);
+it('the index comes last, and the files are the same in whatever order repositories came', async () => {
+  const searchables = repositories.flatMap((repository, at) => {
+    const summary = measured[at]?.summary;
+    return summary?.state === 'listed' ? [toSearchableRepository(repository, summary, settings)] : [];
+  });
+  const files = await Array.fromAsync(listSearchFiles(searchables));
   assert.equal(files.at(-1)?.path, '-/search/index.json');
-  assert.deepEqual(write(order.toReversed()), files);
-  const texts = files.map(({ text }) => text).join('\n');
-  assert.match(texts, /node24/);
-  assert.doesNotMatch(texts, /removed/);
+  assert.deepEqual(await Array.fromAsync(listSearchFiles(searchables.toReversed())), files);
+  assert.match(files.map(({ text }) => text).join('\n'), /node24/);
 });

@@ -4,7 +4,6 @@ import { toSearchableRepository } from '../../../src/api/searchable-repository.t
 import type { Repository } from '../../../src/catalogue/model.ts';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
 import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
-import { createSite } from '../../../src/view/site.ts';
 import { createImage, createIndex, createRepository, hour, toPlatform } from '../../support/catalogue-values.ts';
 
 const settings = {
@@ -14,9 +13,8 @@ const settings = {
   base: '/',
   movingTags: ['latest'],
 };
-const site = createSite(settings, []);
 const toSearchable = (repository: Repository) =>
-  toSearchableRepository(repository, toRepositorySummary(repository, settings), site);
+  toSearchableRepository(repository, toRepositorySummary(repository, settings), settings);
 
 const base = (name: string) => ({ 'org.opencontainers.image.base.name': name });
 const amd64 = createImage('amd64', {
