@@ -1,8 +1,10 @@
 /**
  * Leaves a source alone that fails again and again, so that a dying registry is not finished off and a run ends in time.
  *
- * After so many failed attempts in a row the source is suspected: nothing is asked but one request now and then, after
- * waits that grow. Its success ends the suspicion; when several in a row have failed, the source is left alone for good.
+ * After so many failed attempts in a row the source is suspected, and nothing else is asked until it is cleared. What it
+ * answered before is asked again: an answer says that the source lives, and that what fails is ill by itself, be it half
+ * of the repositories. Where nothing was answered yet, one request now and then finds out. The waits between grow, and when
+ * several in a row have failed, the source is left alone for good.
  */
 import { pause } from './gate.ts';
 
@@ -12,15 +14,21 @@ export interface CircuitBreakerOptions {
   readonly firstWaitMs: number;
 }
 
-/** What became of an attempt: `unclear` says nothing about the source. */
-export type AttemptOutcome = 'answered' | 'failed' | 'unclear';
+/** What an attempt says about the source: `unclear` says nothing. */
+export interface Attempt {
+  readonly outcome: 'answered' | 'failed' | 'unclear';
+  /** What the source asked to be waited for, if it did. */
+  readonly retryAfterMs: number | null;
+  /** Asks the same once more, where there was an answer that a live source gives again. */
+  readonly askAgain: ((signal: AbortSignal) => Promise<Attempt>) | null;
+}
 
 export interface CircuitBreaker {
   /**
    * Waits while the source is suspected. Resolves to the function that must be told what became of the attempt, or to null
    * when nothing is to be asked any more. Rejects with the signal's reason.
    */
-  admit(signal: AbortSignal): Promise<((outcome: AttemptOutcome, retryAfterMs?: number | null) => void) | null>;
+  admit(signal: AbortSignal): Promise<((attempt: Attempt) => void) | null>;
 }
 
 const mostProbes = 5;
@@ -29,24 +37,34 @@ export function createCircuitBreaker({ failuresToSuspect, firstWaitMs }: Circuit
   let failures = 0;
   let failedProbes = 0;
   let askedWaitMs = 0;
+  let askAgain: Attempt['askAgain'] = null;
   let probe: PromiseWithResolvers<void> | null = null;
 
   const isOpen = () => failedProbes >= mostProbes;
 
-  function settle(outcome: AttemptOutcome, retryAfterMs: number | null = null): void {
-    if (isOpen() || outcome === 'unclear') return;
-    if (outcome === 'failed') {
+  function settle(attempt: Attempt): void {
+    if (isOpen() || attempt.outcome === 'unclear') return;
+    if (attempt.outcome === 'failed') {
       failures++;
-      askedWaitMs = retryAfterMs ?? 0;
+      askedWaitMs = attempt.retryAfterMs ?? 0;
       return;
     }
     failures = 0;
     failedProbes = 0;
+    askAgain = attempt.askAgain ?? askAgain;
   }
 
-  function endProbe(): void {
+  function settleProbe(attempt: Attempt): void {
+    if (attempt.outcome === 'failed') failedProbes++;
+    settle(attempt);
     probe?.resolve();
     probe = null;
+  }
+
+  /** One question costs a source little: only after it has failed are there waits. */
+  function waitBeforeProbeMs(): number {
+    const ownWaitMs = askAgain !== null && failedProbes === 0 ? 0 : firstWaitMs * 2 ** failedProbes;
+    return Math.max(ownWaitMs, askedWaitMs);
   }
 
   return {
@@ -57,19 +75,17 @@ export function createCircuitBreaker({ failuresToSuspect, firstWaitMs }: Circuit
           continue;
         }
         probe = Promise.withResolvers();
-        try {
-          await pause(Math.max(firstWaitMs * 2 ** failedProbes, askedWaitMs), signal);
-        } catch (error) {
-          endProbe();
+        const giveUp = (error: unknown): never => {
+          settleProbe(unclear);
           throw error;
-        }
-        return (outcome, retryAfterMs) => {
-          if (outcome === 'failed') failedProbes++;
-          settle(outcome, retryAfterMs);
-          endProbe();
         };
+        await pause(waitBeforeProbeMs(), signal).catch(giveUp);
+        if (askAgain === null) return settleProbe;
+        settleProbe(await askAgain(signal).catch(giveUp));
       }
       return isOpen() ? null : settle;
     },
   };
 }
+
+const unclear: Attempt = { outcome: 'unclear', retryAfterMs: null, askAgain: null };

@@ -5,7 +5,7 @@
 import { DecodeError } from '../oci/decode-error.ts';
 import { parseJson } from '../oci/json.ts';
 import type { Authenticator, Scope } from './authenticator.ts';
-import type { AttemptOutcome, CircuitBreaker } from './circuit-breaker.ts';
+import type { Attempt, CircuitBreaker } from './circuit-breaker.ts';
 import type { Gate } from './gate.ts';
 import { RegistryError, type RegistryErrorCode } from './registry-error.ts';
 import type { RequestCounts, RequestKind } from './request-counts.ts';
@@ -85,19 +85,31 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
   async function attempt<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
     const tell = await breaker.admit(signal);
     if (tell === null) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
-    let outcome: AttemptOutcome = 'unclear';
-    let retryAfterMs: number | null = null;
+    let said: Attempt = { outcome: 'unclear', retryAfterMs: null, askAgain: null };
     try {
-      const result = await sendAuthorized(request, signal);
-      outcome = 'answered';
-      return result;
+      const [result, attempt] = await ask(request, signal);
+      said = attempt;
+      if (result instanceof RegistryError) throw result;
+      return result.value;
+    } finally {
+      tell(said);
+    }
+  }
+
+  /** The answer or the error, and what that says about the source. */
+  async function ask<T>(
+    request: SourceRequest<T>,
+    signal: AbortSignal,
+  ): Promise<[{ value: T } | RegistryError, Attempt]> {
+    try {
+      const value = await sendAuthorized(request, signal);
+      const askAgain = isCheap(request)
+        ? async (later: AbortSignal): Promise<Attempt> => (await ask(request, later))[1]
+        : null;
+      return [{ value }, { outcome: 'answered', retryAfterMs: null, askAgain }];
     } catch (cause) {
       const error = toRegistryError(cause, request, signal);
-      outcome = judge(error);
-      retryAfterMs = error.retryAfterMs;
-      throw error;
-    } finally {
-      tell(outcome, retryAfterMs);
+      return [error, { outcome: judge(error), retryAfterMs: error.retryAfterMs, askAgain: null }];
     }
   }
 
@@ -178,8 +190,13 @@ function failure<T>(code: RegistryErrorCode, problem: string, { method, url }: S
   return new RegistryError(code, problem, { method, url, cause });
 }
 
+/** A page of the catalog can take a registry a minute, and `/v2/` is answered by one whose store is gone. */
+function isCheap<T>({ kind }: SourceRequest<T>): boolean {
+  return kind !== 'catalog' && kind !== 'api';
+}
+
 /** What a failed attempt says about the source. A refusal, a 404, even nonsense is an answer; the end of a run is none. */
-function judge({ code }: RegistryError): AttemptOutcome {
+function judge({ code }: RegistryError): Attempt['outcome'] {
   if (code === 'CANCELLED') return 'unclear';
   return sourceFailures.has(code) ? 'failed' : 'answered';
 }

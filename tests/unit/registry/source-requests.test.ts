@@ -232,6 +232,35 @@ describe('a source that fails again and again', () => {
     assert.equal(ends.filter((end) => end === 'present').length, 100);
   });
 
+  for (const [part, ill] of [
+    ['half', /[02468]$/],
+    ['nine tenths', /[^7]$/],
+  ] as const) {
+    it(`is not one of which ${part} is ill, however often that is tried again`, async (t) => {
+      const server = await useScriptedServer(t, {
+        answer: () => ({ status: 200, headers: {}, body: Buffer.from('') }),
+      });
+      server.script({ path: ill, times: 'always', respond: { status: 500 } });
+      const client = useClient(t, server.url, { concurrency: 4, retries: 4 });
+      await client.headManifest(app, parseTag('t7'), never);
+      const ends = await askMany(client, 200);
+      assert.equal(ends.filter((end) => end === 'present').length, part === 'half' ? 100 : 20);
+    });
+  }
+
+  it('is left alone also when it answered before, and only one question finds out', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ path: /\/latest$/, times: 1, respond: { status: 200 } });
+    server.script({ path: isManifest, times: 'always', respond: { status: 500 } });
+    const client = useClient(t, server.url, { concurrency: 2, retries: 1 });
+    assert.equal(await client.headManifest(app, latest, never), 'present');
+    const ends = await askMany(client, 200);
+    assert.ok(ends.includes('CIRCUIT_OPEN'));
+    assert.ok(server.requests.length <= 22, `${server.requests.length} requests`);
+    const again = server.requests.filter(({ path }) => path.endsWith('/latest'));
+    assert.equal(again.length, 1 + 5, 'one question finds out, a few times');
+  });
+
   it('is not one that says 404 and 403', async (t) => {
     const server = await useScriptedServer(t);
     server.script({ path: /[02468]$/, times: 'always', respond: { status: 403 } });
