@@ -40,7 +40,11 @@ export function planSite(
   const changed = parts.filter(({ measured: { summary }, key }) => {
     return !isSameProgram || before?.repositories[summary.name] !== key;
   });
-  const shared: Page[] = [...listListingPages(measured.map(({ summary }) => summary)), { kind: 'status' }];
+  const shared: Page[] = [
+    ...listListingPages(measured.map(({ summary }) => summary)),
+    { kind: 'status' },
+    { kind: 'help' },
+  ];
   const isUnchanged =
     isSameProgram && changed.length === 0 && Object.keys(before?.repositories ?? {}).length === parts.length;
   const repositories = Object.fromEntries(parts.map(({ measured: { summary }, key }) => [summary.name, key]));

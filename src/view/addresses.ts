@@ -22,6 +22,7 @@ export const fixedAddresses = {
   home: '',
   status: '-/status/',
   statusJson: '-/status.json',
+  help: '-/help/',
   apiIndex: '-/api/v1/index.json',
   catalogueJson: '-/api/v1/catalogue.json',
   /** The folder of the files that the search reads. */

@@ -14,7 +14,8 @@ export type Page =
   /** At `/<name>/`, where nothing lies beneath: the way to the image. */
   | { readonly kind: 'signpost'; readonly name: RepositoryName }
   | { readonly kind: 'manifest'; readonly name: RepositoryName; readonly digest: Digest }
-  | { readonly kind: 'status' };
+  | { readonly kind: 'status' }
+  | { readonly kind: 'help' };
 
 /** Where a page lives. No two pages have one address. */
 export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isRepository'>): Address {
@@ -29,6 +30,8 @@ export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isReposi
       return manifestAddress(page.name, page.digest);
     case 'status':
       return fixedAddresses.status;
+    case 'help':
+      return fixedAddresses.help;
   }
 }
 

@@ -36,6 +36,7 @@ export const renderPlanSchema = z.object({
       z.object({ kind: z.literal('signpost'), name }),
       z.object({ kind: z.literal('manifest'), name, digest }),
       z.object({ kind: z.literal('status') }),
+      z.object({ kind: z.literal('help') }),
     ]),
   ),
 });

@@ -10,6 +10,7 @@ const pages = {
   'image without tags': 'releng/retired-linter/tags/',
   path: 'releng/',
   status: '-/status/',
+  help: '-/help/',
   'not found': 'no-such-page/',
 } as const;
 

@@ -25,6 +25,7 @@ const { settings, site, repositories, measured, status } = createSampleWorld({ b
 const pages: readonly Page[] = [
   ...listListingPages(measured.map(({ summary }) => summary)),
   { kind: 'status' },
+  { kind: 'help' },
   ...measured.flatMap(({ summary, extent }) => listRepositoryPages(summary.name, extent, site)),
 ];
 

@@ -42,7 +42,7 @@ function listOutputs(names: readonly RepositoryName[]): readonly string[] {
     settings,
     names.map((each) => ({ name: each, state: 'listed' as const })),
   );
-  const pages: Page[] = [{ kind: 'status' }];
+  const pages: Page[] = [{ kind: 'status' }, { kind: 'help' }];
   for (const path of new Set(['', ...names, ...names.flatMap(listPathsAbove)])) {
     pages.push({ kind: 'listing', path, page: 1 }, { kind: 'listing', path, page: 2 });
   }
