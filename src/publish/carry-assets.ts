@@ -1,6 +1,6 @@
 /** Hashed files of the releases before go on being there, so that a page that is open goes on working. */
-import { link, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { createFolderMaker, linkFile } from './link-file.ts';
 import type { Release } from './release-store.ts';
 
 /** Whether a file's name holds its content's hash: what is behind it never changes. */
@@ -10,13 +10,12 @@ export function isHashed(file: string): boolean {
 
 /** Links into `staged` what the newest `keep` releases made themselves. Their names hold their content's hash. */
 export async function carryAssets(staged: string, releases: readonly Release[], keep: number): Promise<void> {
+  const makeFolder = createFolderMaker();
   for (const { folder, record } of releases.slice(-keep)) {
     for (const asset of record.assets) {
       const target = join(staged, asset);
-      await mkdir(dirname(target), { recursive: true });
-      await link(join(folder, asset), target).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'EEXIST' && error.code !== 'ENOENT') throw error;
-      });
+      await makeFolder(target);
+      await linkFile(join(folder, asset), target);
     }
   }
 }

@@ -1,17 +1,23 @@
 /** What lies beside a release and says what it was made from. */
 import { z } from 'astro/zod';
 
+/**
+ * What another version of the program wrote, or a field that it did not know, is read as a value that matches nothing: such a
+ * release is still ours to remove, and nothing of it is taken over.
+ */
+const matchesNothing = 'unknown';
+
 export const releaseRecordSchema = z.object({
   /** What every page's bytes depend on besides the snapshot: settings and program. */
-  fingerprint: z.string(),
+  fingerprint: z.string().catch(matchesNothing),
   /** What shared files depend on besides the repositories: whether the catalogue is whole, and what is left out. */
-  shared: z.string(),
+  shared: z.string().catch(matchesNothing),
   /** Which names were hidden when it was made, as a fingerprint; null where none were. */
-  hiddenNames: z.string().nullable(),
+  hiddenNames: z.string().nullable().catch(matchesNothing),
   /** What the snapshot held: each repository and the name of its file. */
-  repositories: z.record(z.string(), z.string()),
+  repositories: z.record(z.string(), z.string()).catch({}),
   /** The hashed files that this release made itself, relative to its root; newer releases carry them forward. */
-  assets: z.array(z.string()),
+  assets: z.array(z.string()).catch([]),
 });
 
 /** What a release was made from. It lies beside the release, where no web server shows it. */

@@ -1,10 +1,11 @@
 /**
  * Published releases. Each is a whole site in a folder of its own; `current` is a link to one of them and is replaced by a
- * rename, so that a reader sees one whole generation or another. Only what carries our record is ever removed.
+ * rename, so that a reader sees one whole generation or another. Only what carries our record, or a name that only we give,
+ * is ever removed.
  */
-import { mkdir, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile, syncFileSystem, syncFolder } from '../snapshot/durable-write.ts';
+import { isTemporaryName, replaceFile, syncFileSystem, syncFolder } from '../snapshot/durable-write.ts';
 import { encodeStableJson } from '../snapshot/stable-json.ts';
 import { type ReleaseRecord, releaseRecordSchema } from './release-record.schema.ts';
 
@@ -15,20 +16,27 @@ export interface Release {
 }
 
 export interface ReleaseStore {
-  /** Makes an empty folder to build in, on the file system of the releases. Removes what killed runs left. */
+  /** Removes what killed runs left. Throws where `current` is something that we did not make. To be called under the lock. */
+  repair(): Promise<void>;
+  /** Makes an empty folder to build in, on the file system of the releases. */
   stage(): Promise<string>;
   /** The release that readers see, or null. */
   readCurrent(): Promise<Release | null>;
-  /** All releases that carry our record, oldest first. */
+  /** All releases that carry our record, in the order of their making. */
   list(): Promise<readonly Release[]>;
   /** Makes a staged folder the current release: flush, rename, record, switch. */
   publish(staged: string, record: ReleaseRecord, builtAt: string): Promise<Release>;
-  /** Removes all but the newest `keep` releases; never the current one. Resolves to the ids removed. */
-  prune(keep: number): Promise<readonly string[]>;
+  /**
+   * Removes all but the newest `keep` releases, and all that were made when other names were hidden; never the current one.
+   * Resolves to the ids removed.
+   */
+  prune(keep: number, hiddenNames: string | null): Promise<readonly string[]>;
 }
 
-const idPattern = /^\d{8}T\d{6}Z(?:-\d+)?$/;
-const stagingPrefix = '.staging-';
+const idPattern = /^(\d{8}T\d{6}Z)(?:-(\d+))?$/;
+/** What is being built, and what is being removed. */
+const unfinishedPattern = /^\.(?:staging|removed)-[\w-]+$/;
+const temporaryLinkPattern = /^\.current-\d+$/;
 
 export function createReleaseStore(siteDir: string): ReleaseStore {
   const releases = join(siteDir, 'releases');
@@ -37,28 +45,29 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
 
   async function readRelease(id: string): Promise<Release | null> {
     try {
-      const record = releaseRecordSchema.parse(JSON.parse(await readFile(recordOf(id), 'utf8')));
-      return { id, folder: join(releases, id), record };
+      const value: unknown = JSON.parse(await readFile(recordOf(id), 'utf8'));
+      if (typeof value !== 'object' || value === null || !('fingerprint' in value)) return null;
+      return { id, folder: join(releases, id), record: releaseRecordSchema.parse(value) };
     } catch {
       return null;
     }
   }
 
   async function listIds(): Promise<readonly string[]> {
-    const entries = await readdir(releases, { withFileTypes: true });
+    const entries = await readdir(releases, { withFileTypes: true }).catch(orNothing);
     return entries
       .filter((entry) => entry.isDirectory() && idPattern.test(entry.name))
       .map(({ name }) => name)
-      .sort();
+      .sort(compareIds);
   }
 
+  /** An id after every other: a clock that was set back does not make a new release an old one. */
   async function pickId(builtAt: string): Promise<string> {
-    const base = builtAt.replace(/[-:]/g, '');
-    const taken = new Set(await listIds());
-    for (let count = 1; ; count++) {
-      const id = count === 1 ? base : `${base}-${count}`;
-      if (!taken.has(id)) return id;
-    }
+    const wanted = builtAt.replace(/[-:]/g, '');
+    const newest = (await listIds()).at(-1);
+    if (newest === undefined || compareIds(newest, wanted) < 0) return wanted;
+    const [, second, count = '1'] = idPattern.exec(newest) ?? [];
+    return `${second}-${Number(count) + 1}`;
   }
 
   async function currentId(): Promise<string | null> {
@@ -71,14 +80,36 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
     }
   }
 
+  /** Takes the release out of the list at once, then its files one by one: a kill in between leaves nothing half removed. */
+  async function remove(id: string): Promise<void> {
+    const removed = join(releases, `.removed-${id}`);
+    await rename(join(releases, id), removed);
+    await rm(recordOf(id), { force: true });
+    await rm(removed, { recursive: true, force: true });
+  }
+
   return {
+    async repair() {
+      const link = await lstat(current).catch(() => null);
+      if (link !== null && (!link.isSymbolicLink() || (await currentId()) === null)) {
+        throw new ForeignFileError(current);
+      }
+      for (const entry of await readdir(releases, { withFileTypes: true }).catch(orNothing)) {
+        const path = join(releases, entry.name);
+        // A renderer whose run was killed may still be writing there for a moment: then the next run removes it.
+        if (unfinishedPattern.test(entry.name)) await rm(path, { recursive: true, force: true }).catch(ignoreNotEmpty);
+        else if (isTemporaryName(entry.name)) await rm(path, { force: true });
+        else if (entry.isFile() && (await isLoneRecord(entry.name))) await rm(path);
+      }
+      for (const name of await readdir(siteDir).catch(orNothing)) {
+        if (temporaryLinkPattern.test(name)) await rm(join(siteDir, name), { force: true });
+      }
+    },
+
     async stage() {
       await mkdir(releases, { recursive: true });
-      for (const name of await readdir(releases)) {
-        if (name.startsWith(stagingPrefix)) await rm(join(releases, name), { recursive: true, force: true });
-      }
-      const folder = join(releases, `${stagingPrefix}${process.pid}`);
-      await mkdir(folder);
+      const folder = await mkdtemp(join(releases, '.staging-'));
+      await chmod(folder, 0o755);
       return folder;
     },
 
@@ -111,15 +142,49 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
       return { id, folder, record };
     },
 
-    async prune(keep) {
+    async prune(keep, hiddenNames) {
       const shown = await currentId();
-      const ids = (await this.list()).map(({ id }) => id);
-      const old = ids.slice(0, Math.max(0, ids.length - keep)).filter((id) => id !== shown);
-      for (const id of old) {
-        await rm(join(releases, id), { recursive: true, force: true });
-        await rm(recordOf(id), { force: true });
-      }
+      const all = await this.list();
+      const old = all
+        .filter(({ record }, at) => at < all.length - keep || record.hiddenNames !== hiddenNames)
+        .map(({ id }) => id)
+        .filter((id) => id !== shown);
+      for (const id of old) await remove(id);
       return old;
     },
   };
+
+  /** Whether a file is the record of a release that a killed run did not get to make. */
+  async function isLoneRecord(name: string): Promise<boolean> {
+    const id = name.slice(0, -'.json'.length);
+    if (!name.endsWith('.json') || !idPattern.test(id) || (await readRelease(id)) === null) return false;
+    return (await lstat(join(releases, id)).catch(() => null)) === null;
+  }
+}
+
+/** `current` is a folder, a file, or a link to elsewhere: it is not ours to replace. */
+export class ForeignFileError extends Error {
+  readonly code = 'FOREIGN_FILE';
+  readonly hint = 'Move it away, or name another folder with `siteDir`; nothing that we did not make is replaced.';
+
+  constructor(path: string) {
+    super(`${path} is not a link that registry-homepage made`);
+    this.name = 'ForeignFileError';
+  }
+}
+
+function compareIds(a: string, b: string): number {
+  const [, secondA = a, countA = '1'] = idPattern.exec(a) ?? [];
+  const [, secondB = b, countB = '1'] = idPattern.exec(b) ?? [];
+  if (secondA !== secondB) return secondA < secondB ? -1 : 1;
+  return Number(countA) - Number(countB);
+}
+
+function orNothing(error: NodeJS.ErrnoException): never[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}
+
+function ignoreNotEmpty(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTEMPTY') throw error;
 }

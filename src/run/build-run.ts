@@ -2,8 +2,9 @@
  * From a snapshot to a published site. Only what changed is rendered and written; the rest is linked from the release that
  * stands. An hour in which nothing changed replaces the three files that carry the hour.
  */
-import { access, link, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { toCounts } from '../api/catalogue-json.ts';
 import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
 import type { OutputFile } from '../api/output-file.ts';
 import { listSearchFiles } from '../api/search-files.ts';
@@ -11,14 +12,17 @@ import { toSearchableRepository } from '../api/searchable-repository.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import type { Repository } from '../catalogue/model.ts';
 import { carryAssets, isHashed } from '../publish/carry-assets.ts';
+import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts';
 import { compressSite, encodersFor } from '../publish/compress-site.ts';
+import { createFolderMaker, linkFile } from '../publish/link-file.ts';
 import { listFiles } from '../publish/list-files.ts';
 import { createReleaseStore, type Release } from '../publish/release-store.ts';
-import { validateSite } from '../publish/validate-site.ts';
+import { type SiteExpectations, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
 import type { Settings } from '../settings/settings.ts';
-import { replaceFile } from '../snapshot/durable-write.ts';
+import { removeTemporaryFiles, replaceFile } from '../snapshot/durable-write.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { countCatalogue } from '../view/catalogue-totals.ts';
+import { type CatalogueTotals, countCatalogue } from '../view/catalogue-totals.ts';
 import { createSite, type Site, toSiteSettings } from '../view/site.ts';
 import { type StatusView, toStatusView } from '../view/status-view.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
@@ -40,6 +44,8 @@ export interface BuildResult {
   readonly pages: number;
   /** Files that were linked from the release before. */
   readonly linkedFiles: number;
+  /** Files that were read to be checked; the others were checked in the release before. */
+  readonly checkedFiles: number;
   readonly compressedFiles: number;
   /** Whether the snapshot says that it is whole and current. */
   readonly complete: boolean;
@@ -80,30 +86,38 @@ export async function runBuild(
   const totals = countCatalogue(summaries.repositories);
   const status = toStatusView(index, totals);
   const releases = createReleaseStore(settings.siteDir);
+  await releases.repair();
   const before = await releases.readCurrent();
   const fingerprint = JSON.stringify([programFingerprint, siteSettings]);
   let plan = planSite(summaries.repositories, site, fingerprint, before?.record ?? null);
   const hidden = index.hiddenNames ?? null;
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
   const shared = JSON.stringify([status.complete, index.withheldRepositories, index.unreadRepositories]);
+  let isDamaged = false;
   if (before !== null && plan.isUnchanged && before.record.shared === shared && !mustForget) {
-    await measure('stamp', () => stampRelease(before, status, site));
-    const nothing = { pages: 0, linkedFiles: 0, compressedFiles: 0, durationsMs };
-    return { kind: 'stamped', release: before.id, ...nothing, complete: status.complete };
+    isDamaged = !(await measure('stamp', () => stampRelease(before, status, site)));
+    if (!isDamaged) {
+      await measure('prune', () => releases.prune(settings.keepReleases, hidden));
+      const nothing = { pages: 0, linkedFiles: 0, checkedFiles: 0, compressedFiles: 0, durationsMs };
+      return { kind: 'stamped', release: before.id, ...nothing, complete: status.complete };
+    }
   }
 
   let staged = await releases.stage();
-  let linkedFiles = before === null ? 0 : await measure('link', () => linkUnchanged(plan, before, staged));
-  if (linkedFiles === null) {
-    log.write(
-      'warning',
-      'release-damaged',
-      `${before?.folder} lacks files that it should have; everything is made anew`,
-    );
-    plan = planSite(summaries.repositories, site, fingerprint, null);
-    staged = await releases.stage();
-    linkedFiles = 0;
+  let linkedFiles = 0;
+  if (before !== null && !isDamaged) {
+    const linked = await measure('link', () => linkUnchanged(plan, before, staged));
+    isDamaged = linked === null;
+    linkedFiles = linked ?? 0;
   }
+  if (isDamaged) {
+    const message = `${before?.folder} lacks files that it should have; everything is made anew`;
+    log.write('warning', 'release-damaged', message);
+    plan = planSite(summaries.repositories, site, fingerprint, null);
+    // In the old folder are links: to write there is to write into the release that stands.
+    staged = await releases.stage();
+  }
+  const sound = isDamaged ? undefined : before?.folder;
   const pages = [...plan.shared, ...plan.changed.flatMap((part) => part.pages)];
   await measure('render', () =>
     renderPages({
@@ -137,7 +151,7 @@ export async function runBuild(
       }),
       renew: async ({ part }) => toSearchableRepository(await readPart(part), part.measured.summary, siteSettings),
     });
-    await writeFiles(staged, listSearchFiles(searchables), before?.folder);
+    await writeFiles(staged, listSearchFiles(searchables), sound);
     for (const part of pending) await readPart(part);
   });
   await writeFiles(
@@ -148,39 +162,40 @@ export async function runBuild(
       site,
     ),
   );
-  await writeFiles(
-    staged,
-    listStampedFiles((path) => readFile(join(staged, path), 'utf8'), status, site),
-  );
+  for await (const { path, text } of listStampedFiles((path) => readFile(join(staged, path), 'utf8'), status, site)) {
+    await writeFile(join(staged, path), text);
+  }
 
   const assets = (await listFiles(staged)).filter(isHashed);
-  if (!mustForget) await carryAssets(staged, await releases.list(), settings.keepReleases);
+  const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
+  await carryAssets(staged, kept, settings.keepReleases);
   const expectations = {
     base: siteSettings.base,
     expectedFiles: plan.parts.flatMap(({ files }) => files),
-    repositories: totals.repositories,
-    tags: totals.tags,
+    counts: countSnapshot(index, totals),
     hiddenNames,
     shownNames: new Set<string>(plan.parts.map(({ measured }) => measured.summary.name)),
   };
-  const problems = await measure('validate', () => validateSite(staged, expectations));
-  if (problems.length > 0) {
-    for (const problem of problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
-    const message = `the built site has ${problems.length} faults and was not published: ${problems[0]}`;
+  const check = await measure('validate', () => checkStaged(staged, expectations, settings.stateDir));
+  if (check.problems.length > 0) {
+    for (const problem of check.problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
+    const message = `the built site has ${check.problems.length} faults and was not published: ${check.problems[0]}`;
     throw new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
   }
-  const { compressed } = await measure('compress', () => compressSite(staged, before?.folder ?? null));
+  const { compressed } = await measure('compress', () => compressSite(staged, sound ?? null));
   if (cancel.aborted)
     throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
   const record = { fingerprint, shared, hiddenNames: hidden, repositories: { ...plan.repositories }, assets };
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt));
-  await measure('prune', () => releases.prune(mustForget ? 1 : settings.keepReleases));
+  await check.remember();
+  await measure('prune', () => releases.prune(settings.keepReleases, hidden));
   progress.clear();
   return {
     kind: 'published',
     release: release.id,
     pages: pages.length,
     linkedFiles,
+    checkedFiles: check.filesRead,
     compressedFiles: compressed,
     complete: status.complete,
     durationsMs,
@@ -203,54 +218,80 @@ export async function forgetHiddenNames(
   return runBuild(settings, store, context, hiddenNames);
 }
 
+/** What the snapshot's own index says, which knows nothing of how pages count. */
+function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): SiteExpectations['counts'] {
+  const listed = index.repositories.filter(({ state }) => state === 'listed');
+  const tags = listed.reduce((sum, entry) => sum + entry.tags, 0);
+  return { ...toCounts(totals, index.withheldRepositories), repositories: listed.length, tags };
+}
+
+/** Checks the staged site; `remember` keeps what was learnt, once the site is published. */
+async function checkStaged(staged: string, expectations: SiteExpectations, stateDir: string) {
+  const file = join(stateDir, 'cache', 'checked.txt');
+  const rules = toRulesFingerprint(expectations);
+  const { problems, checked, filesRead } = await validateSite(
+    staged,
+    expectations,
+    await readCheckedFiles(file, rules),
+  );
+  return { problems, filesRead, remember: () => writeCheckedFiles(file, rules, checked) };
+}
+
 /** Links the files of every part that did not change. Resolves to how many, or to null when one of them is not there. */
 async function linkUnchanged(plan: SitePlan, before: Release, staged: string): Promise<number | null> {
   const changed = new Set(plan.changed);
+  const makeFolder = createFolderMaker();
   let linked = 0;
   for (const part of plan.parts) {
     if (changed.has(part)) continue;
     for (const file of part.files) {
-      await mkdir(dirname(join(staged, file)), { recursive: true });
-      if (!(await tryLink(join(before.folder, file), join(staged, file)))) return null;
+      await makeFolder(join(staged, file));
+      if (!(await linkFile(join(before.folder, file), join(staged, file)))) return null;
       linked++;
     }
   }
   return linked;
 }
 
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** Writes files. What is named by its content, and stands in the folder `before`, is linked instead. */
+/**
+ * Writes files that are not there yet: one that is may be a link to the release that stands. What is named by its content,
+ * and stands in the folder `before`, is linked instead.
+ */
 async function writeFiles(
   folder: string,
   files: Iterable<OutputFile> | AsyncIterable<OutputFile>,
   before?: string,
 ): Promise<void> {
+  const makeFolder = createFolderMaker();
   for await (const { path, text } of files) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    const isLinked = before !== undefined && isHashed(path) && (await tryLink(join(before, path), join(folder, path)));
-    if (!isLinked) await writeFile(join(folder, path), text);
+    await makeFolder(join(folder, path));
+    const isLinked = before !== undefined && isHashed(path) && (await linkFile(join(before, path), join(folder, path)));
+    if (!isLinked) await writeFile(join(folder, path), text, { flag: 'wx' });
   }
 }
 
-/** Replaces the hour's files in the release that stands, twins first: a reader of either finds a whole one. */
-async function stampRelease({ folder }: Release, status: StatusView, site: Site): Promise<void> {
-  const files = listStampedFiles((path) => readFile(join(folder, path), 'utf8'), status, site);
-  for await (const { path, text } of files) {
+/**
+ * Replaces the hour's files in the release that stands, twins first: a reader of either finds a whole one. False where the
+ * release lacks one of them, or one is not as it was made.
+ */
+async function stampRelease({ folder }: Release, status: StatusView, site: Site): Promise<boolean> {
+  const stamped: OutputFile[] = [];
+  try {
+    const files = listStampedFiles((path) => readFile(join(folder, path), 'utf8'), status, site);
+    for await (const file of files) stamped.push(file);
+  } catch (error) {
+    if (error instanceof TypeError || (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  for (const { path, text } of stamped) {
+    await removeTemporaryFiles(dirname(join(folder, path)));
     for (const [ending, encode] of encodersFor(path)) {
       const twin = join(folder, path + ending);
       if (await isThere(twin)) await replaceFile(twin, await encode(Buffer.from(text)));
     }
     await replaceFile(join(folder, path), text);
   }
+  return true;
 }
 
 function isThere(file: string): Promise<boolean> {

@@ -3,9 +3,11 @@
  *
  * @see https://man.freebsd.org/cgi/man.cgi?query=sysexits
  */
+import { ForeignFileError } from '../publish/release-store.ts';
 import { CredentialsError } from '../registry/credentials-error.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { SnapshotError } from '../snapshot/snapshot-error.ts';
+import { RenderError } from './render-error.ts';
 import { RunError } from './run-error.ts';
 
 export const exitCodes = {
@@ -33,6 +35,8 @@ export function toExitCode(error: unknown): number {
     return error.code === 'SNAPSHOT_NEWER' ? exitCodes.wrongSettings : exitCodes.cannotWrite;
   }
   if (error instanceof RunError) return runErrorCodes[error.code];
+  if (error instanceof ForeignFileError) return exitCodes.cannotWrite;
+  if (error instanceof RenderError && namesWriteError(error.output)) return exitCodes.cannotWrite;
   return isWriteError(error) ? exitCodes.cannotWrite : exitCodes.defect;
 }
 
@@ -57,9 +61,15 @@ const writeErrors = new Set([
   'ENFILE',
   'ENOTDIR',
   'EISDIR',
+  'ENOTEMPTY',
 ]);
 
 function isWriteError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return writeErrors.has((error as NodeJS.ErrnoException).code ?? '') || isWriteError(error.cause);
+}
+
+/** Whether what another process printed says that it could not write. */
+function namesWriteError(output: string): boolean {
+  return [...writeErrors].some((code) => new RegExp(`\\b${code}\\b`).test(output));
 }

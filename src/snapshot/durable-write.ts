@@ -1,6 +1,6 @@
 /** Writes that survive a crash: whole or not at all, and on the disk before anything points at them. */
 import { execFile } from 'node:child_process';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -43,14 +43,43 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /**
  * Flushes everything that was written to the file system of `folder`, in one call: thousands of new files cost one wait
- * instead of thousands. Uses `sync -f` (syncfs), where there is none (BusyBox, macOS) plain `sync`.
+ * instead of thousands. That is `sync -f` (syncfs), for Node has no such call; where there is none (BusyBox, macOS, an image
+ * without a shell) each file below `folder` is flushed by itself. Throws when the disk did not take it.
  */
 export async function syncFileSystem(folder: string): Promise<void> {
   try {
     await run('sync', ['-f', folder]);
-  } catch {
-    await run('sync', []);
+  } catch (cause) {
+    const { stderr = '' } = cause as { stderr?: string };
+    if (/error syncing/i.test(stderr)) {
+      throw Object.assign(new Error(`the disk did not take what was written: ${stderr.trim()}`, { cause }), {
+        code: 'EIO',
+      });
+    }
+    await syncEachFile(folder);
   }
+}
+
+/** Flushes every file and folder below `folder`, and `folder` itself. */
+export async function syncEachFile(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() || entry.isDirectory()) await syncFolder(join(entry.parentPath, entry.name));
+  }
+  await syncFolder(folder);
+}
+
+/** Whether a file has the name of one that `replaceFile` was still writing when its run was killed. */
+export function isTemporaryName(name: string): boolean {
+  return /^\.\d+-\d+\.tmp$/.test(name);
+}
+
+/** Removes what killed runs left in a folder that `replaceFile` writes to. To be called under the lock. */
+export async function removeTemporaryFiles(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names) if (isTemporaryName(name)) await rm(join(folder, name), { force: true });
 }
 
 let temporaryCount = 0;

@@ -3,11 +3,12 @@
  * renamed into place last. Whoever reads finds one whole snapshot or another, whenever a writer was killed.
  */
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import { replaceFile, syncFileSystem } from './durable-write.ts';
+import { isTemporaryName, replaceFile, syncFileSystem } from './durable-write.ts';
 import { type IndexEntry, indexSchema, type SnapshotIndex, snapshotSchemaVersion } from './index.schema.ts';
 import { decodeRepository, encodeRepository } from './repository-codec.ts';
 import { SnapshotError } from './snapshot-error.ts';
@@ -22,7 +23,10 @@ export interface SnapshotStore {
   writeRepository(repository: Repository): Promise<IndexEntry>;
   /** Makes `index` the snapshot: flushes all files, then renames the index into place. */
   commit(index: SnapshotIndex): Promise<void>;
-  /** Removes the files that `index` does not name, which killed runs and older snapshots left. Resolves to their number. */
+  /**
+   * Removes the files that `index` does not name, which killed runs and older snapshots left: files with names that only we
+   * give, and no other. Resolves to their number.
+   */
   removeUnnamed(index: SnapshotIndex): Promise<number>;
 }
 
@@ -79,8 +83,10 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     },
 
     async removeUnnamed(index) {
-      const named = new Set([indexFile, ...index.repositories.map(({ name, file }) => fileOf(name, file))]);
-      return removeUnnamedBelow(folder, named);
+      const temporary = (await list(folder)).filter(({ name }) => isTemporaryName(name));
+      for (const { name } of temporary) await rm(join(folder, name));
+      const named = new Set(index.repositories.map(({ name, file }) => fileOf(name, file)));
+      return temporary.length + (await removeUnnamedBelow(repositories, named));
     },
   };
 }
@@ -148,21 +154,27 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'errno' in error;
 }
 
+/** A repository's file, and one that was being written; both stand in a folder called `-`. */
+const ownFile = /^[0-9a-f]{64}\.json(?:\.tmp)?$/;
+
 async function removeUnnamedBelow(folder: string, named: ReadonlySet<string>): Promise<number> {
   let removed = 0;
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  for (const entry of entries) {
+  for (const entry of await list(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       removed += await removeUnnamedBelow(path, named);
       await rmdir(path).catch(() => undefined);
-    } else if (!named.has(path)) {
+    } else if (basename(folder) === '-' && ownFile.test(entry.name) && !named.has(path)) {
       await rm(path);
       removed++;
     }
   }
   return removed;
+}
+
+async function list(folder: string): Promise<readonly Dirent[]> {
+  return readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createReleaseStore } from '../../../src/publish/release-store.ts';
+import { createReleaseStore, ForeignFileError } from '../../../src/publish/release-store.ts';
 import { useFolder } from '../../support/run-program.ts';
 
 const record = { fingerprint: 'f', shared: '', hiddenNames: null, repositories: { a: '1' }, assets: [] };
@@ -42,7 +42,7 @@ test('pruning keeps the newest and the current one, and nothing that is not ours
   await mkdir(join(siteDir, 'releases', 'photos'));
   await writeFile(join(siteDir, 'notes.txt'), 'mine');
   const store = createReleaseStore(siteDir);
-  assert.deepEqual(await store.prune(2), ['20261121T100000Z', '20261121T110000Z']);
+  assert.deepEqual(await store.prune(2, null), ['20261121T100000Z', '20261121T110000Z']);
   assert.deepEqual((await readdir(join(siteDir, 'releases'))).sort(), [
     '20200101T000000Z',
     '20261121T120000Z',
@@ -54,11 +54,84 @@ test('pruning keeps the newest and the current one, and nothing that is not ours
   assert.ok((await readdir(siteDir)).includes('notes.txt'));
 });
 
-test('staging clears what a killed run left, and leaves what readers see', async (t) => {
+test('a clock that was set back makes no new release an old one', async (t) => {
   const siteDir = join(await useFolder(t), 'site');
+  const store = createReleaseStore(siteDir);
+  await publish(siteDir, 'in 2099', '2099-01-01T00:00:00Z');
+  const ids = ['2099-01-01T00:00:00Z'];
+  for (let count = 2; count <= 12; count++) ids.push((await publish(siteDir, `${count}`, '2026-11-21T13:07:00Z')).id);
+  assert.deepEqual(
+    (await store.list()).map(({ id }) => id),
+    ['20990101T000000Z', ...ids.slice(1)],
+    'the order of their making, the tenth after the ninth',
+  );
+  assert.equal((await store.readCurrent())?.id, '20990101T000000Z-12');
+  await store.prune(2, null);
+  assert.deepEqual(
+    (await store.list()).map(({ id }) => id),
+    ['20990101T000000Z-11', '20990101T000000Z-12'],
+  );
+});
+
+test('repair clears what killed runs left, and leaves what readers see and what is not ours', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const releases = join(siteDir, 'releases');
   await publish(siteDir, 'one');
-  await mkdir(join(siteDir, 'releases', '.staging-1/deep'), { recursive: true });
-  await createReleaseStore(siteDir).stage();
-  assert.ok(!(await readdir(join(siteDir, 'releases'))).includes('.staging-1'));
+  await mkdir(join(releases, '.staging-aB3_-x/deep'), { recursive: true });
+  await mkdir(join(releases, '.removed-20260101T000000Z/deep'), { recursive: true });
+  await mkdir(join(releases, '.mine'));
+  await writeFile(join(releases, '.4711-0.tmp'), 'half a record');
+  await writeFile(join(releases, '20260101T000000Z.json'), JSON.stringify(record));
+  await writeFile(join(releases, '20260102T000000Z.json'), '{"somebody": "else"}');
+  await writeFile(join(releases, 'notes.json'), '{}');
+  await symlink('nowhere', join(siteDir, '.current-4711'));
+  await writeFile(join(siteDir, 'notes.txt'), 'mine');
+  await createReleaseStore(siteDir).repair();
+  assert.deepEqual((await readdir(releases)).sort(), [
+    '.mine',
+    '20260102T000000Z.json',
+    '20261121T130700Z',
+    '20261121T130700Z.json',
+    'notes.json',
+  ]);
+  assert.deepEqual((await readdir(siteDir)).sort(), ['current', 'notes.txt', 'releases']);
   assert.equal(await readFile(join(siteDir, 'current/index.html'), 'utf8'), 'one');
+});
+
+test('a `current` that is not ours is not replaced', async (t) => {
+  const makers: readonly (readonly [string, (current: string) => Promise<unknown>])[] = [
+    ['a folder', (current) => mkdir(current)],
+    ['a file', (current) => writeFile(current, '')],
+    ['a link to elsewhere', (current) => symlink('/srv/www', current)],
+  ];
+  for (const [what, make] of makers) {
+    const siteDir = await useFolder(t);
+    await make(join(siteDir, 'current'));
+    await assert.rejects(createReleaseStore(siteDir).repair(), ForeignFileError, what);
+  }
+});
+
+test('releases that were made when other names were hidden go, however few there are', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  await publish(siteDir, 'names a secret', '2026-11-21T12:00:00Z');
+  const store = createReleaseStore(siteDir);
+  const staged = await store.stage();
+  await store.publish(staged, { ...record, hiddenNames: 'secret' }, '2026-11-21T13:00:00Z');
+  assert.deepEqual(await store.prune(3, 'secret'), ['20261121T120000Z']);
+});
+
+test('the record of another version matches nothing, and its release is ours to remove', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const { id } = await publish(siteDir, 'one');
+  await writeFile(join(siteDir, 'releases', `${id}.json`), '{"fingerprint": "f", "assets": 7, "later": true}');
+  const store = createReleaseStore(siteDir);
+  assert.deepEqual((await store.readCurrent())?.record, {
+    fingerprint: 'f',
+    shared: 'unknown',
+    hiddenNames: 'unknown',
+    repositories: {},
+    assets: [],
+  });
+  await publish(siteDir, 'two', '2026-11-21T14:00:00Z');
+  assert.deepEqual(await store.prune(1, null), [id]);
 });

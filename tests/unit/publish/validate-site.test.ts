@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { validateSite } from '../../../src/publish/validate-site.ts';
+import { readCheckedFiles, writeCheckedFiles } from '../../../src/publish/checked-files.ts';
+import { type SiteExpectations, toRulesFingerprint, validateSite } from '../../../src/publish/validate-site.ts';
 import { useFolder } from '../../support/run-program.ts';
 
 const counts = {
@@ -22,12 +23,28 @@ const catalogue = {
   counts,
   repositories: [],
 };
+const status = {
+  schemaVersion: 1,
+  checkedAt: '2026-11-21T13:07:00Z',
+  changedAt: '2026-11-21T13:07:00Z',
+  beganAt: '2026-11-21T13:07:00Z',
+  complete: true,
+  counts,
+  listedRepositories: 0,
+  currentRepositories: 0,
+  unreadRepositories: 0,
+  incompleteRepositories: [],
+  heldBackRemovals: { repositories: 0, tags: 0 },
+  sources: [],
+};
 const page = (title: string, body: string) => `<html><title>${title}</title>${body}</html>`;
 const good: Readonly<Record<string, string>> = {
   'index.html': page('Images', '<a href="/a/tags/">a</a><a href="https://example.org/">elsewhere</a>'),
   '404.html': page('Not found', '<a href="/">home</a>'),
   'a/tags/index.html': page('a', '<a href="/#in:a">home</a>'),
-  '-/status.json': '{}',
+  '-/status/index.html': page('Status', '<a href="/">home</a>'),
+  '-/status.json': JSON.stringify(status),
+  '-/api/v1/index.json': '{}',
   '-/api/v1/catalogue.json': JSON.stringify(catalogue),
 };
 
@@ -42,14 +59,17 @@ async function validate(
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), text);
   }
-  return validateSite(folder, {
+  return (await validateSite(folder, expect(hidden))).problems;
+}
+
+function expect(hidden: readonly string[] = [], shown: readonly string[] = ['a', 'team/tool/part']): SiteExpectations {
+  return {
     base: '/',
     expectedFiles: ['a/tags/index.html'],
-    repositories: 0,
-    tags: 0,
+    counts,
     hiddenNames: new Set(hidden),
-    shownNames: new Set(['a', 'team/tool/part']),
-  });
+    shownNames: new Set(shown),
+  };
 }
 
 test('a sound site has no fault', async (t) => {
@@ -59,8 +79,20 @@ test('a sound site has no fault', async (t) => {
 const faults: readonly (readonly [what: string, changes: Readonly<Record<string, string | null>>, says: RegExp])[] = [
   ['a missing page', { 'a/tags/index.html': null }, /a\/tags\/index\.html is missing/],
   ['an empty file', { 'b.txt': '' }, /b\.txt is empty/],
-  ['a link that leads nowhere', { 'b.html': page('b', '<a href="/nowhere/">x</a>') }, /b\.html links to \/nowhere\//],
+  [
+    'a link that leads nowhere',
+    { 'b.html': page('b', '<a href="/nowhere/">x</a>') },
+    /b\.html links to nowhere\/index\.html/,
+  ],
   ['a link outside the base', { 'b.html': page('b', '<a href="images/">x</a>') }, /outside/],
+  ['a part of the page that is not there', { 'b.html': page('b', '<a href="#c">x</a>') }, /#c, which is not there/],
+  ['a form that leads nowhere', { 'b.html': page('b', '<form action="/find/">') }, /links to find\/index\.html/],
+  ['a status that breaks its schema', { '-/status.json': '{}' }, /status\.json breaks its schema: schemaVersion/],
+  [
+    'a repository that breaks its schema',
+    { '-/api/v1/repositories/a/-/repository.json': '{"schemaVersion": 1}' },
+    /repository\.json breaks its schema: name/,
+  ],
   ['a file that is no JSON', { '-/status.json': '{"half' }, /-\/status\.json is not JSON/],
   ['a catalogue that breaks its schema', { '-/api/v1/catalogue.json': '{}' }, /breaks its schema/],
   [
@@ -86,6 +118,7 @@ test('a check that inspected nothing is a fault', async (t) => {
     'index.html': page('Images', ''),
     '404.html': page('Not found', ''),
     'a/tags/index.html': page('a', ''),
+    '-/status/index.html': page('Status', ''),
   };
   assert.match((await validate(t, bare)).join('\n'), /no page has a link to check/);
 });
@@ -108,4 +141,42 @@ for (const [text, isFault] of mentions) {
 test('a hidden name in the name of a file is a fault that does not repeat it', async (t) => {
   const problems = await validate(t, { 'restricted/secret-thing/tags/x.txt': 'x' }, ['restricted/secret-thing']);
   assert.deepEqual(problems, ['the name of a file holds a name that may not be shown']);
+});
+
+test('what was checked before is not read again, and what it links to is looked for all the same', async (t) => {
+  const folder = await useFolder(t);
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  };
+  for (const [file, text] of Object.entries(good)) await write(file, text);
+  await write('b.html', page('b', '<a href="/c.html">c</a>'));
+  await write('c.html', page('c', '<a href="/">home</a>'));
+  const first = await validateSite(folder, expect());
+  assert.deepEqual([first.problems, first.filesRead], [[], 9]);
+
+  const cache = join(await useFolder(t), 'checked.txt');
+  await writeCheckedFiles(cache, 'rules', first.checked);
+  const known = await readCheckedFiles(cache, 'rules');
+  assert.deepEqual(known, first.checked);
+  assert.equal((await readCheckedFiles(cache, 'other rules')).size, 0);
+
+  const second = await validateSite(folder, expect(), known);
+  assert.deepEqual([second.problems, second.filesRead], [[], 1], 'the catalogue is held against the counts each time');
+  await write('a/tags/index.html', page('another c', '<a href="/">home</a>'));
+  assert.equal((await validateSite(folder, expect(), known)).filesRead, 2);
+  await write('a/tags/index.html', page('c', '<a href="/">home</a>'));
+  assert.match((await validateSite(folder, expect(), known)).problems.join('\n'), /same title/);
+  await write('a/tags/index.html', page('a', ''));
+  await rm(join(folder, 'c.html'));
+  assert.deepEqual((await validateSite(folder, expect(), known)).problems, [
+    'b.html links to c.html, which is not there',
+  ]);
+});
+
+test('other hidden names, or other shown ones beside them, are other rules', () => {
+  const rules = toRulesFingerprint(expect(['restricted/secret']));
+  assert.equal(toRulesFingerprint(expect(['restricted/secret'], ['a', 'team/tool/part', 'new'])), rules);
+  assert.notEqual(toRulesFingerprint(expect([])), rules);
+  assert.notEqual(toRulesFingerprint(expect(['restricted/secret'], ['a/restricted/secret'])), rules);
 });

@@ -204,6 +204,15 @@ describe('until an index is committed', () => {
     assert.doesNotMatch(await readFile(indexFile(), 'utf8'), /secret/);
   });
 
+  it('what somebody else put there stays', async () => {
+    const foreign = ['snapshot/notes.txt', 'snapshot/repositories/a/-/notes.txt', 'snapshot/catalogue.json.bak'];
+    const index = await commit([named('a')]);
+    for (const file of foreign) await writeFile(join(stateDir, file), 'mine');
+    assert.equal(await createSnapshotStore(stateDir).removeUnnamed(index), 0);
+    const left = await listFiles();
+    for (const file of foreign) assert.ok(left.includes(file), file);
+  });
+
   it('there is nothing to remove where there is no snapshot', async () => {
     const index = await commit([]);
     await rm(join(stateDir, 'snapshot'), { recursive: true });
