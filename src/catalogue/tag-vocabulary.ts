@@ -64,11 +64,19 @@ const PRE_RELEASE_STAGES: Readonly<Record<string, number>> = {
   dev: 0,
   devel: 0,
   develop: 0,
+  development: 0,
   nightly: 0,
   canary: 0,
   ea: 0,
+  edge: 0,
   experimental: 0,
+  insider: 0,
+  insiders: 0,
+  next: 0,
+  test: 0,
+  testing: 0,
   unstable: 0,
+  wip: 0,
   alpha: 1,
   beta: 2,
   milestone: 3,
@@ -103,8 +111,8 @@ const REVISION_WORDS: ReadonlySet<string> = new Set([
   'update',
 ]);
 
-/** Words that say "this is the release itself" and so change nothing. */
-const NEUTRAL_WORDS: ReadonlySet<string> = new Set(['final', 'ga', 'release']);
+/** Words that say "this is the release itself", or that a number is one (`ltsc2022` follows `1809`), and so change nothing. */
+const NEUTRAL_WORDS: ReadonlySet<string> = new Set(['final', 'ga', 'ltsc', 'release']);
 
 /** Distributions, runtimes and build variants that carry a version of their own: `alpine3.18`, `jdk17`, `cuda12.1`. */
 const NUMBERED_FLAVOURS: ReadonlySet<string> = new Set([
@@ -131,7 +139,6 @@ const NUMBERED_FLAVOURS: ReadonlySet<string> = new Set([
   'jre',
   'leap',
   'llvm',
-  'ltsc',
   'mariadb',
   'mysql',
   'nanoserver',
@@ -161,24 +168,25 @@ const NUMBERED_FLAVOURS: ReadonlySet<string> = new Set([
   'windowsservercore',
 ]);
 
+/** Releases by their code names, oldest first; what Debian numbers one by one, Ubuntu names after year and month. */
+const DEBIAN_NAMES = 'squeeze wheezy jessie stretch buster bullseye bookworm trixie forky duke'.split(' ');
+const FIRST_DEBIAN = 6;
+const UBUNTU_NAMES =
+  'trusty utopic vivid wily xenial yakkety zesty artful bionic cosmic disco eoan focal groovy hirsute impish jammy kinetic lunar mantic noble oracular plucky questing resolute'.split(
+    ' ',
+  );
+const FIRST_UBUNTU_YEAR = 14;
+
 /** Code names of distributions, as the numbers that order them. */
 const CODE_NAMES: Readonly<Record<string, readonly [word: string, ...numbers: string[]]>> = {
   deb: ['debian'],
-  wheezy: ['debian', '7'],
-  jessie: ['debian', '8'],
-  stretch: ['debian', '9'],
-  buster: ['debian', '10'],
-  bullseye: ['debian', '11'],
-  bookworm: ['debian', '12'],
-  trixie: ['debian', '13'],
-  forky: ['debian', '14'],
-  duke: ['debian', '15'],
-  trusty: ['ubuntu', '14', '4'],
-  xenial: ['ubuntu', '16', '4'],
-  bionic: ['ubuntu', '18', '4'],
-  focal: ['ubuntu', '20', '4'],
-  jammy: ['ubuntu', '22', '4'],
-  noble: ['ubuntu', '24', '4'],
+  ...Object.fromEntries(DEBIAN_NAMES.map((name, at) => [name, ['debian', String(FIRST_DEBIAN + at)] as const])),
+  ...Object.fromEntries(
+    UBUNTU_NAMES.map((name, at) => {
+      const year = String(FIRST_UBUNTU_YEAR + Math.floor(at / 2));
+      return [name, ['ubuntu', year, at % 2 === 0 ? '4' : '10'] as const];
+    }),
+  ),
 };
 
 /** What a word says about the version before it. */
