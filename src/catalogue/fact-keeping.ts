@@ -2,7 +2,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { ConfigFacts, Facts, Repository } from './model.ts';
 
-/** The repository with just the facts that its tags lead to. What a tag used to point at stays in its events, as a digest. */
+/** The repository with just the facts that its tags lead to, and what is about those. What a tag used to point at stays in its events, as a digest. */
 export function keepReachableFacts(repository: Repository): Repository {
   const manifests = new Map<Digest, Facts>();
   const configs = new Map<Digest, ConfigFacts>();
@@ -17,7 +17,8 @@ export function keepReachableFacts(repository: Repository): Repository {
       if (config !== undefined) configs.set(facts.config.digest, config);
     }
   }
-  return { ...repository, manifests, configs };
+  const referrers = new Map([...repository.referrers].filter(([subject]) => manifests.has(subject)));
+  return { ...repository, manifests, configs, referrers };
 }
 
 /** The repository without the values of environment variables and without build history, which may hold secrets. */

@@ -61,6 +61,15 @@ export interface ConfigProblem {
 /** What the bytes of a config say. */
 export type ConfigFacts = ImageConfigFacts | HelmChart | ConfigProblem;
 
+/** Something that the referrers API lists as being about a digest. What is not listed by tags is known by no more than this. */
+export interface Referrer extends Descriptor {
+  readonly artifactType: string | null;
+  /** Of its annotations, those that say what it is and from when. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The first observation that listed it. */
+  readonly firstSeenAt: Instant;
+}
+
 export type TagState = 'current' | 'stale' | 'settling';
 
 export interface TagRecord {
@@ -106,6 +115,11 @@ export interface Repository {
   readonly tags: ReadonlyMap<Tag, TagRecord>;
   readonly manifests: ReadonlyMap<Digest, Facts>;
   readonly configs: ReadonlyMap<Digest, ConfigFacts>;
+  /**
+   * By what they are about: what the referrers API said, sorted by digest, where it said anything. No empty lists, and no
+   * time of asking: to ask and to hear the same changes nothing.
+   */
+  readonly referrers: ReadonlyMap<Digest, readonly Referrer[]>;
   /** Oldest first. */
   readonly events: readonly CatalogueEvent[];
 }

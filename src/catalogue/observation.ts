@@ -64,6 +64,7 @@ export type FindingCode =
   | 'digest-mismatch'
   | 'manifest-invalid'
   | 'config-unreadable'
+  | 'referrers-unread'
   | 'removals-held-back'
   | 'page-relocated';
 

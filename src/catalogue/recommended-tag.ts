@@ -2,7 +2,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { Tag } from '../oci/reference.ts';
 import { pickBuildDate } from './dates.ts';
-import { isReferrersTag, isVersionKind, pickKind } from './kinds.ts';
+import { isReferrersTag, isVersion } from './kinds.ts';
 import type { Instant, Repository, TagRecord } from './model.ts';
 import { compareTags } from './tag-order.ts';
 import { isChannelTag, isPreReleaseTag } from './tag-words.ts';
@@ -56,7 +56,7 @@ function listCandidates(repository: Repository, movingTags: readonly string[]): 
   for (const [tag, record] of repository.tags) {
     const { digest } = record;
     if (record.state !== 'current' || digest === null || isReferrersTag(tag)) continue;
-    if (!isVersionKind(pickKind(digest, repository))) continue;
+    if (!isVersion(digest, repository)) continue;
     const seenAt = seenAtOf(record);
     const isChannel = movingTags.includes(tag) || isChannelTag(tag);
     candidates.push({ tag, digest, builtAt: pickBuildDate(digest, repository, seenAt), seenAt, isChannel });

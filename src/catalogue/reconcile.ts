@@ -172,6 +172,7 @@ function update(
     tags,
     manifests,
     configs,
+    referrers: before.referrers,
     events: appendEvents(name, before.events, happenings),
   };
   const mayShowAll = !observation.readWithCredentials || policy.publishEnvironment;
@@ -242,6 +243,7 @@ function createUnread(
     tags: new Map(),
     manifests: new Map(),
     configs: new Map(),
+    referrers: new Map(),
     events: appendEvents(name, [], happenings),
   };
 }

@@ -20,6 +20,19 @@ export function redactConfigs(
   return mapValues(configs, (config) => redactConfig(config, redact));
 }
 
+/** Lists of what is about something, with every hidden name replaced; the same map where there is none. */
+export function redactReferrers<One extends { readonly annotations: Texts }>(
+  referrers: ReadonlyMap<Digest, readonly One[]>,
+  redact: Redactor,
+): ReadonlyMap<Digest, readonly One[]> {
+  return mapValues(referrers, (list) =>
+    mapItems(list, (one) => {
+      const annotations = redactTexts(one.annotations, redact);
+      return annotations === one.annotations ? one : { ...one, annotations };
+    }),
+  );
+}
+
 /**
  * The repository without the facts that something was taken out of, so that they are read anew: what was hidden then may be
  * shown now. The same one where there are none.

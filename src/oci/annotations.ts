@@ -20,4 +20,10 @@ export const annotationKeys = {
   /** BuildKit marks the attestation manifests of an index with it. */
   attestationType: 'vnd.docker.reference.type',
   attestationSubject: 'vnd.docker.reference.digest',
+  /**
+   * What a Sigstore bundle states, which its media type does not say.
+   *
+   * @see https://github.com/sigstore/cosign/blob/v2.5.0/specs/BUNDLE_SPEC.md
+   */
+  bundlePredicate: 'dev.sigstore.bundle.predicateType',
 } as const;

@@ -47,7 +47,8 @@ const platform = z
   .nullish()
   .catch(null);
 
-const child = z
+/** A child of an index, or what the referrers API lists, which is one. */
+export const childDescriptor = z
   .object({
     mediaType: z.string(),
     digest,
@@ -75,7 +76,7 @@ const listOf = <S extends z.ZodType>(entry: S) =>
     .nullable()
     .transform((list) => list ?? []);
 const imageManifest = z.object({ ...common, config: descriptor, layers: listOf(descriptor) });
-const imageIndex = z.object({ ...common, manifests: listOf(child) });
+const imageIndex = z.object({ ...common, manifests: listOf(childDescriptor) });
 
 /**
  * Decodes a manifest. The document's own `mediaType` wins over `contentType`; where neither names a type of the

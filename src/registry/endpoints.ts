@@ -37,6 +37,15 @@ export function blobUrl(base: URL, name: RepositoryName, digest: Digest): URL {
   return at(base, `${name}/blobs/${digest}`);
 }
 
+/**
+ * Format: `<base>/v2/<name>/referrers/<digest>`.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
+ */
+export function referrersUrl(base: URL, name: RepositoryName, digest: Digest): URL {
+  return at(base, `${name}/referrers/${digest}`);
+}
+
 function at(base: URL, path: string): URL {
   const folder = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`;
   return new URL(`${folder}v2/${path}`, base);

@@ -7,9 +7,10 @@ import type { ImageConfig } from '../oci/image-config.ts';
 import { acceptedManifestTypes } from '../oci/media-type.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { type Authenticator, catalogScope } from './authenticator.ts';
-import { apiUrl, blobUrl, catalogUrl, manifestUrl, tagsListUrl } from './endpoints.ts';
+import { apiUrl, blobUrl, catalogUrl, manifestUrl, referrersUrl, tagsListUrl } from './endpoints.ts';
 import { createEntryReader, type ListingPage, listPages } from './listing.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
+import { createReferrersReader, type ListedReferrers } from './referrers.ts';
 import { RegistryError } from './registry-error.ts';
 import type { RequestCounts } from './request-counts.ts';
 import type { SourceRequests } from './source-requests.ts';
@@ -47,6 +48,8 @@ export interface RegistryClient {
   ): Promise<ImageConfig>;
   /** The config of a Helm chart, verified in the same way. */
   fetchHelmChart(name: RepositoryName, config: { readonly digest: Digest }, signal: AbortSignal): Promise<HelmChart>;
+  /** What is about a digest. Null where the registry does not speak that API; then it is not asked again. */
+  fetchReferrers(name: RepositoryName, subject: Digest, signal: AbortSignal): Promise<ListedReferrers | null>;
   readonly counts: RequestCounts;
   /** Whether any request was made with credentials, and whether any about this repository was. */
   readonly usedCredentials: boolean;
@@ -73,6 +76,7 @@ const headNotSpoken = [400, 405, 501];
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const { base, requests, timeoutMs, listingTimeoutMs, authenticator } = options;
   const accept = acceptedManifestTypes.join(', ');
+  const referrers = createReferrersReader({ requests, base, timeoutMs });
   /** How to ask whether a known manifest is still there: `head` where conditions are ignored and HEAD names the digest. */
   let revalidation: 'untried' | 'conditional' | 'head' = 'untried';
 
@@ -211,6 +215,9 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
     fetchImageConfig: (name, { digest }, signal) => getConfig(name, digest, decodeImageConfig, signal),
     fetchHelmChart: (name, { digest }, signal) => getConfig(name, digest, decodeHelmChart, signal),
+
+    fetchReferrers: (name, subject, signal) =>
+      referrers.read(referrersUrl(base, name, subject), pullScope(name), signal),
 
     get counts() {
       return requests.counts;

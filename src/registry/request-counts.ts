@@ -1,6 +1,6 @@
 /** What a source was asked, and how it answered: the report's figures. */
 
-export type RequestKind = 'catalog' | 'tags' | 'manifest' | 'manifest-head' | 'config' | 'api' | 'token';
+export type RequestKind = 'catalog' | 'tags' | 'manifest' | 'manifest-head' | 'config' | 'referrers' | 'api' | 'token';
 
 export interface RequestCounts {
   readonly byKind: Readonly<Record<RequestKind, number>>;

@@ -54,6 +54,7 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
     manifest: 0,
     'manifest-head': 0,
     config: 0,
+    referrers: 0,
   };
   let unchanged = 0;
   let retried = 0;

@@ -9,6 +9,8 @@ export interface CrawlRunOptions extends ShownNames {
   readonly store: SnapshotStore;
   readonly now: Instant;
   readonly publishEnvironment: boolean;
+  /** Decide what is recommended, and so what is asked about in every run. */
+  readonly movingTags: readonly string[];
   readonly confirmRuns: number;
   readonly acceptRemovals: boolean;
   /** Ends the looking: what was not seen by then is stale. */

@@ -15,7 +15,7 @@ import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
 import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
 import { fingerprintOf } from './hide-names.ts';
-import { type Looked, lookAtRepositories, policyFor } from './look-at-repositories.ts';
+import { countRunsBefore, type Looked, lookAtRepositories, policyFor } from './look-at-repositories.ts';
 import { redactEntry } from './redact-entry.ts';
 import { countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
 import { throwIfNoneAnswered } from './source-verdicts.ts';
@@ -78,6 +78,7 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
     beganAt: previous?.beganAt ?? now,
     withheldRepositories: withheldNames.length,
     unreadRepositories: repositories.filter(({ state }) => state === 'unread').length,
+    runsBefore: countRunsBefore(previous),
     hiddenNames: fingerprint,
     ...(previous === null || isSearched ? {} : { hiddenNamesChanged: true }),
     shownPatterns: fingerprintOf(options),

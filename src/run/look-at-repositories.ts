@@ -1,13 +1,16 @@
 /** The looking itself: every repository of the plan is read as it was known, observed, reconciled and written. */
 import type { Repository } from '../catalogue/model.ts';
 import type { Failure, Finding, RepositoryObservation } from '../catalogue/observation.ts';
+import { pickRecommendedTag } from '../catalogue/recommended-tag.ts';
 import { type DueRemovals, reconcile } from '../catalogue/reconcile.ts';
 import type { ReconcilePolicy } from '../catalogue/reconcile-policy.ts';
-import { forgetRedactedFacts, redactConfigs, redactManifests } from '../catalogue/redact-facts.ts';
+import { reconcileReferrers } from '../catalogue/reconcile-referrers.ts';
+import { forgetRedactedFacts, redactConfigs, redactManifests, redactReferrers } from '../catalogue/redact-facts.ts';
 import type { Redactor } from '../catalogue/redaction.ts';
 import { type CrawlSource, tasksAtOnce } from '../crawl/crawl-source.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import type { SourceListing } from '../crawl/list-source.ts';
+import { observeReferrers } from '../crawl/observe-referrers.ts';
 import { type ObserveOptions, observeNothing, observeRepository } from '../crawl/observe-repository.ts';
 import { type Assignment, type CrawlPlan, spreadOut } from '../crawl/plan-crawl.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -59,11 +62,37 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   const total = plan.assignments.length;
   let done = 0;
 
+  /** One task that cannot go on ends the others. */
+  const stop = new AbortController();
+  const signal = AbortSignal.any([deadline, cancel, stop.signal]);
+
   const readKnown = async ({ name }: Assignment) => {
     const entry = known.get(name);
     if (entry === undefined) return null;
     const repository = await store.readRepository(entry);
     return previous?.hiddenNamesChanged ? forgetRedactedFacts(repository) : repository;
+  };
+
+  /** What is about its digests. It is asked only now: which of them is recommended, its tags had to say. */
+  const addReferrers = async (
+    repository: Repository | null,
+    { listing }: RepositoryObservation,
+    source: CrawlSource,
+  ): Promise<Repository | null> => {
+    if (repository === null || listing.outcome !== 'tags') return repository;
+    const { isTagShown, movingTags } = options;
+    const recommended = pickRecommendedTag(repository, movingTags)?.digest ?? null;
+    const turn = countRunsBefore(previous);
+    const { seen, findings: found } = await observeReferrers({
+      source,
+      repository,
+      recommended,
+      turn,
+      isTagShown,
+      signal,
+    });
+    findings.push(...found);
+    return reconcileReferrers(repository, redact === null ? seen : redactReferrers(seen, redact), now);
   };
 
   const settle = async (
@@ -72,7 +101,11 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     observation: RepositoryObservation,
   ): Promise<void> => {
     const clean = redact === null ? observation : redactObservation(observation, redact);
-    const { next, due, findings: found } = reconcile(before, clean, policyFor(source, previous, options), now);
+    const reconciled = reconcile(before, clean, policyFor(source, previous, options), now);
+    const { due, findings: found } = reconciled;
+    const next = await addReferrers(reconciled.next, observation, source);
+    throwIfCancelled(cancel);
+    stop.signal.throwIfAborted();
     const entryBefore = known.get(name) ?? null;
     const isSame = next !== null && next === before;
     const entry = next === null ? null : isSame ? entryBefore : await store.writeRepository(next);
@@ -84,9 +117,6 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     if (!isDue) countRepository(counts, looking, next, entry?.file !== entryBefore?.file);
   };
 
-  /** One task that cannot go on ends the others. */
-  const stop = new AbortController();
-  const signal = AbortSignal.any([deadline, cancel, stop.signal]);
   const look = async (planned: Assignment): Promise<void> => {
     const before = await readKnown(planned);
     const { assignment, observation } = await observe(planned, before, { ...options, signal });
@@ -130,6 +160,11 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   }
   const all = [...listings.flatMap((listing) => listing.findings), ...plan.findings, ...findings];
   return { looked, withheldNames, listings, findings: all };
+}
+
+/** How many runs there were before this one. */
+export function countRunsBefore(previous: SnapshotIndex | null): number {
+  return previous === null ? 0 : (previous.runsBefore ?? 0) + 1;
 }
 
 /** By what rules a source's repositories are reconciled. */

@@ -3,7 +3,7 @@
  * settings newly hide stand in what earlier runs wrote.
  */
 import { dropHiddenTags } from '../catalogue/reconcile.ts';
-import { redactConfigs, redactManifests } from '../catalogue/redact-facts.ts';
+import { redactConfigs, redactManifests, redactReferrers } from '../catalogue/redact-facts.ts';
 import type { Redactor } from '../catalogue/redaction.ts';
 import type { IndexEntry } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
@@ -18,6 +18,8 @@ export async function redactEntry(
   const repository = dropHiddenTags(before, { isTagShown });
   const manifests = redactManifests(repository.manifests, redact);
   const configs = redactConfigs(repository.configs, redact);
-  const isClean = manifests === before.manifests && configs === before.configs && repository === before;
-  return isClean ? entry : store.writeRepository({ ...repository, manifests, configs });
+  const referrers = redactReferrers(repository.referrers, redact);
+  const isSame = manifests === before.manifests && configs === before.configs && referrers === before.referrers;
+  const isClean = isSame && repository === before;
+  return isClean ? entry : store.writeRepository({ ...repository, manifests, configs, referrers });
 }

@@ -66,6 +66,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         now: toInstant(startedAt),
         ...shown,
         publishEnvironment: settings.publishEnvironment,
+        movingTags: settings.movingTags,
         confirmRuns: settings.confirmRuns,
         acceptRemovals: options.acceptRemovals,
         deadline: moment,

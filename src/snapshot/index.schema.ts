@@ -14,6 +14,8 @@ export const indexSchema = z.object({
   beganAt: instant,
   withheldRepositories: z.int().nonnegative(),
   unreadRepositories: z.int().nonnegative(),
+  /** How many runs there were before. */
+  runsBefore: z.int().nonnegative().optional(),
   /** Of the names and patterns that every text was searched for, a fingerprint: another one, and all are searched anew. */
   hiddenNames: z.string().optional(),
   /** They were others in the run before: the next run reads anew what something was taken out of. */
@@ -48,6 +50,7 @@ export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
 
 /** The index: the catalogue's summary, and where each repository's file is. Sorted by name. */
 export interface SnapshotIndex extends CatalogueSummary {
+  readonly runsBefore?: number | undefined;
   readonly hiddenNames?: string | undefined;
   readonly hiddenNamesChanged?: true | undefined;
   readonly shownPatterns?: string | undefined;

@@ -1,5 +1,5 @@
 /** `Repository` <-> the bytes of its file. Equal repositories have equal bytes, whatever order their maps were filled in. */
-import type { CatalogueEvent, ConfigFacts, Facts, Repository, TagRecord } from '../catalogue/model.ts';
+import type { CatalogueEvent, ConfigFacts, Facts, Referrer, Repository, TagRecord } from '../catalogue/model.ts';
 import type { ChildDescriptor, Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseDigest } from '../oci/digest.ts';
@@ -25,6 +25,12 @@ export function encodeRepository(repository: Repository): string {
   const configs = Object.fromEntries(
     sortedEntries(repository.configs).map(([digest, config]) => [digest, encodeConfig(config, tables)]),
   );
+  const referrers = Object.fromEntries(
+    sortedEntries(repository.referrers).map(([subject, list]) => [
+      subject,
+      list.map((referrer) => encodeReferrer(referrer, tables)),
+    ]),
+  );
   const file: RepositoryFileInput = {
     schemaVersion: repositorySchemaVersion,
     name: repository.name,
@@ -40,6 +46,7 @@ export function encodeRepository(repository: Repository): string {
     tags,
     manifests,
     configs,
+    ...(repository.referrers.size === 0 ? {} : { referrers }),
     events: repository.events.map(({ id, type, tag, from, to, notBefore, notAfter }) => ({
       id,
       type,
@@ -74,6 +81,12 @@ export function decodeRepository(value: unknown): Repository {
     ),
     configs: new Map(
       Object.entries(file.configs).map(([digest, config]) => [parseDigest(digest), decodeConfig(config, file)]),
+    ),
+    referrers: new Map(
+      Object.entries(file.referrers).map(([subject, list]) => [
+        parseDigest(subject),
+        list.map((referrer) => decodeReferrer(referrer, file)),
+      ]),
     ),
     events: file.events satisfies readonly CatalogueEvent[],
   };
@@ -236,6 +249,30 @@ function decodeConfig(config: RepositoryFile['configs'][string], file: Repositor
     labels: decodeTexts(config.labels, file),
     history: (config.history ?? []).map((place) => readStep(place, file)),
     diffIds: (config.diffIds ?? []).map((place) => row(file.digests, place)),
+  };
+}
+
+function encodeReferrer(
+  referrer: Referrer,
+  tables: Tables,
+): NonNullable<RepositoryFileInput['referrers']>[string][number] {
+  return {
+    descriptor: placeDescriptor(referrer, tables),
+    ...(referrer.artifactType === null ? {} : { artifactType: tables.texts.place(referrer.artifactType) }),
+    ...encodeTexts('annotations', referrer.annotations, tables),
+    firstSeenAt: referrer.firstSeenAt,
+  };
+}
+
+function decodeReferrer(
+  { descriptor, artifactType, annotations, firstSeenAt }: RepositoryFile['referrers'][string][number],
+  file: RepositoryFile,
+): Referrer {
+  return {
+    ...readDescriptor(descriptor, file),
+    artifactType: artifactType === undefined ? null : row(file.texts, artifactType),
+    annotations: decodeTexts(annotations, file),
+    firstSeenAt,
   };
 }
 

@@ -62,6 +62,13 @@ const imageConfig = z.object({
   diffIds: z.array(place).optional(),
 });
 
+const referrer = z.object({
+  descriptor: place,
+  artifactType: place.optional(),
+  annotations: texts.optional(),
+  firstSeenAt: instant,
+});
+
 const event = z.object({
   id: z.string(),
   type: z.enum(['added', 'moved', 'removed', 'returned']),
@@ -103,6 +110,8 @@ export const repositoryFileSchema = z.object({
       z.object({ type: z.literal('problem'), problem: z.enum(['invalid', 'too-large', 'redirect-refused']) }),
     ]),
   ),
+  /** By what they are about. */
+  referrers: z.record(z.string(), z.array(referrer)).default({}),
   events: z.array(event),
 });
 

@@ -93,7 +93,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 
 function encodeIndex(index: SnapshotIndex): string {
   const { checkedAt, changedAt, beganAt, withheldRepositories, unreadRepositories, hiddenNames } = index;
-  const { hiddenNamesChanged, shownPatterns, heldBackRemovals, sources } = index;
+  const { runsBefore, hiddenNamesChanged, shownPatterns, heldBackRemovals, sources } = index;
   return encodeStableJson({
     schemaVersion: snapshotSchemaVersion,
     checkedAt,
@@ -101,6 +101,7 @@ function encodeIndex(index: SnapshotIndex): string {
     beganAt,
     withheldRepositories,
     unreadRepositories,
+    runsBefore,
     hiddenNames,
     hiddenNamesChanged,
     shownPatterns,

@@ -3,7 +3,7 @@
  * counts. It depends on the repository's file and the settings only, so it is kept until one of them changes.
  */
 import { pickBuildDate } from '../catalogue/dates.ts';
-import { isReferrersTag, isVersionKind, type Kind, pickKind } from '../catalogue/kinds.ts';
+import { isReferrersTag, isVersion, type Kind, pickKind } from '../catalogue/kinds.ts';
 import type { Instant, Repository } from '../catalogue/model.ts';
 import { pickRecommendedTag, type Recommendation, seenAtOf } from '../catalogue/recommended-tag.ts';
 import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
@@ -86,9 +86,12 @@ function describeRecommended(recommended: Recommendation | null, repository: Rep
 
 function listKinds(repository: Repository): readonly Kind[] {
   const all = new Set<Kind>();
+  const versions = new Set<Kind>();
   for (const [tag, { digest }] of repository.tags) {
-    if (digest !== null && !isReferrersTag(tag)) all.add(pickKind(digest, repository));
+    if (digest === null || isReferrersTag(tag)) continue;
+    const kind = pickKind(digest, repository);
+    all.add(kind);
+    if (isVersion(digest, repository)) versions.add(kind);
   }
-  const versions = [...all].filter(isVersionKind);
-  return (versions.length > 0 ? versions : [...all]).sort();
+  return [...(versions.size > 0 ? versions : all)].sort();
 }

@@ -1,5 +1,5 @@
 /** The rows of an image's page: one for each digest, with all the tags that point at it, rebuilds under their version. */
-import { isReferrersTag, isVersionKind, pickKind } from '../catalogue/kinds.ts';
+import { isReferrersTag, isVersion } from '../catalogue/kinds.ts';
 import type { Repository, TagRecord } from '../catalogue/model.ts';
 import { foldTags } from '../catalogue/tag-folding.ts';
 import { sortTags } from '../catalogue/tag-order.ts';
@@ -96,5 +96,5 @@ function toRow(tags: readonly Tag[], records: ReadonlyMap<Tag, TagRecord>, recom
 
 function isAttachment({ digest, lead, aliases }: TagRow, repository: Repository): boolean {
   if ([lead, ...aliases].every(isReferrersTag)) return true;
-  return digest !== null && !isVersionKind(pickKind(digest, repository));
+  return digest !== null && !isVersion(digest, repository);
 }

@@ -8,6 +8,7 @@ import type {
   ImageConfigFacts,
   Instant,
   Interval,
+  Referrer,
   Repository,
   TagRecord,
 } from '../../src/catalogue/model.ts';
@@ -119,6 +120,14 @@ const event: fc.Arbitrary<CatalogueEvent> = record({
   notBefore: fc.option(instant),
   notAfter: instant,
 });
+const referrer: fc.Arbitrary<Referrer> = record({
+  mediaType: text,
+  digest,
+  sizeBytes: fc.nat(),
+  artifactType: fc.option(text),
+  annotations: textMap,
+  firstSeenAt: instant,
+});
 const mapOf = <Key, Value>(key: fc.Arbitrary<Key>, value: fc.Arbitrary<Value>) =>
   fc.array(fc.tuple(key, value), { maxLength: 6 }).map((entries) => new Map(entries));
 const repository: fc.Arbitrary<Repository> = record({
@@ -131,6 +140,7 @@ const repository: fc.Arbitrary<Repository> = record({
   tags: mapOf(tag, tagRecord),
   manifests: mapOf(digest, facts),
   configs: mapOf(digest, config),
+  referrers: mapOf(digest, fc.array(referrer, { maxLength: 3 })),
   events: fc.array(event, { maxLength: 4 }),
 });
 

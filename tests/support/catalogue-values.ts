@@ -159,6 +159,7 @@ export function createRepository(
     tags: new Map(entries.map(([tag, { digest }]) => [parseTag(tag), createTagRecord(digest)])),
     manifests: new Map(entries.flatMap(([, { manifests }]) => [...manifests])),
     configs: new Map(entries.flatMap(([, { configs }]) => [...configs])),
+    referrers: new Map(),
     events: [],
     ...over,
   };

@@ -348,7 +348,7 @@ function assemble(name: string, tags: readonly TaggedBuild[], over: Partial<Repo
   const parsed: RepositoryName = parseRepositoryName(name);
   const firstSeenAt = [...records.values()].map((record) => record.firstSeenAt).sort()[0] ?? firstRunAt;
   const head = { name: parsed, source: 'main', state: 'listed', firstSeenAt, staleSince: null, missedRuns: 0 } as const;
-  return { ...head, tags: records, manifests, configs, events: [], ...over };
+  return { ...head, tags: records, manifests, configs, referrers: new Map(), events: [], ...over };
 }
 
 function toFirstSight(build: Build | null): Instant {

@@ -58,6 +58,7 @@ export async function useCrawls(t: TestContext): Promise<Crawls> {
           now,
           ...createShownNames(decoded),
           publishEnvironment: decoded.publishEnvironment,
+          movingTags: decoded.movingTags,
           confirmRuns: decoded.confirmRuns,
           acceptRemovals: false,
           deadline: new AbortController().signal,
