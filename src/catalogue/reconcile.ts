@@ -8,6 +8,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { Tag } from '../oci/reference.ts';
 import { appendEvents, type Happening, toInterval } from './events.ts';
 import { keepReachableFacts, withholdEnvironment } from './fact-keeping.ts';
+import { toReferrersTag } from './kinds.ts';
 import type { ConfigFacts, Instant, Repository, TagRecord } from './model.ts';
 import type { Finding, RepositoryObservation } from './observation.ts';
 import type { ReconcilePolicy } from './reconcile-policy.ts';
@@ -248,17 +249,20 @@ function createUnread(
   };
 }
 
-/** The repository without the tags that settings hide, as if they had never been; the same one where it has none. */
+/** The repository without the tags that settings hide, and what they stand for, as if they had never been; the same one where it has none. */
 export function dropHiddenTags(
   repository: Repository,
   { isTagShown }: Pick<ReconcilePolicy, 'isTagShown'>,
 ): Repository {
   const hides = [...repository.tags.keys()].some((tag) => !isTagShown(tag));
   const remembersHidden = repository.events.some(({ tag }) => tag !== null && !isTagShown(tag));
-  if (!hides && !remembersHidden) return repository;
+  const isListShown = (subject: Digest) => isTagShown(toReferrersTag(subject));
+  const listsHidden = [...repository.referrers.keys()].some((subject) => !isListShown(subject));
+  if (!hides && !remembersHidden && !listsHidden) return repository;
   return keepReachableFacts({
     ...repository,
     tags: new Map([...repository.tags].filter(([tag]) => isTagShown(tag))),
+    referrers: new Map([...repository.referrers].filter(([subject]) => isListShown(subject))),
     events: repository.events.filter(({ tag }) => tag === null || isTagShown(tag)),
   });
 }

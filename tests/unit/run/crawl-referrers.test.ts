@@ -146,8 +146,13 @@ test('goes with what it is about', async (t) => {
 test('tags that settings hide hide the lists that they stand for', async (t) => {
   const { store, crawls, settings, asked } = await useWorld(t);
   attach(store, '2.0', sbom);
-  await crawls.run({ ...settings, excludeTags: ['sha256-*'] });
+  const hidden = { ...settings, excludeTags: ['sha256-*'] };
+  await crawls.run(hidden);
   assert.deepEqual(asked(), []);
+  assert.equal((await crawls.read(name))?.referrers.size, 0);
+  await crawls.run(settings);
+  assert.equal((await crawls.read(name))?.referrers.size, 1);
+  await crawls.run(hidden);
   assert.equal((await crawls.read(name))?.referrers.size, 0);
 });
 
