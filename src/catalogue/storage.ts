@@ -1,0 +1,261 @@
+/**
+ * Who holds how many bytes. Of everything (a tag, an image, a namespace, the registry) there are three numbers:
+ * - `storedBytes`: what it leads to, each content once;
+ * - `uniqueBytes`: of these, what nothing else leads to; what would be freed if it went as a whole;
+ * - `taggedBytes`: what its tags would hold if nothing were shared.
+ * What is stored and not unique is shared. Manifests, configs and layers count; what registries do not keep does not.
+ */
+import type { RepositoryName } from '../oci/reference.ts';
+import type { ContentKey } from './inventory.ts';
+import type { LedgerRepository, LedgerRow, StorageLedger } from './storage-ledger.ts';
+
+export interface Holding {
+  readonly tagCount: number;
+  readonly taggedBytes: number;
+  readonly storedBytes: number;
+  readonly uniqueBytes: number;
+  /** Whether all of its content is known; else it holds at least this. */
+  readonly isWhole: boolean;
+}
+
+/** A digest and its tags, which stand and fall together. */
+export interface RowHolding extends Holding {
+  readonly row: LedgerRow;
+}
+
+export interface RepositoryHolding extends Holding {
+  readonly name: RepositoryName;
+  readonly source: string;
+  /** In the order of the inventory: newest first. */
+  readonly rows: readonly RowHolding[];
+}
+
+export interface NamespaceHolding extends Holding {
+  /** `''` is the registry as a whole. */
+  readonly path: string;
+  readonly imageCount: number;
+}
+
+/** A content that several images share. */
+export interface SharedContent {
+  readonly key: ContentKey;
+  readonly sizeBytes: number;
+  readonly repositories: readonly RepositoryName[];
+}
+
+export interface Storage {
+  readonly registry: NamespaceHolding;
+  /** Every path that images lie beneath, sorted. */
+  readonly namespaces: readonly NamespaceHolding[];
+  /** Sorted by name. */
+  readonly repositories: readonly RepositoryHolding[];
+  /** What most images share, the greatest saving first. */
+  readonly shared: readonly SharedContent[];
+  readonly contentCount: number;
+  readonly foreignBytes: number;
+  readonly isWhole: boolean;
+}
+
+/** How many shared contents are named. */
+const mostShared = 20;
+
+/** Counts. One pass over everything that the rows reach, in the order in which each namespace is one stretch. */
+export function countStorage(ledger: StorageLedger): Storage {
+  const { repositories, sizesBytes } = ledger;
+  const tree = createPathTree(repositories);
+  const count = sizesBytes.length;
+  /** By content: the only row that reaches it, or the mark of several; the only repository; the innermost common path. */
+  const rowOf = new Int32Array(count).fill(nobody);
+  const repositoryOf = new Int32Array(count).fill(nobody);
+  const lastRepository = new Int32Array(count).fill(nobody);
+  const pathOf = new Int32Array(count).fill(nobody);
+  const stored = new Float64Array(tree.paths.length);
+  const ownStored = new Float64Array(repositories.length);
+
+  repositories.forEach(({ rows }, at) => {
+    const path = tree.pathOfRepository[at] as number;
+    for (const { at: row, contents } of rows) {
+      for (const content of contents) {
+        rowOf[content] = rowOf[content] === nobody ? row : rowOf[content] === row ? row : several;
+        const last = lastRepository[content] as number;
+        if (last === at) continue;
+        const sizeBytes = sizesBytes[content] as number;
+        ownStored[at] = (ownStored[at] as number) + sizeBytes;
+        repositoryOf[content] = last === nobody ? at : several;
+        // Repositories beneath a path stand together, so the path has the content already if the last holder lies there.
+        const met = last === nobody ? nobody : tree.commonPath(path, tree.pathOfRepository[last] as number);
+        for (let above = path; above !== met && above !== nobody; above = tree.parents[above] as number) {
+          stored[above] = (stored[above] as number) + sizeBytes;
+        }
+        pathOf[content] = last === nobody ? path : tree.commonPath(pathOf[content] as number, path);
+        lastRepository[content] = at;
+      }
+    }
+  });
+
+  const uniqueOfRow = new Float64Array(ledger.rows.length);
+  const uniqueOfRepository = new Float64Array(repositories.length);
+  const uniqueOfPath = new Float64Array(tree.paths.length);
+  for (let content = 0; content < count; content++) {
+    const sizeBytes = sizesBytes[content] as number;
+    addAt(uniqueOfRow, rowOf[content] as number, sizeBytes);
+    addAt(uniqueOfRepository, repositoryOf[content] as number, sizeBytes);
+    for (let above = pathOf[content] as number; above !== nobody; above = tree.parents[above] as number) {
+      addAt(uniqueOfPath, above, sizeBytes);
+    }
+  }
+
+  const holdings = repositories.map((repository, at): RepositoryHolding => {
+    const rows = repository.rows.map((row) => toRowHolding(row, uniqueOfRow[row.at] as number));
+    return {
+      name: repository.name,
+      source: repository.source,
+      tagCount: sum(rows, ({ tagCount }) => tagCount) + repository.unreadTags.length,
+      taggedBytes: sum(rows, ({ taggedBytes }) => taggedBytes),
+      storedBytes: ownStored[at] as number,
+      uniqueBytes: uniqueOfRepository[at] as number,
+      isWhole: repository.unreadTags.length === 0 && rows.every(({ isWhole }) => isWhole),
+      rows,
+    };
+  });
+  const namespaces = tree.paths.map((path, at): NamespaceHolding => {
+    const beneath = holdings.slice(...(tree.stretches[at] as [number, number]));
+    return {
+      path,
+      imageCount: beneath.length,
+      tagCount: sum(beneath, ({ tagCount }) => tagCount),
+      taggedBytes: sum(beneath, ({ taggedBytes }) => taggedBytes),
+      storedBytes: stored[at] as number,
+      uniqueBytes: uniqueOfPath[at] as number,
+      isWhole: beneath.every(({ isWhole }) => isWhole),
+    };
+  });
+  return {
+    registry: namespaces[0] as NamespaceHolding,
+    namespaces: namespaces.slice(1).sort((a, b) => (a.path < b.path ? -1 : 1)),
+    repositories: holdings.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    shared: listShared(ledger, repositoryOf),
+    contentCount: count,
+    foreignBytes: sum(ledger.rows, ({ foreignBytes }) => foreignBytes),
+    isWhole: ledger.isWhole,
+  };
+}
+
+/** What would be freed if all of `rows` went: the bytes that nothing else leads to. */
+export type FreedCounter = (rows: Iterable<LedgerRow>) => number;
+
+/** Counts how many rows lead to each content once, so that a set costs what it holds and not what the catalogue does. */
+export function createFreedCounter({ rows, sizesBytes }: StorageLedger): FreedCounter {
+  const holders = new Int32Array(sizesBytes.length);
+  for (const { contents } of rows) {
+    for (const content of contents) holders[content] = (holders[content] as number) + 1;
+  }
+  const going = new Int32Array(sizesBytes.length);
+  return (leaving) => {
+    const set = new Set(leaving);
+    let freedBytes = 0;
+    for (const { contents } of set) {
+      for (const content of contents) {
+        going[content] = (going[content] as number) + 1;
+        if (going[content] === holders[content]) freedBytes += sizesBytes[content] as number;
+      }
+    }
+    for (const { contents } of set) for (const content of contents) going[content] = 0;
+    return freedBytes;
+  };
+}
+
+const nobody = -1;
+const several = -2;
+
+function toRowHolding(row: LedgerRow, uniqueBytes: number): RowHolding {
+  const tagCount = row.row.tags.length;
+  const { sizeBytes, isWhole } = row;
+  return { row, tagCount, taggedBytes: tagCount * sizeBytes, storedBytes: sizeBytes, uniqueBytes, isWhole };
+}
+
+function addAt(sums: Float64Array, at: number, sizeBytes: number): void {
+  if (at >= 0) sums[at] = (sums[at] as number) + sizeBytes;
+}
+
+function sum<Item>(items: readonly Item[], toNumber: (item: Item) => number): number {
+  return items.reduce((total, item) => total + toNumber(item), 0);
+}
+
+interface PathTree {
+  /** The root, `''`, first; each before those beneath it. */
+  readonly paths: readonly string[];
+  readonly parents: readonly number[];
+  readonly pathOfRepository: readonly number[];
+  /** The repositories beneath each path: from, and up to but not including. */
+  readonly stretches: readonly (readonly [number, number])[];
+  commonPath(a: number, b: number): number;
+}
+
+function createPathTree(repositories: readonly LedgerRepository[]): PathTree {
+  const places = new Map<string, number>([['', 0]]);
+  const paths = [''];
+  const parents = [nobody];
+  const depths = [0];
+  const stretches: [number, number][] = [[0, repositories.length]];
+  const pathOfRepository = repositories.map(({ name }, at) => {
+    let path = 0;
+    for (let slash = name.indexOf('/'); slash > 0; slash = name.indexOf('/', slash + 1)) {
+      const text = name.slice(0, slash);
+      const known = places.get(text);
+      const next = known ?? paths.push(text) - 1;
+      if (known === undefined) {
+        places.set(text, next);
+        parents.push(path);
+        depths.push((depths[path] as number) + 1);
+        stretches.push([at, at]);
+      }
+      (stretches[next] as [number, number])[1] = at + 1;
+      path = next;
+    }
+    return path;
+  });
+  return {
+    ...{ paths, parents, pathOfRepository, stretches },
+    commonPath(a, b) {
+      let [left, right] = [a, b];
+      while (left !== right) {
+        if ((depths[left] as number) >= (depths[right] as number)) left = parents[left] as number;
+        else right = parents[right] as number;
+      }
+      return left;
+    },
+  };
+}
+
+/** What sharing saves is its bytes for each holder but one. */
+function listShared({ repositories, sizesBytes, contentKeys }: StorageLedger, repositoryOf: Int32Array) {
+  const holders = new Int32Array(sizesBytes.length);
+  const forEachHeld = (visit: (content: number, repository: LedgerRepository) => void) => {
+    for (const repository of repositories) {
+      const held = new Set<number>();
+      for (const { contents } of repository.rows) {
+        for (const content of contents) if (repositoryOf[content] === several) held.add(content);
+      }
+      for (const content of held) visit(content, repository);
+    }
+  };
+  forEachHeld((content) => {
+    holders[content] = (holders[content] as number) + 1;
+  });
+  const savedBytes = (content: number) => (sizesBytes[content] as number) * ((holders[content] as number) - 1);
+  const shared: number[] = [];
+  for (let content = 0; content < holders.length; content++) if ((holders[content] as number) > 1) shared.push(content);
+  shared.sort(
+    (a, b) => savedBytes(b) - savedBytes(a) || ((contentKeys[a] as string) < (contentKeys[b] as string) ? -1 : 1),
+  );
+  const named = new Map<number, RepositoryName[]>(shared.slice(0, mostShared).map((content) => [content, []]));
+  forEachHeld((content, { name }) => named.get(content)?.push(name));
+  return [...named].map(
+    ([content, names]): SharedContent => ({
+      key: contentKeys[content] as ContentKey,
+      sizeBytes: sizesBytes[content] as number,
+      repositories: names.sort(),
+    }),
+  );
+}
