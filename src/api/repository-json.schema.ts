@@ -1,6 +1,7 @@
 /** `/-/api/v1/repositories/<name>/-/repository.json`: everything about one repository. A promise: fields are only added. */
 import { z } from 'astro/zod';
 import { apiVersion, recommendedSchema } from './catalogue-json.schema.ts';
+import { eventJsonSchema } from './event-json.schema.ts';
 
 const instant = z.string().describe('ISO 8601 in UTC, to the second.');
 const digest = z.string().describe('`sha256:` and 64 hexadecimal digits, or `sha512:` and 128.');
@@ -56,19 +57,7 @@ export const repositoryJsonSchema = z.object({
       }),
     )
     .describe('By digest: what tags point at, and the platforms of indexes. Sorted.'),
-  events: z
-    .array(
-      z.object({
-        id: z.string(),
-        type: z.enum(['added', 'moved', 'removed', 'returned']),
-        tag: z.string().nullable().describe('Null where it happened to the whole repository.'),
-        from: digest.nullable(),
-        to: digest.nullable(),
-        notBefore: instant.nullable(),
-        notAfter: instant,
-      }),
-    )
-    .describe('Oldest first.'),
+  events: z.array(eventJsonSchema).describe('Oldest first.'),
 });
 
 export type RepositoryJson = z.output<typeof repositoryJsonSchema>;

@@ -11,6 +11,7 @@ import type { RepositorySummary } from '../view/repository-summary.ts';
 import { apiVersion } from './catalogue-json.schema.ts';
 import { toRecommendedJson } from './catalogue-json.ts';
 import { encodeJson } from './encode-json.ts';
+import { toEventJson } from './event-json.ts';
 import type { OutputFile } from './output-file.ts';
 import type { RepositoryJson } from './repository-json.schema.ts';
 
@@ -32,9 +33,7 @@ export function encodeRepositoryJson(repository: Repository, summary: Repository
         return facts === undefined ? [] : [[digest, toManifestJson(digest, facts, repository, seenAt)]];
       }),
     ),
-    events: events.map(({ id, type, tag, from, to, notBefore, notAfter }) => ({
-      ...{ id, type, tag, from, to, notBefore, notAfter },
-    })),
+    events: events.map((event) => toEventJson(name, event)),
   };
   return { path: repositoryJsonAddress(name), text: encodeJson(json) };
 }

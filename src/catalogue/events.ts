@@ -4,12 +4,16 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import type { CatalogueEvent, EventType, Instant, Interval } from './model.ts';
 
-/** What happened, before it has its identity. */
+type WhatHappened = Pick<CatalogueEvent, 'type' | 'tag' | 'from' | 'to'>;
+
+/** What happened, before it has its number. */
 export interface Happening extends Interval {
   readonly type: EventType;
   readonly tag: Tag | null;
   readonly from: Digest | null;
   readonly to: Digest | null;
+  /** When a tag that is removed was first seen. */
+  readonly firstSeenAt?: Instant | null;
 }
 
 /**
@@ -22,13 +26,13 @@ export function toInterval(lastLookAt: Instant | null, now: Instant): Interval {
 }
 
 /**
- * Appends events to a repository's own. An event's id is made from the repository, what happened, and how often just that
- * happened before; never from the time, so that two hosts which watched at different minutes agree on it.
+ * Appends to a repository's whole history what a run found to have happened. Each event is numbered by how often just that
+ * happened before.
  */
 export function appendEvents(
-  name: RepositoryName,
   events: readonly CatalogueEvent[],
   happenings: readonly Happening[],
+  run: number,
 ): readonly CatalogueEvent[] {
   if (happenings.length === 0) return events;
   const occurrences = new Map<string, number>();
@@ -38,23 +42,30 @@ export function appendEvents(
     return before;
   };
   for (const event of events) count(keyOf(event));
-  const added = happenings.map((happening) => {
-    const key = keyOf(happening);
-    const id = createHash('sha256')
-      .update(JSON.stringify([name, key, count(key)]))
-      .digest('hex')
-      .slice(0, 32);
-    const { type, tag, from, to, notBefore, notAfter } = happening;
-    return { id, type, tag, from, to, notBefore, notAfter };
+  const added = happenings.map(({ type, tag, from, to, notBefore, notAfter, firstSeenAt = null }) => {
+    const ordinal = count(keyOf({ type, tag, from, to }));
+    return { type, tag, from, to, notBefore, notAfter, ordinal, run, firstSeenAt };
   });
   return [...events, ...added];
 }
 
-function keyOf({ type, tag, from, to }: Pick<CatalogueEvent, 'type' | 'tag' | 'from' | 'to'>): string {
+/**
+ * An event's id, 32 hexadecimal digits. It is made from the repository, what happened, and how often just that happened
+ * before; never from the time, so that two hosts which watched at different minutes agree on it.
+ */
+export function toEventId(name: RepositoryName, event: WhatHappened & Pick<CatalogueEvent, 'ordinal'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([name, keyOf(event), event.ordinal]))
+    .digest('hex')
+    .slice(0, 32);
+}
+
+function keyOf({ type, tag, from, to }: WhatHappened): string {
   return JSON.stringify([type, tag, from, to]);
 }
 
-/** Whether `tag` (null: the repository itself) was removed when it was last heard of. */
-export function wasRemoved(events: readonly CatalogueEvent[], tag: Tag | null): boolean {
-  return events.findLast((event) => event.tag === tag)?.type === 'removed';
+/** The removal of `tag` (null: of the repository itself), if that is what was last heard of it. */
+export function findRemoval(events: readonly CatalogueEvent[], tag: Tag | null): CatalogueEvent | null {
+  const last = events.findLast((event) => event.tag === tag);
+  return last?.type === 'removed' ? last : null;
 }

@@ -88,16 +88,28 @@ export interface TagRecord {
 
 export type EventType = 'added' | 'moved' | 'removed' | 'returned';
 
-/** One thing that happened. `tag` is null when it happened to the repository as a whole. */
-export interface CatalogueEvent {
-  /** From what happened and never from the time, so it is the same on every host and in every rebuild. */
-  readonly id: string;
+/** One thing that happened. Its id follows from it and the repository's name: `toEventId`. */
+export interface CatalogueEvent extends Interval {
   readonly type: EventType;
+  /** Null when it happened to the repository as a whole. */
   readonly tag: Tag | null;
   readonly from: Digest | null;
   readonly to: Digest | null;
-  readonly notBefore: Instant | null;
-  readonly notAfter: Instant;
+  /** How often just that had happened before. */
+  readonly ordinal: number;
+  /** Which run saw it, counted from the first: the order of what happened, whatever the clocks said. 0 where nobody counted. */
+  readonly run: number;
+  /** When a removed tag was first seen, for its record goes; null for all else, and where nobody noted it. */
+  readonly firstSeenAt: Instant | null;
+}
+
+/** Events that were put away, older than those of `Repository.events`. */
+export interface EventArchive {
+  /** The year in which the newest of them happened. */
+  readonly year: number;
+  /** The SHA-256 of the file that has them, in hexadecimal. */
+  readonly file: string;
+  readonly events: number;
 }
 
 /** A repository, with all that we know of it. */
@@ -122,6 +134,11 @@ export interface Repository {
   readonly referrers: ReadonlyMap<Digest, readonly Referrer[]>;
   /** Oldest first. */
   readonly events: readonly CatalogueEvent[];
+  /**
+   * What happened before the oldest of `events`, and is not read; oldest first. Empty where `events` is all there is. Nothing may
+   * be appended while there is any, for what happened is numbered by all that ever did.
+   */
+  readonly archives: readonly EventArchive[];
 }
 
 /** How a source fared in the newest run. `complete`: its whole list of names was read. */
@@ -140,6 +157,10 @@ export interface CatalogueSummary {
   readonly changedAt: Instant;
   /** The first run of all: what it found is the beginning, not news. */
   readonly beganAt: Instant;
+  /** The public host that it was crawled for when it began: what tells its events from another registry's. Null is unknown. */
+  readonly registry: string | null;
+  /** How many runs were committed since runs are counted. */
+  readonly runs: number;
   readonly sources: readonly SourceState[];
   /** Repositories that the credentials of the crawl may not read. They are counted and never named. */
   readonly withheldRepositories: number;

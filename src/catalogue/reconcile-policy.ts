@@ -4,6 +4,8 @@ import type { Instant } from './model.ts';
 export interface ReconcilePolicy {
   /** How many runs in a row must find something gone before its removal is due; 2 by default. */
   readonly confirmRuns: number;
+  /** Which run this is, counted from 1. */
+  readonly run: number;
   /** The run before this one, or null at the first. */
   readonly lastRunAt: Instant | null;
   /** When this source last gave its complete list of names, or null if it never did: what is new since is news. */

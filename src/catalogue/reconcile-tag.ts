@@ -1,7 +1,7 @@
 /** What a run makes of one tag: the part of `reconcile` that is the same for every tag of a repository. */
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
-import { type Happening, toInterval, wasRemoved } from './events.ts';
+import { findRemoval, type Happening, toInterval } from './events.ts';
 import type { CatalogueEvent, Instant, TagRecord } from './model.ts';
 import type { Finding, TagObservation } from './observation.ts';
 import { type ReconcilePolicy, runsThatConvince } from './reconcile-policy.ts';
@@ -30,15 +30,17 @@ export interface ReconciledTag {
 export function reconcileTag(record: TagRecord | null, seen: TagObservation, context: TagContext): ReconciledTag {
   const { name, source, tag, policy, now } = context;
   const finding = (code: Finding['code'], text: string): Finding => ({ code, source, repository: name, tag, text });
-  const appears = record === null ? appear(seen.outcome === 'points' ? seen.digest : null, context) : [];
+  const removal = record === null ? findRemoval(context.events, tag) : null;
+  const digestNow = seen.outcome === 'points' ? seen.digest : null;
+  const appears = record === null ? appear(digestNow, removal, context) : [];
   const plain = { isDue: false, happenings: appears, findings: [] };
   switch (seen.outcome) {
     case 'points':
-      return pointAt(record, seen.digest, seen.missing, plain, context);
+      return pointAt(record ?? newRecord(seen.digest, removal, context), seen.digest, seen.missing, plain, context);
     case 'dangling': {
       const waited = record?.state === 'settling' ? countMiss(record.missedRuns, policy, now) : 1;
       const missedRuns = Math.min(waited, policy.confirmRuns);
-      const base = record ?? newRecord(null, now);
+      const base = record ?? newRecord(null, removal, context);
       const observedAt = observedAtOf(record, context);
       const isNoted = missedRuns >= policy.confirmRuns;
       const findings = isNoted ? [finding('tag-dangling', 'it is listed, and its manifest is not there')] : [];
@@ -54,7 +56,11 @@ export function reconcileTag(record: TagRecord | null, seen: TagObservation, con
       const code = seen.failure.code === 'DIGEST_MISMATCH' ? 'digest-mismatch' : 'tag-failed';
       const findings = [finding(code, seen.failure.message)];
       if (record === null) {
-        return { ...plain, record: { ...newRecord(null, now), state: 'settling', observedAt: now }, findings };
+        return {
+          ...plain,
+          record: { ...newRecord(null, removal, context), state: 'settling', observedAt: now },
+          findings,
+        };
       }
       return { ...keepUnseen(record, context), findings };
     }
@@ -62,14 +68,13 @@ export function reconcileTag(record: TagRecord | null, seen: TagObservation, con
 }
 
 function pointAt(
-  record: TagRecord | null,
+  base: TagRecord,
   digest: Digest,
   missing: number,
   plain: Omit<ReconciledTag, 'record'>,
   context: TagContext,
 ): ReconciledTag {
   const { name, source, tag, policy, now } = context;
-  const base = record ?? newRecord(digest, now);
   const lastSeenAt = base.observedAt ?? context.lastLookAt;
   const hasMoved = base.digest !== null && base.digest !== digest;
   const interval = toInterval(lastSeenAt, now);
@@ -113,14 +118,26 @@ function changeRecord(record: TagRecord, changes: Partial<TagRecord>): TagRecord
   return isSame ? record : { ...record, ...changes };
 }
 
-function appear(digest: Digest | null, { tag, now, lastAbsentAt, isNews, events }: TagContext): readonly Happening[] {
+function appear(
+  digest: Digest | null,
+  removal: CatalogueEvent | null,
+  { tag, now, lastAbsentAt, isNews }: TagContext,
+): readonly Happening[] {
   if (!isNews) return [];
-  const type = wasRemoved(events, tag) ? 'returned' : 'added';
+  const type = removal === null ? 'added' : 'returned';
   return [{ type, tag, from: null, to: digest, ...toInterval(lastAbsentAt, now) }];
 }
 
-function newRecord(digest: Digest | null, now: Instant): TagRecord {
-  return { digest, state: 'current', firstSeenAt: now, moved: null, observedAt: null, missedRuns: 0 };
+/** The record of a tag that appears. One that was there before, and was removed, is not seen for the first time. */
+function newRecord(
+  digest: Digest | null,
+  removal: CatalogueEvent | null,
+  { now, lastAbsentAt }: TagContext,
+): TagRecord {
+  const firstSeenAt = removal?.firstSeenAt ?? null;
+  const since =
+    firstSeenAt === null ? { firstSeenAt: now, moved: null } : { firstSeenAt, moved: toInterval(lastAbsentAt, now) };
+  return { digest, state: 'current', ...since, observedAt: null, missedRuns: 0 };
 }
 
 function observedAtOf(record: TagRecord | null, { lastLookAt, now }: TagContext): Instant {

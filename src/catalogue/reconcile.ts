@@ -64,15 +64,17 @@ export function removeDue(repository: Repository, due: DueRemovals, policy: Reco
       to: null,
       ...toInterval(repository.staleSince ?? policy.lastRunAt, now),
     };
-    const events = appendEvents(repository.name, repository.events, [gone]);
+    const events = appendEvents(repository.events, [gone], policy.run);
     return { ...repository, state: 'removed', events };
   }
   const gone = [...due.tags.keys()].sort().map((tag): Happening => {
     const record = repository.tags.get(tag);
-    return { type: 'removed', tag, from: record?.digest ?? null, to: null, ...toInterval(lastLookAt(record), now) };
+    const firstSeenAt = record?.firstSeenAt ?? null;
+    const interval = toInterval(lastLookAt(record), now);
+    return { type: 'removed', tag, from: record?.digest ?? null, to: null, ...interval, firstSeenAt };
   });
   const tags = new Map([...repository.tags].filter(([tag]) => !due.tags.has(tag)));
-  const events = appendEvents(repository.name, repository.events, gone);
+  const events = appendEvents(repository.events, gone, policy.run);
   return keepReachableFacts({ ...repository, tags, events });
 }
 
@@ -147,7 +149,8 @@ function update(
     const stayedAway = returns && (seen === null ? isWhole : seen.outcome === 'absent');
     if (stayedAway && record !== null) {
       const interval = toInterval(record.observedAt ?? lastLookAt, now);
-      happenings.push({ type: 'removed', tag, from: record.digest, to: null, ...interval });
+      const { digest, firstSeenAt } = record;
+      happenings.push({ type: 'removed', tag, from: digest, to: null, ...interval, firstSeenAt });
       continue;
     }
     const result = seen === null ? keepUnseen(record, context) : reconcileTag(record, seen, context);
@@ -174,7 +177,8 @@ function update(
     manifests,
     configs,
     referrers: before.referrers,
-    events: appendEvents(name, before.events, happenings),
+    events: appendEvents(before.events, happenings, policy.run),
+    archives: before.archives,
   };
   const mayShowAll = !observation.readWithCredentials || policy.publishEnvironment;
   const learnedNothing = manifests === before.manifests && configs === before.configs;
@@ -229,7 +233,7 @@ function isSameState(before: Repository, next: Repository): boolean {
 /** A repository that is listed and not read. It is news unless its source never gave a complete list before. */
 function createUnread(
   { name, source }: RepositoryObservation,
-  { lastListedAt }: ReconcilePolicy,
+  { lastListedAt, run }: ReconcilePolicy,
   now: Instant,
 ): Repository {
   const happenings: readonly Happening[] =
@@ -245,7 +249,8 @@ function createUnread(
     manifests: new Map(),
     configs: new Map(),
     referrers: new Map(),
-    events: appendEvents(name, [], happenings),
+    events: appendEvents([], happenings, run),
+    archives: [],
   };
 }
 

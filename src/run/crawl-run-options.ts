@@ -8,6 +8,8 @@ export interface CrawlRunOptions extends ShownNames {
   readonly sources: readonly CrawlSource[];
   readonly store: SnapshotStore;
   readonly now: Instant;
+  /** The public host that it is crawled for. */
+  readonly registry: string;
   readonly publishEnvironment: boolean;
   /** Decide what is recommended, and so what is asked about in every run. */
   readonly movingTags: readonly string[];

@@ -15,7 +15,7 @@ import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
 import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
 import { fingerprintOf } from './hide-names.ts';
-import { countRunsBefore, type Looked, lookAtRepositories, policyFor } from './look-at-repositories.ts';
+import { type Looked, lookAtRepositories, policyFor } from './look-at-repositories.ts';
 import { redactEntry } from './redact-entry.ts';
 import { countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
 import { throwIfNoneAnswered } from './source-verdicts.ts';
@@ -76,9 +76,10 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
     checkedAt: now,
     changedAt: hasChanged || previous === null ? now : previous.changedAt,
     beganAt: previous?.beganAt ?? now,
+    registry: previous?.registry ?? options.registry,
+    runs: (previous?.runs ?? 0) + 1,
     withheldRepositories: withheldNames.length,
     unreadRepositories: repositories.filter(({ state }) => state === 'unread').length,
-    runsBefore: countRunsBefore(previous),
     hiddenNames: fingerprint,
     ...(previous === null || isSearched ? {} : { hiddenNamesChanged: true }),
     shownPatterns: fingerprintOf(options),
@@ -121,7 +122,9 @@ async function removeWhatIsDue(
     const before = await store.readRepository(entry);
     const removals = allowed.get(name);
     const next =
-      removals === undefined ? before : removeDue(before, removals, policyFor(source, previous, options), now);
+      removals === undefined
+        ? before
+        : removeDue(await store.readHistory(before), removals, policyFor(source, previous, options), now);
     const written = next === before ? entry : await store.writeRepository(next);
     kept.push(written);
     counts.tags.removed += removals?.tags.size ?? 0;

@@ -82,7 +82,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     if (repository === null || listing.outcome !== 'tags') return repository;
     const { isTagShown, movingTags } = options;
     const recommended = pickRecommendedTag(repository, movingTags)?.digest ?? null;
-    const turn = countRunsBefore(previous);
+    const turn = previous?.runs ?? 0;
     const { seen, findings: found } = await observeReferrers({
       source,
       repository,
@@ -101,7 +101,12 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     observation: RepositoryObservation,
   ): Promise<void> => {
     const clean = redact === null ? observation : redactObservation(observation, redact);
-    const reconciled = reconcile(before, clean, policyFor(source, previous, options), now);
+    const policy = policyFor(source, previous, options);
+    const first = reconcile(before, clean, policy, now);
+    const isNumbered = before === null || before.archives.length === 0 || first.next?.events === before.events;
+    // What happened is numbered by all that ever did, which is read only in the hours in which something happens.
+    const reconciled =
+      isNumbered || first.next === null ? first : reconcile(await store.readHistory(before), clean, policy, now);
     const { due, findings: found } = reconciled;
     const next = await addReferrers(reconciled.next, observation, source);
     throwIfCancelled(cancel);
@@ -162,11 +167,6 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   return { looked, withheldNames, listings, findings: all };
 }
 
-/** How many runs there were before this one. */
-export function countRunsBefore(previous: SnapshotIndex | null): number {
-  return previous === null ? 0 : (previous.runsBefore ?? 0) + 1;
-}
-
 /** By what rules a source's repositories are reconciled. */
 export function policyFor(
   source: CrawlSource,
@@ -174,7 +174,8 @@ export function policyFor(
   { confirmRuns, isTagShown, publishEnvironment }: CrawlRunOptions,
 ): ReconcilePolicy {
   const lastListedAt = previous?.sources.find(({ name }) => name === source.name)?.completeAt ?? null;
-  return { confirmRuns, isTagShown, publishEnvironment, lastRunAt: previous?.checkedAt ?? null, lastListedAt };
+  const run = (previous?.runs ?? 0) + 1;
+  return { run, confirmRuns, isTagShown, publishEnvironment, lastRunAt: previous?.checkedAt ?? null, lastListedAt };
 }
 
 /** Observes at the source of the plan, and where that has nothing at the one that lists it besides. */

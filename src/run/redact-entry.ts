@@ -14,7 +14,7 @@ export async function redactEntry(
   redact: Redactor,
   { store, isTagShown }: Pick<CrawlRunOptions, 'store' | 'isTagShown'>,
 ): Promise<IndexEntry> {
-  const before = await store.readRepository(entry);
+  const before = await store.readHistory(await store.readRepository(entry));
   const repository = dropHiddenTags(before, { isTagShown });
   const manifests = redactManifests(repository.manifests, redact);
   const configs = redactConfigs(repository.configs, redact);

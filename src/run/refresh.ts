@@ -64,6 +64,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         sources,
         store,
         now: toInstant(startedAt),
+        registry: settings.publicHost,
         ...shown,
         publishEnvironment: settings.publishEnvironment,
         movingTags: settings.movingTags,

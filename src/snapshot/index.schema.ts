@@ -3,8 +3,9 @@ import { z } from 'astro/zod';
 import type { CatalogueSummary } from '../catalogue/model.ts';
 import { isRepositoryName } from '../oci/reference.ts';
 
-export const snapshotSchemaVersion = 1;
+export const snapshotSchemaVersion = 2;
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 export const indexSchema = z.object({
@@ -12,10 +13,10 @@ export const indexSchema = z.object({
   checkedAt: instant,
   changedAt: instant,
   beganAt: instant,
+  registry: z.string().nullable(),
+  runs: z.int().nonnegative(),
   withheldRepositories: z.int().nonnegative(),
   unreadRepositories: z.int().nonnegative(),
-  /** How many runs there were before. */
-  runsBefore: z.int().nonnegative().optional(),
   /** Of the names and patterns that every text was searched for, a fingerprint: another one, and all are searched anew. */
   hiddenNames: z.string().optional(),
   /** They were others in the run before: the next run reads anew what something was taken out of. */
@@ -37,7 +38,9 @@ export const indexSchema = z.object({
     z.object({
       name: z.custom<import('../oci/reference.ts').RepositoryName>(isRepositoryName, 'not a repository name'),
       /** The SHA-256 of the repository's file, in hexadecimal: its name, and the proof of its bytes. */
-      file: z.string().regex(/^[0-9a-f]{64}$/),
+      file: sha256,
+      /** The files of its older events, named in the same way. They belong to it for as long as it names them. */
+      archives: z.array(sha256).optional(),
       source: z.string(),
       state: z.enum(['unread', 'listed', 'removed']),
       tags: z.int().nonnegative(),
@@ -50,7 +53,6 @@ export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
 
 /** The index: the catalogue's summary, and where each repository's file is. Sorted by name. */
 export interface SnapshotIndex extends CatalogueSummary {
-  readonly runsBefore?: number | undefined;
   readonly hiddenNames?: string | undefined;
   readonly hiddenNamesChanged?: true | undefined;
   readonly shownPatterns?: string | undefined;

@@ -1,10 +1,12 @@
 /** `Repository` <-> the bytes of its file. Equal repositories have equal bytes, whatever order their maps were filled in. */
-import type { CatalogueEvent, ConfigFacts, Facts, Referrer, Repository, TagRecord } from '../catalogue/model.ts';
+import type { ConfigFacts, Facts, Referrer, Repository, TagRecord } from '../catalogue/model.ts';
 import type { ChildDescriptor, Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseDigest } from '../oci/digest.ts';
 import type { HistoryEntry } from '../oci/image-config.ts';
 import type { Platform } from '../oci/platform.ts';
+import { decodeEvent, encodeEvent } from './event-rows.ts';
+import { createTable, rowAt } from './place-table.ts';
 import {
   type RepositoryFile,
   type RepositoryFileInput,
@@ -47,15 +49,10 @@ export function encodeRepository(repository: Repository): string {
     manifests,
     configs,
     ...(repository.referrers.size === 0 ? {} : { referrers }),
-    events: repository.events.map(({ id, type, tag, from, to, notBefore, notAfter }) => ({
-      id,
-      type,
-      tag,
-      from,
-      to,
-      notBefore,
-      notAfter,
-    })),
+    ...(repository.archives.length === 0
+      ? {}
+      : { archives: repository.archives.map(({ year, file, events }) => ({ year, file, events })) }),
+    events: repository.events.map((event) => encodeEvent(event, tables.digests.place)),
   };
   return encodeStableJson(file);
 }
@@ -73,7 +70,7 @@ export function decodeRepository(value: unknown): Repository {
     tags: new Map(
       file.tags.map(({ tag, ...record }) => [
         tag,
-        { ...record, digest: record.digest === null ? null : row(file.digests, record.digest) },
+        { ...record, digest: record.digest === null ? null : rowAt(file.digests, record.digest) },
       ]),
     ),
     manifests: new Map(
@@ -88,27 +85,8 @@ export function decodeRepository(value: unknown): Repository {
         list.map((referrer) => decodeReferrer(referrer, file)),
       ]),
     ),
-    events: file.events satisfies readonly CatalogueEvent[],
-  };
-}
-
-interface Table<Row> {
-  readonly rows: Row[];
-  place(row: Row): number;
-}
-
-function createTable<Row>(toKey: (row: Row) => string): Table<Row> {
-  const places = new Map<string, number>();
-  const rows: Row[] = [];
-  return {
-    rows,
-    place(row) {
-      const key = toKey(row);
-      const known = places.get(key);
-      if (known !== undefined) return known;
-      places.set(key, rows.length);
-      return rows.push(row) - 1;
-    },
+    events: file.events.map((event) => decodeEvent(event, (place) => rowAt(file.digests, place))),
+    archives: file.archives ?? [],
   };
 }
 
@@ -161,10 +139,10 @@ function encodeFacts(facts: Facts, tables: Tables): RepositoryFileInput['manifes
 
 function decodeFacts(facts: RepositoryFile['manifests'][string], file: RepositoryFile): Facts {
   const common = {
-    mediaType: row(file.texts, facts.mediaType),
+    mediaType: rowAt(file.texts, facts.mediaType),
     sizeBytes: facts.sizeBytes,
-    artifactType: facts.artifactType === undefined ? null : row(file.texts, facts.artifactType),
-    subject: facts.subject === undefined ? null : row(file.digests, facts.subject),
+    artifactType: facts.artifactType === undefined ? null : rowAt(file.texts, facts.artifactType),
+    subject: facts.subject === undefined ? null : rowAt(file.digests, facts.subject),
     annotations: decodeTexts(facts.annotations, file),
   };
   switch (facts.shape) {
@@ -182,7 +160,7 @@ function decodeFacts(facts: RepositoryFile['manifests'][string], file: Repositor
         children: facts.children.map((child) => ({
           ...readDescriptor(child.descriptor, file),
           platform: decodePlatform(child.platform, file),
-          artifactType: child.artifactType === undefined ? null : row(file.texts, child.artifactType),
+          artifactType: child.artifactType === undefined ? null : rowAt(file.texts, child.artifactType),
           annotations: decodeTexts(child.annotations, file),
         })),
       };
@@ -231,8 +209,8 @@ function encodeConfig(config: ConfigFacts, tables: Tables): RepositoryFileInput[
 function decodeConfig(config: RepositoryFile['configs'][string], file: RepositoryFile): ConfigFacts {
   if (config.type === 'problem') return { problem: config.problem };
   if (config.type === 'chart') return { chart: decodeTexts(config.chart, file) };
-  const texts = (places: readonly number[] | undefined) => places?.map((place) => row(file.texts, place));
-  const text = (place: number | undefined) => (place === undefined ? null : row(file.texts, place));
+  const texts = (places: readonly number[] | undefined) => places?.map((place) => rowAt(file.texts, place));
+  const text = (place: number | undefined) => (place === undefined ? null : rowAt(file.texts, place));
   return {
     withheld: config.withheld === true,
     createdAt: config.createdAt ?? null,
@@ -248,7 +226,7 @@ function decodeConfig(config: RepositoryFile['configs'][string], file: Repositor
     stopSignal: text(config.stopSignal),
     labels: decodeTexts(config.labels, file),
     history: (config.history ?? []).map((place) => readStep(place, file)),
-    diffIds: (config.diffIds ?? []).map((place) => row(file.digests, place)),
+    diffIds: (config.diffIds ?? []).map((place) => rowAt(file.digests, place)),
   };
 }
 
@@ -270,7 +248,7 @@ function decodeReferrer(
 ): Referrer {
   return {
     ...readDescriptor(descriptor, file),
-    artifactType: artifactType === undefined ? null : row(file.texts, artifactType),
+    artifactType: artifactType === undefined ? null : rowAt(file.texts, artifactType),
     annotations: decodeTexts(annotations, file),
     firstSeenAt,
   };
@@ -281,8 +259,8 @@ function placeDescriptor({ digest, mediaType, sizeBytes }: Descriptor, tables: T
 }
 
 function readDescriptor(place: number, file: RepositoryFile): Descriptor {
-  const [digest, mediaType, sizeBytes] = row(file.descriptors, place);
-  return { mediaType: row(file.texts, mediaType), digest: row(file.digests, digest), sizeBytes };
+  const [digest, mediaType, sizeBytes] = rowAt(file.descriptors, place);
+  return { mediaType: rowAt(file.texts, mediaType), digest: rowAt(file.digests, digest), sizeBytes };
 }
 
 function placeStep({ createdAt, createdBy, comment, emptyLayer }: HistoryEntry, { texts, steps }: Tables): number {
@@ -295,11 +273,11 @@ function placeStep({ createdAt, createdBy, comment, emptyLayer }: HistoryEntry, 
 }
 
 function readStep(place: number, file: RepositoryFile): HistoryEntry {
-  const [createdAt, createdBy, comment, emptyLayer] = row(file.steps, place);
+  const [createdAt, createdBy, comment, emptyLayer] = rowAt(file.steps, place);
   return {
     createdAt,
-    createdBy: createdBy === null ? null : row(file.texts, createdBy),
-    comment: comment === null ? null : row(file.texts, comment),
+    createdBy: createdBy === null ? null : rowAt(file.texts, createdBy),
+    comment: comment === null ? null : rowAt(file.texts, comment),
     emptyLayer: emptyLayer === 1,
   };
 }
@@ -321,10 +299,10 @@ function decodePlatform(platform: PlatformPlaces | undefined, { texts }: Reposit
   if (platform === undefined) return null;
   const [os, architecture, variant, osVersion] = platform;
   return {
-    os: row(texts, os),
-    architecture: row(texts, architecture),
-    variant: variant === null ? null : row(texts, variant),
-    osVersion: osVersion === null ? null : row(texts, osVersion),
+    os: rowAt(texts, os),
+    architecture: rowAt(texts, architecture),
+    variant: variant === null ? null : rowAt(texts, variant),
+    osVersion: osVersion === null ? null : rowAt(texts, osVersion),
   };
 }
 
@@ -338,13 +316,7 @@ function placeTexts(texts: Readonly<Record<string, string>>, tables: Tables): [n
 }
 
 function decodeTexts(places: readonly (readonly [number, number])[] | undefined, { texts }: RepositoryFile) {
-  return Object.fromEntries((places ?? []).map(([key, place]) => [row(texts, key), row(texts, place)]));
-}
-
-function row<Row>(rows: readonly Row[], place: number): Row {
-  const found = rows[place];
-  if (found === undefined) throw new TypeError(`the file names row ${place} of a table of ${rows.length}`);
-  return found;
+  return Object.fromEntries((places ?? []).map(([key, place]) => [rowAt(texts, key), rowAt(texts, place)]));
 }
 
 function sortedEntries<Key extends string, Value>(map: ReadonlyMap<Key, Value>): readonly (readonly [Key, Value])[] {

@@ -5,8 +5,9 @@
 import { z } from 'astro/zod';
 import { isDigest } from '../oci/digest.ts';
 import { isRepositoryName, isTag } from '../oci/reference.ts';
+import { eventRowSchema } from './event-row.schema.ts';
 
-export const repositorySchemaVersion = 1;
+export const repositorySchemaVersion = 2;
 
 const digest = z.custom<import('../oci/digest.ts').Digest>(isDigest, 'not a digest');
 const tag = z.custom<import('../oci/reference.ts').Tag>(isTag, 'not a tag');
@@ -69,16 +70,6 @@ const referrer = z.object({
   firstSeenAt: instant,
 });
 
-const event = z.object({
-  id: z.string(),
-  type: z.enum(['added', 'moved', 'removed', 'returned']),
-  tag: tag.nullable(),
-  from: digest.nullable(),
-  to: digest.nullable(),
-  notBefore: instant.nullable(),
-  notAfter: instant,
-});
-
 /** The file. Tables first: `digests`, `texts`, `descriptors` [digest, media type, bytes], `steps` [created, by, comment, empty]. */
 export const repositoryFileSchema = z.object({
   schemaVersion: z.literal(repositorySchemaVersion),
@@ -112,7 +103,11 @@ export const repositoryFileSchema = z.object({
   ),
   /** By what they are about. */
   referrers: z.record(z.string(), z.array(referrer)).default({}),
-  events: z.array(event),
+  /** Files of older events, oldest first: those of `events` are newer. */
+  archives: z
+    .array(z.object({ year: z.int(), file: z.string().regex(/^[0-9a-f]{64}$/), events: z.int().positive() }))
+    .optional(),
+  events: z.array(eventRowSchema),
 });
 
 export type RepositoryFile = z.output<typeof repositoryFileSchema>;

@@ -6,10 +6,12 @@ import { createHash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Repository } from '../catalogue/model.ts';
+import type { CatalogueEvent, EventArchive, Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { isTemporaryName, replaceFile, syncFileSystem } from './durable-write.ts';
+import { decodeArchive, encodeArchive, splitEvents } from './event-archive.ts';
 import { type IndexEntry, indexSchema, type SnapshotIndex, snapshotSchemaVersion } from './index.schema.ts';
+import { migrate, readSchemaVersion } from './migrations.ts';
 import { decodeRepository, encodeRepository } from './repository-codec.ts';
 import { SnapshotError } from './snapshot-error.ts';
 import { encodeStableJson } from './stable-json.ts';
@@ -19,7 +21,12 @@ export interface SnapshotStore {
   readIndex(): Promise<SnapshotIndex | null>;
   /** A repository of the index. Throws a `SnapshotError` when its bytes are missing or are not those that were written. */
   readRepository(entry: Pick<IndexEntry, 'name' | 'file'>): Promise<Repository>;
-  /** Writes a repository's file, if it is not there already. It counts only once an index that names it is committed. */
+  /** The repository with its whole history. Throws a `SnapshotError` when a file of it is missing or broken. */
+  readHistory(repository: Repository): Promise<Repository>;
+  /**
+   * Writes a repository's file, and those of its older events, if they are not there already. They count only once an index
+   * that names them is committed.
+   */
   writeRepository(repository: Repository): Promise<IndexEntry>;
   /** Makes `index` the snapshot: flushes all files, then renames the index into place. */
   commit(index: SnapshotIndex): Promise<void>;
@@ -37,6 +44,50 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
   const repositories = join(folder, 'repositories');
   const fileOf = (name: RepositoryName, file: string) => join(repositories, name, '-', `${file}.json`);
 
+  /** Reads a file that is named by its content. */
+  async function readContent<Content>(
+    name: RepositoryName,
+    file: string,
+    decode: (value: unknown) => Content,
+  ): Promise<Content> {
+    const path = fileOf(name, file);
+    try {
+      const bytes = await readFile(path);
+      if (createHash('sha256').update(bytes).digest('hex') !== file) {
+        throw new TypeError('its bytes are not those that were written');
+      }
+      const value: unknown = JSON.parse(bytes.toString('utf8'));
+      throwIfNewer(value, path);
+      return decode(value);
+    } catch (cause) {
+      if (cause instanceof SnapshotError || (isSystemError(cause) && cause.code !== 'ENOENT')) throw cause;
+      throw broken(path, cause);
+    }
+  }
+
+  /** Writes a file that is named by its content, and resolves to its name. */
+  async function writeContent(name: RepositoryName, text: string): Promise<string> {
+    const file = createHash('sha256').update(text).digest('hex');
+    const path = fileOf(name, file);
+    if (!(await holds(path, text))) {
+      await mkdir(dirname(path), { recursive: true });
+      const temporary = `${path}.tmp`;
+      await writeFile(temporary, text);
+      await rename(temporary, path);
+    }
+    return file;
+  }
+
+  async function putEventsAway(repository: Repository): Promise<Repository> {
+    const { archived, recent } = splitEvents(repository.events);
+    const archives: EventArchive[] = [];
+    for (const one of archived) {
+      const file = await writeContent(repository.name, encodeArchive(repository.name, one));
+      archives.push({ year: one.year, file, events: one.events.length });
+    }
+    return archives.length === 0 ? repository : { ...repository, archives, events: recent };
+  }
+
   return {
     async readIndex() {
       let text: string;
@@ -50,30 +101,24 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     },
 
     async readRepository({ name, file }) {
-      const path = fileOf(name, file);
-      try {
-        const bytes = await readFile(path);
-        if (createHash('sha256').update(bytes).digest('hex') !== file) {
-          throw new TypeError('its bytes are not those that were written');
-        }
-        return decodeRepository(JSON.parse(bytes.toString('utf8')));
-      } catch (cause) {
-        throw isSystemError(cause) && cause.code !== 'ENOENT' ? cause : broken(path, cause);
-      }
+      return readContent(name, file, (value) => decodeRepository(migrate('repository', value)));
+    },
+
+    async readHistory(repository) {
+      const { name, archives, events } = repository;
+      if (archives.length === 0) return repository;
+      const earlier: (readonly CatalogueEvent[])[] = [];
+      for (const { file } of archives)
+        earlier.push(await readContent(name, file, (value) => decodeArchive(value, name)));
+      return { ...repository, archives: [], events: [...earlier.flat(), ...events] };
     },
 
     async writeRepository(repository) {
-      const text = encodeRepository(repository);
-      const file = createHash('sha256').update(text).digest('hex');
-      const path = fileOf(repository.name, file);
-      if (!(await holds(path, text))) {
-        await mkdir(dirname(path), { recursive: true });
-        const temporary = `${path}.tmp`;
-        await writeFile(temporary, text);
-        await rename(temporary, path);
-      }
       const { name, source, state, tags } = repository;
-      return { name, file, source, state, tags: tags.size };
+      const own = repository.archives.length > 0 ? repository : await putEventsAway(repository);
+      const file = await writeContent(name, encodeRepository(own));
+      const archives = own.archives.map((archive) => archive.file);
+      return { name, file, ...(archives.length === 0 ? {} : { archives }), source, state, tags: tags.size };
     },
 
     async commit(index) {
@@ -85,23 +130,27 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     async removeUnnamed(index) {
       const temporary = (await list(folder)).filter(({ name }) => isTemporaryName(name));
       for (const { name } of temporary) await rm(join(folder, name));
-      const named = new Set(index.repositories.map(({ name, file }) => fileOf(name, file)));
-      return temporary.length + (await removeUnnamedBelow(repositories, named));
+      const files = index.repositories.flatMap(({ name, file, archives = [] }) =>
+        [file, ...archives].map((one) => fileOf(name, one)),
+      );
+      return temporary.length + (await removeUnnamedBelow(repositories, new Set(files)));
     },
   };
 }
 
 function encodeIndex(index: SnapshotIndex): string {
-  const { checkedAt, changedAt, beganAt, withheldRepositories, unreadRepositories, hiddenNames } = index;
-  const { runsBefore, hiddenNamesChanged, shownPatterns, heldBackRemovals, sources } = index;
+  const { checkedAt, changedAt, beganAt, registry, runs, withheldRepositories, unreadRepositories, hiddenNames } =
+    index;
+  const { hiddenNamesChanged, shownPatterns, heldBackRemovals, sources } = index;
   return encodeStableJson({
     schemaVersion: snapshotSchemaVersion,
     checkedAt,
     changedAt,
     beganAt,
+    registry,
+    runs,
     withheldRepositories,
     unreadRepositories,
-    runsBefore,
     hiddenNames,
     hiddenNamesChanged,
     shownPatterns,
@@ -118,18 +167,21 @@ function decodeIndex(text: string, path: string): SnapshotIndex {
   } catch (cause) {
     throw broken(path, cause);
   }
-  const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
-  if (typeof version === 'number' && version > snapshotSchemaVersion) {
-    throw new SnapshotError(
-      'SNAPSHOT_NEWER',
-      `${path} has schema version ${version}; this program knows ${snapshotSchemaVersion}`,
-      'A newer registry-homepage wrote it. Upgrade this one, or give it a state folder of its own.',
-    );
-  }
-  const result = indexSchema.safeParse(value);
+  throwIfNewer(value, path);
+  const result = indexSchema.safeParse(migrate('index', value));
   if (!result.success) throw broken(path, result.error);
   const { schemaVersion: _, ...index } = result.data;
   return index;
+}
+
+function throwIfNewer(value: unknown, path: string): void {
+  const version = readSchemaVersion(value);
+  if (version === null || version <= snapshotSchemaVersion) return;
+  throw new SnapshotError(
+    'SNAPSHOT_NEWER',
+    `${path} has schema version ${version}; this program knows ${snapshotSchemaVersion}`,
+    'A newer registry-homepage wrote it. Upgrade this one, or give it a state folder of its own.',
+  );
 }
 
 function broken(path: string, cause: unknown): SnapshotError {

@@ -2,7 +2,7 @@
 import type { CatalogueSummary } from '../catalogue/model.ts';
 import type { CatalogueTotals } from './catalogue-totals.ts';
 
-export interface StatusView extends CatalogueSummary {
+export interface StatusView extends Omit<CatalogueSummary, 'registry' | 'runs'> {
   /** Every source listed all it has, every repository and tag was read, and no removal was held back. */
   readonly complete: boolean;
   readonly totals: CatalogueTotals;

@@ -258,7 +258,7 @@ test('the snapshot of a newer program is refused with 78, and left alone', async
   const { stateDir, refresh } = await useSite(t);
   assert.equal((await refresh()).exitCode, 0);
   const file = join(stateDir, 'snapshot', 'catalogue.json');
-  const newer = (await readFile(file, 'utf8')).replace('"schemaVersion": 1', '"schemaVersion": 99');
+  const newer = (await readFile(file, 'utf8')).replace('"schemaVersion": 2', '"schemaVersion": 99');
   await writeFile(file, newer);
   const result = await refresh();
   assert.equal(result.exitCode, 78, result.stderr);

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
+import { toEventId } from '../../src/catalogue/events.ts';
 import type { CatalogueEvent, Instant, Repository } from '../../src/catalogue/model.ts';
 import type { RepositoryObservation, TagObservation } from '../../src/catalogue/observation.ts';
 import { reconcile, removeDue } from '../../src/catalogue/reconcile.ts';
@@ -138,11 +139,13 @@ function live(history: readonly Look[]): readonly Step[] {
   let hours = 100;
   let known: Repository | null = null;
   let lastRunAt: Instant | null = null;
+  let run = 0;
   for (const look of [start, ...history]) {
     hours += look.hours;
     const now = hour(hours);
     const observation = toObservation(look, known);
     const policy: ReconcilePolicy = {
+      run: ++run,
       confirmRuns: 2,
       lastRunAt,
       lastListedAt: lastRunAt,
@@ -209,7 +212,7 @@ it('the events, told one after another, lead to what is known', () => {
       assert.deepEqual(new Set(known.tags.keys()), new Set(told.keys()));
       for (const [tag, { digest }] of known.tags) assert.ok(told.get(tag) === null || told.get(tag) === digest);
       assert.equal(removed.has('(all)'), known.state === 'removed');
-      assert.equal(new Set(known.events.map(({ id }) => id)).size, known.events.length);
+      assert.equal(new Set(known.events.map((one) => toEventId(known.name, one))).size, known.events.length);
     }),
     RUNS,
   );

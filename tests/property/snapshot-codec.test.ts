@@ -112,13 +112,15 @@ const tagRecord: fc.Arbitrary<TagRecord> = record({
   missedRuns: fc.nat(),
 });
 const event: fc.Arbitrary<CatalogueEvent> = record({
-  id: text,
   type: fc.constantFrom('added', 'moved', 'removed', 'returned'),
   tag: fc.option(tag),
   from: fc.option(digest),
   to: fc.option(digest),
   notBefore: fc.option(instant),
   notAfter: instant,
+  ordinal: fc.nat(),
+  run: fc.nat(),
+  firstSeenAt: fc.option(instant),
 });
 const referrer: fc.Arbitrary<Referrer> = record({
   mediaType: text,
@@ -142,6 +144,10 @@ const repository: fc.Arbitrary<Repository> = record({
   configs: mapOf(digest, config),
   referrers: mapOf(digest, fc.array(referrer, { maxLength: 3 })),
   events: fc.array(event, { maxLength: 4 }),
+  archives: fc.array(
+    record({ year: fc.integer(), file: fc.stringMatching(/^[0-9a-f]{64}$/), events: fc.integer({ min: 1 }) }),
+    { maxLength: 2 },
+  ),
 });
 
 const decode = (bytes: string) => decodeRepository(JSON.parse(bytes));

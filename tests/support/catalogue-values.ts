@@ -161,6 +161,7 @@ export function createRepository(
     configs: new Map(entries.flatMap(([, { configs }]) => [...configs])),
     referrers: new Map(),
     events: [],
+    archives: [],
     ...over,
   };
 }
@@ -209,6 +210,7 @@ export const failed: TagObservation = { outcome: 'failed', failure: { code: 'TIM
 export function createPolicy(hours: number, over: Partial<ReconcilePolicy> = {}): ReconcilePolicy {
   const before = hours > 0 ? hour(hours - 1) : null;
   return {
+    run: hours + 1,
     confirmRuns: 2,
     lastRunAt: before,
     lastListedAt: before,

@@ -34,6 +34,8 @@ export const sampleSummary: CatalogueSummary = {
   checkedAt: sampleCheckedAt,
   changedAt: '2026-11-20T13:07:12Z',
   beganAt: '2025-01-02T03:04:05Z',
+  registry: sampleHost,
+  runs: 16_500,
   sources: [{ name: 'main', outcome: 'complete', completeAt: sampleCheckedAt }],
   withheldRepositories: 3,
   unreadRepositories: 1,
@@ -348,7 +350,7 @@ function assemble(name: string, tags: readonly TaggedBuild[], over: Partial<Repo
   const parsed: RepositoryName = parseRepositoryName(name);
   const firstSeenAt = [...records.values()].map((record) => record.firstSeenAt).sort()[0] ?? firstRunAt;
   const head = { name: parsed, source: 'main', state: 'listed', firstSeenAt, staleSince: null, missedRuns: 0 } as const;
-  return { ...head, tags: records, manifests, configs, referrers: new Map(), events: [], ...over };
+  return { ...head, tags: records, manifests, configs, referrers: new Map(), events: [], archives: [], ...over };
 }
 
 function toFirstSight(build: Build | null): Instant {
@@ -364,8 +366,8 @@ function createEvent(
   notBefore: Instant,
   notAfter: Instant,
 ): CatalogueEvent {
-  const id = computeDigest([type, tag, from, to].join(' ')).slice(7, 23);
-  return { id, type, tag: tag === null ? null : parseTag(tag), from, to, notBefore, notAfter };
+  const seen = { ordinal: 0, run: 16_000, firstSeenAt: null };
+  return { type, tag: tag === null ? null : parseTag(tag), from, to, notBefore, notAfter, ...seen };
 }
 
 interface ImageOptions {

@@ -56,6 +56,7 @@ export async function useCrawls(t: TestContext): Promise<Crawls> {
           sources,
           store,
           now,
+          registry: decoded.publicHost,
           ...createShownNames(decoded),
           publishEnvironment: decoded.publishEnvironment,
           movingTags: decoded.movingTags,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { appendEvents, type Happening, toInterval, wasRemoved } from '../../../src/catalogue/events.ts';
+import { appendEvents, findRemoval, type Happening, toEventId, toInterval } from '../../../src/catalogue/events.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
 import { hour, repositoryName } from '../../support/catalogue-values.ts';
@@ -27,7 +27,7 @@ describe('an interval', () => {
 
 describe('an event’s id', () => {
   const idsOf = (happenings: readonly Happening[], name = repositoryName) =>
-    appendEvents(name, [], happenings).map(({ id }) => id);
+    appendEvents([], happenings, 1).map((event) => toEventId(name, event));
 
   it('does not depend on the time', () => {
     assert.deepEqual(idsOf([moved()]), idsOf([moved({ notBefore: null, notAfter: hour(99) })]));
@@ -57,37 +57,43 @@ describe('an event’s id', () => {
   });
 
   it('tells by number what happened again', () => {
-    const once = appendEvents(repositoryName, [], [moved()]);
-    const apart = appendEvents(repositoryName, once, [moved({ notAfter: hour(9) }), moved({ from: b, to: a })]);
-    const together = appendEvents(repositoryName, [], [moved(), moved(), moved({ from: b, to: a })]);
+    const once = appendEvents([], [moved()], 1);
+    const apart = appendEvents(once, [moved({ notAfter: hour(9) }), moved({ from: b, to: a })], 2);
+    const together = appendEvents([], [moved(), moved(), moved({ from: b, to: a })], 3);
+    const toIds = (events: typeof apart) => events.map((event) => toEventId(repositoryName, event));
+    assert.deepEqual(toIds(apart), toIds(together));
     assert.deepEqual(
-      apart.map(({ id }) => id),
-      together.map(({ id }) => id),
+      apart.map(({ ordinal, run }) => [ordinal, run]),
+      [
+        [0, 1],
+        [1, 2],
+        [0, 2],
+      ],
     );
-    assert.equal(new Set(apart.map(({ id }) => id)).size, 3);
+    assert.equal(new Set(toIds(apart)).size, 3);
   });
 });
 
 it('events are appended, and those that were there stay as they are', () => {
-  const before = appendEvents(repositoryName, [], [moved({ notAfter: hour(5) })]);
-  const after = appendEvents(repositoryName, before, [moved({ notAfter: hour(3) })]);
+  const before = appendEvents([], [moved({ notAfter: hour(5) })], 1);
+  const after = appendEvents(before, [moved({ notAfter: hour(3) })], 2);
   assert.equal(after[0], before[0]);
   assert.deepEqual(
     after.map(({ notAfter }) => notAfter),
     [hour(5), hour(3)],
   );
-  assert.equal(appendEvents(repositoryName, before, []), before);
+  assert.equal(appendEvents(before, [], 2), before);
 });
 
 it('removed is what was last heard of', () => {
   const removed = moved({ type: 'removed', to: null });
   const returned = moved({ type: 'returned', from: null });
-  const events = (...happenings: readonly Happening[]) => appendEvents(repositoryName, [], happenings);
-  assert.equal(wasRemoved([], latest), false);
-  assert.equal(wasRemoved(events(removed), latest), true);
-  assert.equal(wasRemoved(events(removed), parseTag('1.0')), false);
-  assert.equal(wasRemoved(events(removed), null), false);
-  assert.equal(wasRemoved(events(removed, returned), latest), false);
-  assert.equal(wasRemoved(events(removed, returned, removed), latest), true);
-  assert.equal(wasRemoved(events({ ...removed, tag: null }, returned), null), true);
+  const events = (...happenings: readonly Happening[]) => appendEvents([], happenings, 1);
+  assert.equal(findRemoval([], latest) !== null, false);
+  assert.equal(findRemoval(events(removed), latest) !== null, true);
+  assert.equal(findRemoval(events(removed), parseTag('1.0')) !== null, false);
+  assert.equal(findRemoval(events(removed), null) !== null, false);
+  assert.equal(findRemoval(events(removed, returned), latest) !== null, false);
+  assert.equal(findRemoval(events(removed, returned, removed), latest) !== null, true);
+  assert.equal(findRemoval(events({ ...removed, tag: null }, returned), null) !== null, true);
 });

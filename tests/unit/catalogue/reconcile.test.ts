@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { toEventId } from '../../../src/catalogue/events.ts';
 import type { Repository, TagRecord } from '../../../src/catalogue/model.ts';
 import type { RepositoryListing, RepositoryObservation, TagObservation } from '../../../src/catalogue/observation.ts';
 import { type Reconciled, reconcile, removeDue } from '../../../src/catalogue/reconcile.ts';
@@ -562,11 +563,12 @@ describe('a tag', () => {
     });
   }
 
-  it('returns at another time of its own: what was first seen is what returned', () => {
+  it('returns as one that was seen before, and since its return points where it does', () => {
     const next = runAll(createRepository({ t: one, u: two }), [
       ...[observe({ t: absent, u: two }), observe({ t: absent, u: two }), observe({ t: one, u: two })],
     ]);
-    assert.equal(next?.tags.get(parseTag('t'))?.firstSeenAt, hour(3));
+    const { firstSeenAt, moved } = next?.tags.get(parseTag('t')) ?? {};
+    assert.deepEqual([firstSeenAt, moved], [hour(0), { notBefore: hour(2), notAfter: hour(3) }]);
   });
 
   it('takes its facts with it when it goes, save what others point at', () => {
@@ -653,7 +655,7 @@ describe('a repository that was removed', () => {
     const first = run(back, nothing, 6).next;
     const next = runAndRemove(first, nothing, 7);
     assert.deepEqual(eventsOf(next).at(-1), 'removed (all) - -> - (05:07 to 07:07)');
-    assert.equal(new Set(next?.events.map(({ id }) => id)).size, 3);
+    assert.equal(new Set(next?.events.map((event) => toEventId(next.name, event))).size, 3);
   });
 });
 

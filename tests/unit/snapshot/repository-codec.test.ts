@@ -15,7 +15,6 @@ import {
   createOpaque,
   createRepository,
   hour,
-  repositoryName,
   toPlatform,
 } from '../../support/catalogue-values.ts';
 import { listSampleRepositories } from '../../support/sample-catalogue.ts';
@@ -66,7 +65,6 @@ const full: Repository = {
   staleSince: hour(9),
   missedRuns: 3,
   events: appendEvents(
-    repositoryName,
     [],
     [
       { type: 'added', tag: null, from: null, to: null, notBefore: null, notAfter: hour(1) },
@@ -78,8 +76,19 @@ const full: Repository = {
         notBefore: hour(1),
         notAfter: hour(2),
       },
+      {
+        type: 'removed',
+        tag: parseTag('0'),
+        from: null,
+        to: null,
+        notBefore: hour(1),
+        notAfter: hour(2),
+        firstSeenAt: hour(0),
+      },
     ],
+    2,
   ),
+  archives: [{ year: 2025, file: '0'.repeat(64), events: 64 }],
 };
 
 function decode(text: string): Repository {
@@ -146,7 +155,7 @@ describe('a repository', () => {
     } as const;
     const many = Array(100).fill({ ...happening, notBefore: hour(1), notAfter: hour(2) });
     const without = encodeRepository(createRepository()).length;
-    const size = encodeRepository(createRepository({}, { events: appendEvents(repositoryName, [], many) })).length;
+    const size = encodeRepository(createRepository({}, { events: appendEvents([], many, 504) })).length;
     assert.ok((size - without) / 100 < 400, `${(size - without) / 100} bytes an event`);
   });
 });
@@ -166,7 +175,7 @@ describe('a file that is none', () => {
     ['null', null],
     ['a list', []],
     ['an empty object', {}],
-    ['another schema version', { ...written, schemaVersion: 2 }],
+    ['another schema version', { ...written, schemaVersion: 3 }],
     ['a name that is none', { ...written, name: '../etc' }],
     ['a tag that is none', { ...written, tags: [{ ...written.tags[0], tag: 'a/b' }] }],
     ['a place beyond its table', { ...written, tags: [{ ...written.tags[0], digest: 999_999 }] }],

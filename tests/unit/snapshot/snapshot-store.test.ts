@@ -3,9 +3,11 @@ import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { appendEvents } from '../../../src/catalogue/events.ts';
 import type { Repository } from '../../../src/catalogue/model.ts';
-import { parseRepositoryName } from '../../../src/oci/reference.ts';
-import type { SnapshotIndex } from '../../../src/snapshot/index.schema.ts';
+import { computeDigest } from '../../../src/oci/digest.ts';
+import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
+import type { IndexEntry, SnapshotIndex } from '../../../src/snapshot/index.schema.ts';
 import type { SnapshotError } from '../../../src/snapshot/snapshot-error.ts';
 import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
 import { createImage, createRepository, hour } from '../../support/catalogue-values.ts';
@@ -31,6 +33,8 @@ async function commit(repositories: readonly Repository[], over: Partial<Snapsho
     checkedAt: hour(3),
     changedAt: hour(2),
     beganAt: hour(0),
+    registry: 'registry.example',
+    runs: 7,
     withheldRepositories: 1,
     unreadRepositories: 0,
     heldBackRemovals: { repositories: 2, tags: 3 },
@@ -163,6 +167,69 @@ describe('writing a repository', () => {
   });
 });
 
+describe('a long history', () => {
+  const happenings = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({
+      type: 'moved' as const,
+      tag: parseTag('latest'),
+      from: computeDigest(`${at}`),
+      to: computeDigest(`${at + 1}`),
+      notBefore: hour(at),
+      notAfter: hour(at + 1),
+    }));
+  const long = (count: number) => named('busy', { events: appendEvents([], happenings(count), 5) });
+
+  it('stands in files of its own, is read only when asked for, and comes back whole', async () => {
+    const store = createSnapshotStore(stateDir);
+    const entry = await store.writeRepository(long(1300));
+    assert.equal(entry.archives?.length, 2);
+    const repository = await store.readRepository(entry);
+    assert.deepEqual(
+      repository.archives.map(({ year, events }) => [year, events]),
+      [
+        [2026, 1024],
+        [2026, 192],
+      ],
+    );
+    assert.equal(repository.events.length, 84);
+    assert.deepEqual(await store.readHistory(repository), long(1300));
+  });
+
+  it('is named by the same files, however much of it was read when it was written', async () => {
+    const store = createSnapshotStore(stateDir);
+    const entry = await store.writeRepository(long(200));
+    const part = { ...(await store.readRepository(entry)), staleSince: hour(9) };
+    const whole = { ...long(200), staleSince: hour(9) };
+    assert.deepEqual(await store.writeRepository(part), await store.writeRepository(whole));
+    assert.deepEqual((await store.writeRepository(part)).archives, entry.archives);
+  });
+
+  it('belongs to what the index names, and goes with it', async () => {
+    const index = await commit([long(200)]);
+    const store = createSnapshotStore(stateDir);
+    assert.equal(await store.removeUnnamed(index), 0);
+    const next = await commit([long(260)]);
+    assert.equal(await store.removeUnnamed(next), 2, 'the file before, and the archive that grew');
+    assert.deepEqual(
+      await store.readHistory(await store.readRepository(next.repositories[0] as IndexEntry)),
+      long(260),
+    );
+    assert.equal(await store.removeUnnamed(await commit([])), 2);
+    assert.deepEqual(await listFiles(), ['snapshot/catalogue.json']);
+  });
+
+  it('is not believed when a file of it is another, or gone', async () => {
+    const store = createSnapshotStore(stateDir);
+    const entry = await store.writeRepository(long(200));
+    const repository = await store.readRepository(entry);
+    const path = join(stateDir, 'snapshot/repositories/busy/-', `${entry.archives?.[0]}.json`);
+    await writeFile(path, (await readFile(path, 'utf8')).replace('2026-03-01', '2026-03-02'));
+    await assert.rejects(store.readHistory(repository), { code: 'SNAPSHOT_BROKEN' });
+    await rm(path);
+    await assert.rejects(store.readHistory(repository), { code: 'SNAPSHOT_BROKEN' });
+  });
+});
+
 describe('until an index is committed', () => {
   it('the old snapshot is the one that is read, whatever has been written', async () => {
     await commit([named('a'), named('b')]);
@@ -258,17 +325,17 @@ describe('a file that was changed is not believed', () => {
     ['half of it', (text) => text.slice(0, text.length / 2), 'SNAPSHOT_BROKEN', /JSON/],
     ['nothing in it', () => '', 'SNAPSHOT_BROKEN', /JSON/],
     ['null', () => 'null', 'SNAPSHOT_BROKEN', /cannot be used/],
-    ['no version', (text) => text.replace('"schemaVersion": 1,', ''), 'SNAPSHOT_BROKEN', /cannot be used/],
+    ['no version', (text) => text.replace('"schemaVersion": 2,', ''), 'SNAPSHOT_BROKEN', /cannot be used/],
     [
       'a newer version',
-      (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 2'),
+      (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 3'),
       'SNAPSHOT_NEWER',
-      /has schema version 2; this program knows 1/,
+      /has schema version 3; this program knows 2/,
     ],
     ['a newer version of another shape', () => '{"schemaVersion": 99}', 'SNAPSHOT_NEWER', /99/],
     [
       'an older version than any',
-      (text) => text.replace('"schemaVersion": 1', '"schemaVersion": 0'),
+      (text) => text.replace('"schemaVersion": 2', '"schemaVersion": 0'),
       'SNAPSHOT_BROKEN',
       /cannot be used/,
     ],

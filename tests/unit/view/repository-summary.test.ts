@@ -88,7 +88,7 @@ describe('toRepositorySummary', () => {
   });
 
   it('dates the newest change by the newest event', () => {
-    const common = { id: 'x', tag: null, from: null, to: null, notBefore: null } as const;
+    const common = { tag: null, from: null, to: null, notBefore: null, ordinal: 0, run: 1, firstSeenAt: null } as const;
     const events = [1, 5].map((hours) => ({ ...common, type: 'added' as const, notAfter: hour(hours) }));
     assert.equal(toRepositorySummary(createRepository({}, { events }), settings).changedAt, hour(5));
   });

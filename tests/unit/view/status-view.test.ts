@@ -13,6 +13,8 @@ const calm: CatalogueSummary = {
   checkedAt: hour(9),
   changedAt: hour(8),
   beganAt: hour(0),
+  registry: 'h',
+  runs: 10,
   sources: [{ name: 'main', outcome: 'complete', completeAt: hour(9) }],
   withheldRepositories: 2,
   unreadRepositories: 0,
