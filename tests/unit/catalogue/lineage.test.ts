@@ -29,8 +29,8 @@ const both = ['linux/amd64', 'linux/arm64'];
 const bases = { 20260101: base('1'), 20260108: base('2'), 20260115: base('3') };
 
 function movedFrom(from: Content, to: Content, tag = 'latest'): CatalogueEvent {
-  const common = { id: `${tag} ${from.digest}`, type: 'moved', notBefore: null, notAfter: hour(1) } as const;
-  return { ...common, tag: parseTag(tag), from: from.digest, to: to.digest };
+  const seen = { notBefore: null, notAfter: hour(1), ordinal: 0, run: 2, firstSeenAt: null };
+  return { ...seen, type: 'moved', tag: parseTag(tag), from: from.digest, to: to.digest };
 }
 
 interface Case {
