@@ -52,6 +52,18 @@ export const repositoryJsonSchema = z.object({
             createdAt: instant.nullable(),
           }),
         ),
+        attachments: z
+          .array(
+            z.object({
+              digest,
+              kind: z.string().describe('`signature`, `attestation`, `sbom`, or what else it is.'),
+              artifactType: z.string().nullable(),
+              mediaType: z.string(),
+              createdAt: instant.nullable(),
+              tag: z.string().nullable().describe('The tag that it is kept under, or null.'),
+            }),
+          )
+          .describe('What is about this very manifest: by the referrers API, by tag, or in the index that holds it.'),
         annotations: texts,
         labels: texts.describe('Of the config; of an index, what the labels of all its platforms have in common.'),
       }),

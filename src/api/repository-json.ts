@@ -1,4 +1,5 @@
 /** One repository -> its `repository.json`. */
+import { type Attachment, listAttachments } from '../catalogue/attachments.ts';
 import { pickBuildDate } from '../catalogue/dates.ts';
 import { imageConfigOf, isAttestationChild, listLeaves } from '../catalogue/facts.ts';
 import { artifactTypeOf, pickKindOfFacts } from '../catalogue/kinds.ts';
@@ -18,6 +19,7 @@ import type { RepositoryJson } from './repository-json.schema.ts';
 /** Writes a repository. `summary` is its own. */
 export function encodeRepositoryJson(repository: Repository, summary: RepositorySummary): OutputFile {
   const { name, staleSince, tags, events } = repository;
+  const attachments = listAttachments(repository);
   const json: RepositoryJson = {
     schemaVersion: apiVersion,
     name,
@@ -30,7 +32,9 @@ export function encodeRepositoryJson(repository: Repository, summary: Repository
     manifests: Object.fromEntries(
       sortByKey(listReached(repository)).flatMap(([digest, seenAt]) => {
         const facts = repository.manifests.get(digest);
-        return facts === undefined ? [] : [[digest, toManifestJson(digest, facts, repository, seenAt)]];
+        return facts === undefined
+          ? []
+          : [[digest, toManifestJson(digest, facts, repository, seenAt, attachments.get(digest) ?? [])]];
       }),
     ),
     events: events.map((event) => toEventJson(name, event)),
@@ -43,6 +47,7 @@ function toManifestJson(
   facts: Facts,
   repository: Repository,
   seenAt: Instant,
+  attachments: readonly Attachment[],
 ): RepositoryJson['manifests'][string] {
   return {
     mediaType: facts.mediaType,
@@ -59,6 +64,9 @@ function toManifestJson(
       digest: figures.digest,
       compressedSizeBytes: figures.compressedSizeBytes,
       createdAt: figures.createdAt,
+    })),
+    attachments: attachments.map(({ digest: attached, kind, artifactType, mediaType, createdAt, tag }) => ({
+      ...{ digest: attached, kind, artifactType, mediaType, createdAt, tag },
     })),
     annotations: sortTexts(Object.entries(facts.annotations)),
     labels: sortTexts(listLabels(digest, repository)),

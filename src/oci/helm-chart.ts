@@ -4,6 +4,6 @@
  * @see https://helm.sh/docs/topics/registries/#helm-chart-manifest
  */
 export interface HelmChart {
-  /** `name`, `version`, `appVersion`, `description`, …: the fields that are plain text. */
+  /** `name`, `version`, `appVersion`, `description`, …, each as one text: `keywords` with commas between. */
   readonly chart: Readonly<Record<string, string>>;
 }

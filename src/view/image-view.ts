@@ -1,6 +1,8 @@
 /** An image's page: what to pull and why, and every tag with what it points at. */
+import { listAttachments } from '../catalogue/attachments.ts';
 import { pickBuildDate } from '../catalogue/dates.ts';
-import { artifactTypeOf, type Kind, pickKind } from '../catalogue/kinds.ts';
+import { listLeaves } from '../catalogue/facts.ts';
+import { artifactTypeOf, type Kind, parseReferrersTag, pickKind } from '../catalogue/kinds.ts';
 import type { Facts, Instant, Interval, Repository, TagRecord, TagState } from '../catalogue/model.ts';
 import { pickRecommendedTag, type Recommendation, seenAtOf } from '../catalogue/recommended-tag.ts';
 import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
@@ -8,13 +10,22 @@ import type { Digest } from '../oci/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { repositoryJsonAddress } from './addresses.ts';
+import { type AttachedView, type Attachments, toAttachedView } from './attachment-figures.ts';
 import { formatCounted } from './format-size.ts';
 import { kindNames } from './kind-names.ts';
 import type { Link } from './listing-view.ts';
 import { listOwnWords, type OwnWord, pickDescription } from './own-words.ts';
 import { listPullCommands, type PullCommand } from './pull-commands.ts';
+import { shortenDigest } from './short-digest.ts';
 import { listPathsAbove, type Site, toHref, toImageHref, toManifestHref, toPathHref } from './site.ts';
-import { countTagPages, listManifestPages, listTagRows, sliceTagPage, type TagRow } from './tag-rows.ts';
+import {
+  countTagPages,
+  listManifestPages,
+  listTagRows,
+  sliceTagPage,
+  type TagListing,
+  type TagRow,
+} from './tag-rows.ts';
 
 /** One platform of what a tag points at. */
 export interface PlatformFigure {
@@ -65,6 +76,15 @@ export interface DigestRow {
   readonly sizes: readonly SizeFigure[];
   /** Why the content could not be read, or null. */
   readonly problem: string | null;
+  /** What is about it, or null. */
+  readonly attached: AttachedView | null;
+}
+
+/** A row of what is about something else. */
+export interface AttachmentRow extends DigestRow {
+  readonly kindName: string;
+  /** What it is about: a tag, and which platform of it, or a digest that no tag points at. Null where nobody says. */
+  readonly about: string | null;
 }
 
 /** The builds of one version, the newest first. */
@@ -102,7 +122,7 @@ export interface ImageView {
   /** Of these, the ones that are versions and not about something else. */
   readonly versionTagCount: number;
   readonly versions: readonly VersionGroup[];
-  readonly attachments: readonly DigestRow[];
+  readonly attachments: readonly AttachmentRow[];
   readonly page: number;
   readonly pages: readonly (Link & { readonly isCurrent: boolean })[];
 }
@@ -113,7 +133,9 @@ export function toImageView(repository: Repository, page: number, site: Site): I
   const recommendation = pickRecommendedTag(repository, site.settings.movingTags);
   const listing = listTagRows(repository, recommendation?.tag ?? null);
   const manifestPages = new Set(listManifestPages(listing, recommendation?.digest ?? null));
-  const toRow = (row: TagRow) => toDigestRow(row, repository, recommendation, manifestPages, site);
+  const attachments = listAttachments(repository);
+  const context: RowContext = { recommendation, manifestPages, attachments, site };
+  const toRow = (row: TagRow) => toDigestRow(row, repository, context);
   const shown = sliceTagPage(listing, page);
   const pageCount = countTagPages(listing);
   const description = recommendation === null ? null : pickDescription(recommendation.digest, repository);
@@ -129,7 +151,7 @@ export function toImageView(repository: Repository, page: number, site: Site): I
     description,
     abstract: toAbstract(repository, recommendation, description, site),
     ownWords: recommendation === null ? [] : listOwnWords(recommendation.digest, repository),
-    recommended: recommendation === null ? null : toRecommended(recommendation, repository, manifestPages, site),
+    recommended: recommendation === null ? null : toRecommended(recommendation, repository, context),
     tagCount: repository.tags.size,
     versionTagCount: listing.versions
       .flatMap(({ rows }) => rows)
@@ -138,7 +160,7 @@ export function toImageView(repository: Repository, page: number, site: Site): I
       const [newest, ...earlier] = rows.map(toRow);
       return { version, newest: newest as DigestRow, earlier };
     }),
-    attachments: shown.attachments.map(toRow),
+    attachments: toAttachmentRows(shown.attachments, listing, repository, context),
     pages:
       pageCount === 1
         ? []
@@ -162,15 +184,47 @@ function toAbstract(
   return `${count}${recommended}. ${description ?? ''}`.replace(/[<>]/g, '').trim();
 }
 
-function toRecommended(
-  recommendation: Recommendation,
+/** What a row depends on besides its own digest. */
+interface RowContext {
+  readonly recommendation: Recommendation | null;
+  readonly manifestPages: ReadonlySet<Digest>;
+  readonly attachments: Attachments;
+  readonly site: Site;
+}
+
+function toAttachmentRows(
+  rows: readonly TagRow[],
+  listing: TagListing,
   repository: Repository,
-  manifestPages: ReadonlySet<Digest>,
-  site: Site,
-): RecommendedView {
+  context: RowContext,
+): readonly AttachmentRow[] {
+  const names = new Map<Digest, string>();
+  for (const { digest, lead } of rows.length === 0 ? [] : listing.versions.flatMap((group) => group.rows)) {
+    if (digest === null) continue;
+    for (const { digest: leaf, child } of listLeaves(digest, repository)) {
+      if (names.has(leaf) || child === null) continue;
+      names.set(leaf, child.platform === null ? lead : `${lead}, ${formatPlatform(child.platform)}`);
+    }
+    names.set(digest, lead);
+  }
+  return rows.map((row) => {
+    const facts = row.digest === null ? undefined : repository.manifests.get(row.digest);
+    const address = parseReferrersTag(row.lead);
+    const subject = address?.subject ?? facts?.subject ?? null;
+    const figures = toDigestRow(row, repository, context);
+    const isList = address?.suffix === null && facts?.shape === 'index';
+    return {
+      ...figures,
+      kindName: isList ? 'List of referrers' : kindNames[figures.kind],
+      about: subject === null ? null : (names.get(subject) ?? shortenDigest(subject)),
+    };
+  });
+}
+
+function toRecommended(recommendation: Recommendation, repository: Repository, context: RowContext): RecommendedView {
   const { tag, digest, reason } = recommendation;
-  const row = toDigestRow({ digest, lead: tag, aliases: [] }, repository, recommendation, manifestPages, site);
-  const { publicHost } = site.settings;
+  const row = toDigestRow({ digest, lead: tag, aliases: [] }, repository, context);
+  const { publicHost } = context.site.settings;
   const seenAt = seenAtOf(recordOf(tag, repository.tags));
   return {
     ...row,
@@ -187,9 +241,7 @@ function toRecommended(
 function toDigestRow(
   { digest, lead, aliases }: TagRow,
   repository: Repository,
-  recommendation: Recommendation | null,
-  manifestPages: ReadonlySet<Digest>,
-  site: Site,
+  { recommendation, manifestPages, attachments, site }: RowContext,
 ): DigestRow {
   const { name, tags, manifests } = repository;
   const { state, firstSeenAt, moved } = recordOf(lead, tags);
@@ -208,6 +260,7 @@ function toDigestRow(
     digest,
     href: digest !== null && manifestPages.has(digest) ? toManifestHref(site, name, digest) : null,
     ...{ kind, artifactType, problem },
+    attached: digest === null ? null : toAttachedView(digest, attachments, repository),
     createdAt: digest === null ? null : pickBuildDate(digest, repository, seenAt),
     sizes:
       digest === null || problem !== null

@@ -1,17 +1,16 @@
 /**
- * One manifest's page. It shows what the digest itself says and nothing that may change around it (tags, first sight, who
- * shares its layers), so it is written once.
+ * One manifest's page. It shows what the digest itself says, and what is attached to it; nothing else that may change around
+ * it (tags, first sight, who shares its layers).
  */
+import { listAttachments } from '../catalogue/attachments.ts';
 import { pickBuildDate } from '../catalogue/dates.ts';
-import { isAttestationChild, type Leaf, listLeaves } from '../catalogue/facts.ts';
 import { artifactTypeOf, type Kind, pickKind } from '../catalogue/kinds.ts';
 import type { Facts, Instant, Repository } from '../catalogue/model.ts';
 import { listPlatforms } from '../catalogue/sizes.ts';
-import { annotationKeys } from '../oci/annotations.ts';
-import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { RepositoryName } from '../oci/reference.ts';
+import { type AttachmentFigure, listAttachmentFigures } from './attachment-figures.ts';
 import { type AuthorText, toAuthorTexts } from './author-texts.ts';
 import type { PlatformFigure } from './image-view.ts';
 import { type LeafView, listLeafViews, toAnchor, toProblem } from './leaf-view.ts';
@@ -19,11 +18,6 @@ import type { Link } from './listing-view.ts';
 import { pickDescription } from './own-words.ts';
 import { listInspectCommands, listPullCommands, type PullCommand } from './pull-commands.ts';
 import { listPathsAbove, type Site, toImageHref, toPathHref } from './site.ts';
-
-/** Something in an index that is about one of its platforms. */
-export interface AttestationFigure extends Descriptor {
-  readonly about: string | null;
-}
 
 export interface ManifestView {
   readonly name: RepositoryName;
@@ -46,7 +40,8 @@ export interface ManifestView {
   /** Empty for what is no index. */
   readonly platforms: readonly (PlatformFigure & { readonly anchor: string })[];
   readonly leaves: readonly LeafView[];
-  readonly attestations: readonly AttestationFigure[];
+  /** Signatures, attestations and the like, about the whole or about one of its platforms. */
+  readonly attachments: readonly AttachmentFigure[];
 }
 
 /** No date is in the future of this one: the page knows no time of its own. */
@@ -58,7 +53,6 @@ export function toManifestView(repository: Repository, digest: Digest, site: Sit
   const facts = repository.manifests.get(digest) ?? null;
   const kind = pickKind(digest, repository);
   const { publicHost } = site.settings;
-  const leaves = listLeaves(digest, repository);
   const platforms = listPlatforms(digest, repository, farFuture);
   return {
     ...{ name, digest, kind },
@@ -85,16 +79,6 @@ export function toManifestView(repository: Repository, digest: Digest, site: Sit
       anchor: toAnchor(figures.digest),
     })),
     leaves: listLeafViews(digest, platforms, repository),
-    attestations: leaves.flatMap((leaf) => toAttestation(leaf, leaves)),
+    attachments: listAttachmentFigures(digest, listAttachments(repository), repository),
   };
-}
-
-function toAttestation({ child, digest, facts }: Leaf, leaves: readonly Leaf[]): readonly AttestationFigure[] {
-  if (child === null || !isAttestationChild(child)) return [];
-  const subject = leaves.find((leaf) => leaf.digest === child.annotations[annotationKeys.attestationSubject]);
-  const platform = subject?.child?.platform ?? null;
-  const { mediaType } = facts ?? child;
-  return [
-    { digest, mediaType, sizeBytes: child.sizeBytes, about: platform === null ? null : formatPlatform(platform) },
-  ];
 }

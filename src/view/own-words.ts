@@ -23,14 +23,18 @@ const longestWord = 300;
 
 /** Which words are shown, in this order, and where they may stand: the specification's key, then what came before it. */
 const terms: readonly (readonly [string, readonly string[]])[] = [
-  ['Source', [annotationKeys.source, 'org.label-schema.vcs-url']],
+  ['Source', [annotationKeys.source, 'org.label-schema.vcs-url', 'sources']],
   ['Documentation', [annotationKeys.documentation, 'org.label-schema.usage']],
   ['Homepage', [annotationKeys.url, 'org.label-schema.url', 'home']],
   ['App version', ['appVersion']],
+  ['Kubernetes', ['kubeVersion']],
+  ['Depends on', ['dependencies']],
+  ['Keywords', ['keywords']],
+  ['Deprecated', ['deprecated']],
   ['Licence', [annotationKeys.licenses]],
   ['Vendor', [annotationKeys.vendor, 'org.label-schema.vendor']],
-  ['Authors', [annotationKeys.authors, 'maintainer']],
-  ['Version', [annotationKeys.version, 'org.label-schema.version']],
+  ['Authors', [annotationKeys.authors, 'maintainers', 'maintainer']],
+  ['Version', [annotationKeys.version, 'org.label-schema.version', 'version']],
   ['Revision', [annotationKeys.revision, 'org.label-schema.vcs-ref']],
   ['Base image', [annotationKeys.baseName]],
 ];

@@ -91,6 +91,7 @@ describe('repository.json', () => {
           createdAt: null,
         },
       ],
+      attachments: [],
       annotations: { note: 'x' },
       labels: { shared: 'yes' },
     });

@@ -96,7 +96,7 @@ describe('the page of an index', () => {
       view.leaves.map(({ anchor }) => anchor),
     );
     assert.deepEqual(
-      view.attestations.map(({ digest, about }) => [digest, about]),
+      view.attachments.map(({ digest, about }) => [digest, about]),
       [[attestation.digest, 'linux/arm64']],
     );
   });
