@@ -1,18 +1,42 @@
 /** A failure in words: what happened, and what to do. A defect of ours shows where it is. */
 import { exitCodes, toExitCode } from '../../src/run/exit-code.ts';
 
-export function describeFailure(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const { hint } = (error ?? {}) as { hint?: unknown };
-  const lines = [`registry-homepage: ${message}`];
-  if (typeof hint === 'string' && hint !== '') lines.push(`hint: ${hint}`);
+export interface Failure {
+  readonly message: string;
+  /** The permanent code of this kind of failure; null where it has none. */
+  readonly code: string | null;
+  readonly hint: string | null;
+  readonly exitCode: number;
+  /** Where it happened, when it is a defect of ours. */
+  readonly stack: string | null;
+}
+
+export function toFailure(error: unknown): Failure {
+  const { hint, code, stack } = (error ?? {}) as { hint?: unknown; code?: unknown; stack?: unknown };
   const exitCode = toExitCode(error);
-  if (exitCode === exitCodes.cannotWrite && typeof hint !== 'string') {
-    lines.push('hint: Is the disk full or read-only? The site that stood before still stands.');
-  }
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    code: typeof code === 'string' ? code : null,
+    hint: typeof hint === 'string' && hint !== '' ? hint : hintFor(exitCode),
+    exitCode,
+    stack: exitCode === exitCodes.defect && typeof stack === 'string' ? stack : null,
+  };
+}
+
+function hintFor(exitCode: number): string | null {
+  if (exitCode === exitCodes.cannotWrite)
+    return 'Is the disk full or read-only? The site that stood before still stands.';
   if (exitCode === exitCodes.defect) {
-    lines.push('hint: This is a defect of registry-homepage; please report it with the lines below.');
-    if (error instanceof Error && error.stack) lines.push(error.stack);
+    return 'This is a defect of registry-homepage; please report it with the lines below.';
   }
+  return null;
+}
+
+/** The same as text for people. */
+export function describeFailure(error: unknown): string {
+  const { message, hint, stack } = toFailure(error);
+  const lines = [`registry-homepage: ${message}`];
+  if (hint !== null) lines.push(`hint: ${hint}`);
+  if (stack !== null) lines.push(stack);
   return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 /** The options that commands share, and what they mean for a run. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createEventLog, type LogLevel } from '../../src/run/event-log.ts';
+import { isJournal } from '../../src/run/journal.ts';
 import { createProgress, silentProgress } from '../../src/run/progress.ts';
 import type { RunContext } from '../../src/run/refresh.ts';
 import { readSettings } from '../../src/settings/read-settings.ts';
@@ -15,6 +16,11 @@ export interface CommonOptions {
   readonly logFormat: 'text' | 'json';
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+}
+
+export interface CrawlOptions {
+  readonly acceptRemovals?: boolean;
+  readonly metricsFile?: string;
 }
 
 /** Adds `--config`, `--registry`, the folders and the logging options. */
@@ -40,10 +46,15 @@ export function addCommonOptions(command: Command): Command {
     .option('--verbose', 'log every retry as well');
 }
 
-/** Adds `--accept-removals` and `--deadline`. */
+/** Adds `--accept-removals`, `--deadline` and `--metrics-file`. */
 export function addCrawlOptions(command: Command): Command {
   return command
     .option('--accept-removals', 'let removals happen, however many')
+    .addOption(
+      new Option('--metrics-file <file>', 'write what the run did for Prometheus, also when it fails').env(
+        'REGISTRY_HOMEPAGE_METRICS_FILE',
+      ),
+    )
     .option('--deadline <minutes>', 'publish what was gathered by then', parseMinutes);
 }
 
@@ -56,19 +67,25 @@ export function readCommandSettings(options: CommonOptions): Promise<Settings> {
   );
 }
 
+export interface CommandContext extends RunContext {
+  /** Whether the log goes to systemd's journal. */
+  readonly isJournal: boolean;
+}
+
 /** What a run needs of the process: its environment, clock, log, progress, and the signals that stop it. */
-export function createRunContext({ logFormat, quiet, verbose }: CommonOptions): RunContext {
+export function createRunContext({ logFormat, quiet, verbose }: CommonOptions): CommandContext {
   const level: LogLevel = quiet ? 'error' : verbose ? 'debug' : 'info';
   const { stderr } = process;
   const progress =
     stderr.isTTY && !quiet && logFormat === 'text'
       ? createProgress({ write: (text) => stderr.write(text), now: () => performance.now() })
       : silentProgress;
+  const journal = isJournal(process.env, stderr.fd);
   const log = createEventLog({
     format: logFormat,
     level,
     clock: () => new Date(),
-    journal: process.env['JOURNAL_STREAM'] !== undefined && !stderr.isTTY,
+    journal,
     print: (line) => {
       progress.clear();
       stderr.write(`${line}\n`);
@@ -76,7 +93,7 @@ export function createRunContext({ logFormat, quiet, verbose }: CommonOptions): 
   });
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
-  return { environment: process.env, clock: () => new Date(), log, progress, cancel: stop.signal };
+  return { environment: process.env, clock: () => new Date(), log, isJournal: journal, progress, cancel: stop.signal };
 }
 
 function parseMinutes(text: string): number {

@@ -1,14 +1,68 @@
-/** What `refresh`, `crawl` and `build` have in common: run the steps, print the closing line, set the exit code. */
+/** What `refresh`, `crawl` and `build` have in common: run the steps, say how it went in words, numbers and the exit code. */
+import { resolve } from 'node:path';
+import { exitCodes } from '../../src/run/exit-code.ts';
+import { type RunOutcome, writeMetrics } from '../../src/run/metrics.ts';
 import { formatClosingLine, type RefreshOptions, runRefresh } from '../../src/run/refresh.ts';
-import { type CommonOptions, createRunContext, readCommandSettings } from './run-options.ts';
+import type { Report } from '../../src/run/report.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+import { describeFailure, toFailure } from './describe-failure.ts';
+import {
+  type CommandContext,
+  type CommonOptions,
+  type CrawlOptions,
+  createRunContext,
+  readCommandSettings,
+} from './run-options.ts';
 
-export async function runSteps(
-  options: CommonOptions & { readonly acceptRemovals?: boolean },
-  steps: RefreshOptions['steps'],
-): Promise<void> {
-  const settings = await readCommandSettings(options);
+type StepOptions = CommonOptions & CrawlOptions;
+
+/** Runs the steps. Sets the exit code, and fails in no other way. */
+export async function runSteps(options: StepOptions, steps: RefreshOptions['steps']): Promise<void> {
   const context = createRunContext(options);
-  const report = await runRefresh(settings, { steps, acceptRemovals: options.acceptRemovals === true }, context);
-  if (!options.quiet) process.stdout.write(`${formatClosingLine(report)}\n`);
-  process.exitCode = report.exitCode;
+  const startedAt = context.clock();
+  let settings: Settings | null = null;
+  let report: Report | null = null;
+  const onReport = (made: Report) => {
+    report = made;
+  };
+  try {
+    settings = await readCommandSettings(options);
+    const acceptRemovals = options.acceptRemovals === true;
+    const finished = await runRefresh(settings, { steps, acceptRemovals, onReport }, context);
+    if (!options.quiet) process.stdout.write(`${formatClosingLine(finished)}\n`);
+    process.exitCode = finished.exitCode;
+  } catch (error) {
+    process.exitCode = logFailure(error, options, context);
+  }
+  const finishedAt = context.clock();
+  await tell(options.metricsFile, context, {
+    registry: settings?.publicHost ?? null,
+    finishedAt,
+    durationMs: finishedAt.getTime() - startedAt.getTime(),
+    exitCode: Number(process.exitCode),
+    report,
+  });
+}
+
+/** Logs what ended the run: as text with its hint on a line of its own, or as one event for programs and the journal. */
+function logFailure(error: unknown, { logFormat }: CommonOptions, { log, isJournal }: CommandContext): number {
+  const { message, code, hint, exitCode, stack } = toFailure(error);
+  if (logFormat === 'text' && !isJournal) process.stderr.write(describeFailure(error));
+  else {
+    const inText = [message, ...(hint === null ? [] : [`hint: ${hint}`]), ...(stack === null ? [] : [stack])].join(
+      '\n',
+    );
+    log.write('error', 'run-failed', logFormat === 'json' ? message : inText, { code, hint, exitCode, stack });
+  }
+  return exitCode;
+}
+
+/** Writes the metrics, unless another run is at work, which will write its own. */
+async function tell(file: string | undefined, { log }: CommandContext, outcome: RunOutcome): Promise<void> {
+  if (file === undefined || outcome.exitCode === exitCodes.locked) return;
+  try {
+    await writeMetrics(resolve(file), outcome);
+  } catch (error) {
+    log.write('error', 'metrics-unwritable', `${file} cannot be written: ${(error as Error).message}`);
+  }
 }

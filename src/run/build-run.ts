@@ -29,6 +29,7 @@ import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { RunContext } from './refresh.ts';
 import { renderPages } from './render-pages.ts';
 import { RunError } from './run-error.ts';
+import { takeRunLock } from './run-lock.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
 import { planSite, type SitePart, type SitePlan } from './site-plan.ts';
 import { createStopwatch } from './stopwatch.ts';
@@ -62,7 +63,7 @@ export interface BuildResult {
 export async function runBuild(
   settings: Settings,
   store: SnapshotStore,
-  { cancel, progress, log }: BuildContext,
+  context: BuildContext,
   hiddenNames: ReadonlySet<string> = new Set(),
 ): Promise<BuildResult> {
   const index = await store.readIndex();
@@ -70,6 +71,22 @@ export async function runBuild(
     const hint = 'Run `registry-homepage crawl` first, or name the folder of a snapshot with --state-dir.';
     throw new RunError('NO_SNAPSHOT', `there is no snapshot in ${settings.stateDir}`, hint);
   }
+  // Another state folder's run may publish here: each would take what the other builds for what a killed run left.
+  const lock = await takeRunLock(settings.siteDir, '.lock');
+  try {
+    return await buildAndPublish(settings, store, index, context, hiddenNames);
+  } finally {
+    lock.release();
+  }
+}
+
+async function buildAndPublish(
+  settings: Settings,
+  store: SnapshotStore,
+  index: SnapshotIndex,
+  { cancel, progress, log }: BuildContext,
+  hiddenNames: ReadonlySet<string>,
+): Promise<BuildResult> {
   const { durationsMs, measure } = createStopwatch();
   const siteSettings = toSiteSettings(settings);
   const programFingerprint = await readProgramFingerprint();

@@ -13,7 +13,7 @@ export interface EventLogOptions {
   readonly level: LogLevel;
   readonly print: (line: string) => void;
   readonly clock: () => Date;
-  /** Prefixes lines with `<3>` and the like, as journald reads them. */
+  /** Prefixes lines with `<3>` and the like, as journald reads them, and keeps each event on one line. */
   readonly journal: boolean;
 }
 
@@ -31,7 +31,7 @@ export function createEventLog({ format, level, print, clock, journal }: EventLo
         return;
       }
       const label = eventLevel === 'info' || eventLevel === 'debug' ? '' : `${eventLevel}: `;
-      print(prefix + label + message.replaceAll('\n', '\n  '));
+      print(prefix + label + (journal ? message.replaceAll(/\s*\n\s*/g, ' | ') : message.replaceAll('\n', '\n  ')));
     },
   };
 }

@@ -1,7 +1,9 @@
 /** One run from end to end: lock, crawl, build, publish, report, and the exit code that says how it went. */
+import { join } from 'node:path';
 import { toInstant } from '../catalogue/dates.ts';
-import { closeSources } from '../crawl/crawl-source.ts';
+import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
 import type { Settings } from '../settings/settings.ts';
+import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type BuildResult, forgetHiddenNames, runBuild } from './build-run.ts';
 import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
@@ -27,6 +29,8 @@ export interface RunContext {
 export interface RefreshOptions {
   readonly steps: { readonly crawl: boolean; readonly build: boolean };
   readonly acceptRemovals: boolean;
+  /** Told of the run's end, well or not, once there is a report. */
+  readonly onReport?: (report: Report) => void;
 }
 
 /**
@@ -38,8 +42,15 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   const startedAt = clock();
   const command = options.steps.crawl ? (options.steps.build ? 'refresh' : 'crawl') : 'build';
   const lock = await takeRunLock(settings.stateDir);
-  const sources = options.steps.crawl
-    ? await openSources(settings, {
+  let sources: readonly CrawlSource[] = [];
+  let crawl: CrawlRunResult | null = null;
+  let build: BuildResult | null = null;
+  const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
+    toReport({ command, startedAt, finishedAt: clock(), exitCode, sources, crawl, build, error });
+  try {
+    for (const folder of [settings.stateDir, join(settings.stateDir, 'cache')]) await removeTemporaryFiles(folder);
+    if (options.steps.crawl) {
+      sources = await openSources(settings, {
         environment,
         clock: () => clock().getTime(),
         onRetry: (source, error, waitMs) =>
@@ -48,13 +59,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
             code: error.code,
             waitMs,
           }),
-      })
-    : [];
-  let crawl: CrawlRunResult | null = null;
-  let build: BuildResult | null = null;
-  const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
-    toReport({ command, startedAt, finishedAt: clock(), exitCode, sources, crawl, build, error });
-  try {
+      });
+    }
     const store = createSnapshotStore(settings.stateDir);
     const shown = createShownNames(settings);
     const gone = await hideNames(store, shown);
@@ -90,11 +96,14 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     }
     const finished = report(pickExitCode(crawl, build), null);
     await writeReport(settings.stateDir, finished);
+    options.onReport?.(finished);
     return finished;
   } catch (error) {
     const { code, hint, message } = error as { code?: unknown; hint?: unknown; message?: unknown };
     const described = { code: String(code ?? 'DEFECT'), message: String(message), hint: hint ? String(hint) : null };
-    await writeReport(settings.stateDir, report(toExitCode(error), described)).catch(() => undefined);
+    const failed = report(toExitCode(error), described);
+    await writeReport(settings.stateDir, failed).catch(() => undefined);
+    options.onReport?.(failed);
     throw error;
   } finally {
     context.progress.clear();

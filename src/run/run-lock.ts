@@ -9,12 +9,12 @@ export interface RunLock {
 }
 
 /**
- * Takes the lock of a state folder, or throws a `RunError` when another run holds it. It is SQLite's exclusive lock on a
+ * Takes the lock of a folder, or throws a `RunError` when another run holds it. It is SQLite's exclusive lock on a
  * file that holds nothing: Node has no `flock`, and a file with a process number outlives the process.
  */
-export async function takeRunLock(stateDir: string): Promise<RunLock> {
-  await mkdir(stateDir, { recursive: true });
-  const file = join(stateDir, 'lock');
+export async function takeRunLock(folder: string, name = 'lock'): Promise<RunLock> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, name);
   let database: DatabaseSync | null = null;
   try {
     database = new DatabaseSync(file, { timeout: 0 });
@@ -23,9 +23,14 @@ export async function takeRunLock(stateDir: string): Promise<RunLock> {
   } catch (cause) {
     database?.close();
     if (!/locked|busy/i.test(String(cause))) {
-      throw new RunError('CANNOT_WRITE', `${file} cannot be opened: ${cause}`, 'The state folder must be writable.', {
-        cause,
-      });
+      throw new RunError(
+        'CANNOT_WRITE',
+        `${file} cannot be opened: ${cause}`,
+        'The folder must be writable for the user that runs this.',
+        {
+          cause,
+        },
+      );
     }
     throw new RunError(
       'LOCKED',

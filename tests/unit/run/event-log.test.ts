@@ -36,9 +36,7 @@ test('JSON is one object a line, with the fields', () => {
   });
 });
 
-test('under journald each line begins with its level', () => {
-  assert.deepEqual(
-    write({ journal: true }).map((line) => line.slice(0, 3)),
-    ['<3>', '<4>', '<6>'],
-  );
+test('under journald each event is one line that begins with its level', () => {
+  assert.deepEqual(write({ journal: true }), ['<3>error: two | lines', '<4>warning: again', '<6>done']);
+  assert.match(write({ journal: true, format: 'json' })[0] ?? '', /^<3>\{.*\}$/);
 });
