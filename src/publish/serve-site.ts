@@ -1,11 +1,12 @@
-/** Serves a published site on a loopback port, with the headers that the nginx example sends: for the demo, and to look at. */
-
-import { readFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
+/** Serves a published site on a loopback port, as the nginx example does: for the demo, and to look at. */
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
-import { isHashed } from './carry-assets.ts';
+import { fixedAddresses } from '../view/addresses.ts';
+import { securityHeaders, toHeaders } from './site-headers.ts';
 
 export interface ServedSite {
   readonly url: string;
@@ -21,32 +22,12 @@ export interface ServeOptions {
   readonly port: number;
 }
 
-/**
- * What every answer carries. The pages say the same of scripts and styles in a `<meta>`, for servers that send nothing.
- *
- * @see https://www.w3.org/TR/CSP3/
- */
-export const securityHeaders: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-};
-
 /** Serves until `close`. Rejects when the port cannot be had. */
 export async function serveSite({ siteDir, base, host, port }: ServeOptions): Promise<ServedSite> {
   const root = join(siteDir, 'current');
-  const serveFile = sirv(root, { dev: true, dotfiles: false, etag: true, setHeaders });
+  const answer = createAnswerer(root, base);
   const server = createServer((request, response) => {
-    const path = request.url ?? '/';
-    if (!path.startsWith(base)) {
-      if (`${path}/` === base) response.writeHead(308, { location: base }).end();
-      else void sendNotFound(root, response);
-      return;
-    }
-    request.url = `/${path.slice(base.length)}`;
-    serveFile(request, response, () => void sendNotFound(root, response));
+    answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve);
@@ -62,19 +43,91 @@ export async function serveSite({ siteDir, base, host, port }: ServeOptions): Pr
   };
 }
 
-function setHeaders(response: ServerResponse, path: string): void {
-  for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
-  response.setHeader('cache-control', cacheControlOf(path));
-  if (/\.(?:json|xml|txt|svg)$/.test(path)) response.setHeader('access-control-allow-origin', '*');
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+function createAnswerer(root: string, base: string): Answer {
+  // The types and the cache's rules are ours; sirv finds the twin that the reader can unpack, and answers conditions and ranges.
+  const sendFile = sirv(root, { dev: true, etag: true, extensions: [], gzip: true, brotli: true, setHeaders });
+  function setHeaders(response: ServerResponse, path: string): void {
+    if (!existsSync(`${join(root, path)}.gz`)) response.removeHeader('vary');
+  }
+  return async (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { ...securityHeaders, allow: 'GET, HEAD' }).end();
+      return;
+    }
+    const [path = '/', query] = (request.url ?? '/').split('?', 2);
+    if (`${path}/` === base) return redirect(response, base, query);
+    const file = toFile(path, base);
+    const found = file === null ? 'nothing' : await look(root, file);
+    if (file === null || found === 'nothing') return sendNotFound(root, request, response);
+    if (found === 'folder') return redirect(response, `${path}/`, query);
+    if (await isGone(root, path)) return sendPage(root, file, 410, request, response);
+    for (const [name, value] of Object.entries(toHeaders(file, 200))) response.setHeader(name, value);
+    request.url = `/${file}`;
+    sendFile(request, response, () => void sendNotFound(root, request, response));
+  };
 }
 
-/** Hashed files never change; everything else may, each hour. */
-function cacheControlOf(path: string): string {
-  return isHashed(path.slice(1)) ? 'public, max-age=31536000, immutable' : 'public, max-age=60, must-revalidate';
+/** The file that a path asks for, below the site's folder; null where no file of ours can be behind it. */
+function toFile(path: string, base: string): string | null {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    return null;
+  }
+  if (!decoded.startsWith(base)) return null;
+  const below = decoded.slice(base.length);
+  const file = below === '' || below.endsWith('/') ? `${below}index.html` : below;
+  return /(?:^|\/)(?:\.|$)|\/\/|\0/.test(file) ? null : file;
 }
 
-async function sendNotFound(root: string, response: ServerResponse): Promise<void> {
-  const page = await readFile(join(root, '404.html')).catch(() => Buffer.from('Not found.\n'));
-  const type = page.includes('<html') ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8';
-  response.writeHead(404, { ...securityHeaders, 'content-type': type, 'cache-control': 'no-store' }).end(page);
+/** `folder`: a page is there, and its address ends with a slash. */
+async function look(root: string, file: string): Promise<'file' | 'folder' | 'nothing'> {
+  const isFile = (path: string) =>
+    stat(join(root, path)).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+  if (await isFile(file)) return 'file';
+  return (await isFile(`${file}/index.html`)) ? 'folder' : 'nothing';
+}
+
+async function isGone(root: string, path: string): Promise<boolean> {
+  if (!path.endsWith('/')) return false;
+  const lines = await readFile(join(root, fixedAddresses.goneMap), 'utf8').catch(() => '');
+  return lines.split('\n').includes(`"${path}" 1;`);
+}
+
+function redirect(response: ServerResponse, path: string, query: string | undefined): void {
+  const location = query === undefined ? path : `${path}?${query}`;
+  response.writeHead(301, { ...toHeaders('index.html', 301), location }).end();
+}
+
+async function sendNotFound(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if ((await look(root, fixedAddresses.notFound)) === 'file') {
+    return sendPage(root, fixedAddresses.notFound, 404, request, response);
+  }
+  response.writeHead(404, toHeaders('not-found.txt', 404)).end('Not found.\n');
+}
+
+/** Sends a page with another status than 200, or its twin where the reader can unpack it. */
+async function sendPage(
+  root: string,
+  file: string,
+  status: number,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const twin = await readFile(join(root, `${file}.gz`)).catch(() => null);
+  const isPacked = twin !== null && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+  const bytes = isPacked ? twin : await readFile(join(root, file));
+  const headers = {
+    ...toHeaders(file, status),
+    ...(twin === null ? {} : { vary: 'Accept-Encoding' }),
+    ...(isPacked ? { 'content-encoding': 'gzip' } : {}),
+    'content-length': bytes.length,
+  };
+  response.writeHead(status, headers).end(request.method === 'HEAD' ? undefined : bytes);
 }

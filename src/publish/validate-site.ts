@@ -12,7 +12,6 @@ import { fixedAddresses, toOutputFile } from '../view/addresses.ts';
 import { listPathsAbove } from '../view/site.ts';
 import { checkJson, checkPage, type FileFacts } from './check-file.ts';
 import { type CheckedFile, type CheckedFiles, fingerprintOf } from './checked-files.ts';
-import { isTextFile } from './is-text-file.ts';
 import { listFiles } from './list-files.ts';
 
 export interface SiteExpectations {
@@ -69,7 +68,7 @@ export async function validateSite(
     filesRead++;
     if (size === 0) problems.push(`${file} is empty`);
     if (namesHidden?.(file)) problems.push('the name of a file holds a name that may not be shown');
-    const text = isTextFile(file) ? await readFile(join(folder, file), 'utf8') : '';
+    const text = await readFile(join(folder, file), 'utf8');
     if (namesHidden?.(text)) problems.push(`${file} holds a name that may not be shown`);
     const facts = checkContent(file, text, expectations, (fault) => problems.push(`${file} ${fault}`));
     checked.set(file, { ino, sizeBytes: size, modifiedMs: mtimeMs, ...facts });

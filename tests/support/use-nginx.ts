@@ -15,7 +15,7 @@ import { useFolder } from './run-program.ts';
 export async function useNginx(
   t: TestContext,
   portCount: number,
-  toServers: (ports: readonly number[]) => string,
+  toServers: (ports: readonly number[]) => string | Promise<string>,
 ): Promise<readonly number[] | null> {
   if (!requireTool(t, 'nginx')) return null;
   const folder = await useFolder(t);
@@ -27,7 +27,7 @@ export async function useNginx(
   await writeFile(
     config,
     `daemon off; pid ${folder}/pid; error_log ${folder}/error.log; events {}
-     http { access_log off; ${temporary.join(' ')} ${toServers(ports)} }`,
+     http { access_log off; ${temporary.join(' ')} ${await toServers(ports)} }`,
   );
   const child = spawn(findTool('nginx') ?? 'nginx', ['-c', config, '-e', join(folder, 'error.log')], {
     stdio: 'inherit',
