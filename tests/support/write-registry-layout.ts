@@ -49,7 +49,7 @@ export function writeRegistryLayout(
     for (const [tag, digest] of repository.tags) {
       const tagFolder = join(folder, '_manifests/tags', tag);
       writeLink(join(tagFolder, 'index'), digest);
-      mkdirSync(join(tagFolder, 'current'));
+      mkdirSync(join(tagFolder, 'current'), { recursive: true });
       writeFileSync(join(tagFolder, 'current/link'), digest);
     }
   }

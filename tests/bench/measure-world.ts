@@ -1,0 +1,243 @@
+/** Takes one world through its hours: the first one, one in which nothing changed, and one with ten new builds. */
+import { join } from 'node:path';
+import { readExtent } from './folder-extent.ts';
+import { type MeasuredRun, runMeasured } from './measured-run.ts';
+import type { Measurement } from './measurement.ts';
+import { buildMinimalSite } from './minimal-build.ts';
+import { countRequests, createProgramRuns, formatRequests, type ProgramRun, type ProgramRuns } from './program-runs.ts';
+import { serveDemoWorld, serveWorld, type WorldFiles, type WorldRegistry, writeWorld } from './world-registry.ts';
+import { type World, worlds } from './worlds.ts';
+
+type OnMeasured = (measurement: Measurement) => void;
+
+/** Processor time of a first run, without what a site of one image takes. */
+export const scaleStep = 'cost of a tag';
+
+const mebibyte = 1024 * 1024;
+/** More pages than this are not rendered for comparison: their time is that of fewer, multiplied. */
+const mostMinimalPages = 8000;
+
+/** Measures a world on docker-registry, and its crawls on the demo registry too where it fits. */
+export async function measureWorld(world: World, parent: string, onMeasured: OnMeasured): Promise<void> {
+  const folder = join(parent, world.name);
+  const files = writeWorld(world, folder);
+  const registry = await serveWorld(world, folder);
+  if (registry !== null) {
+    try {
+      const runs = createProgramRuns(join(folder, 'docker-registry'), registry.url);
+      const crawls = await measureCrawls(files, runs, registry, 'docker-registry', onMeasured);
+      await measureBuilds(files, runs, registry, { ...crawls, folder, onMeasured });
+    } finally {
+      await registry.close();
+    }
+  }
+  if (!world.fitsMemory) return;
+  const demo = await serveDemoWorld(world);
+  try {
+    const runs = createProgramRuns(join(folder, 'demo-registry'), demo.url);
+    await measureCrawls(files, runs, demo, 'demo registry', onMeasured);
+  } finally {
+    await demo.close();
+  }
+}
+
+interface Crawls {
+  readonly cold: MeasuredRun;
+  readonly known: MeasuredRun;
+}
+
+/** Crawls from nothing, then with everything known. */
+async function measureCrawls(
+  files: WorldFiles,
+  runs: ProgramRuns,
+  registry: WorldRegistry,
+  where: string,
+  onMeasured: OnMeasured,
+): Promise<Crawls> {
+  const measureCrawl = async (what: string, list: string): Promise<MeasuredRun> => {
+    const step = `${what}, ${where}`;
+    const crawl = await runs.run('crawl');
+    const floor = await runFloor(registry, list);
+    const { report } = crawl;
+    onMeasured({
+      step,
+      taken: crawl,
+      value: crawl.wallMs,
+      unit: 'ms',
+      limit: { what: `the floor: ${formatTaken(floor)}`, value: floor.wallMs, times: 1.25 },
+      notes: [formatRequests(report), `processor time ${(crawl.cpuMs / floor.cpuMs).toFixed(2)} times the floor's`],
+    });
+    onMeasured({
+      step: `requests of the ${step}`,
+      taken: null,
+      value: countRequests(report),
+      unit: 'requests',
+      limit: { what: 'the fewest that the protocol allows', value: countAnswers(floor), times: 1 },
+      notes: [],
+    });
+    onMeasured({
+      step: `memory of the ${step}`,
+      taken: null,
+      value: crawl.peakBytes,
+      unit: 'bytes',
+      limit: { what: '512 MiB', value: 512 * mebibyte, times: 1 },
+      notes: [],
+    });
+    return crawl;
+  };
+  return {
+    cold: await measureCrawl('cold crawl', files.coldList),
+    known: await measureCrawl('unchanged crawl', files.knownList),
+  };
+}
+
+interface BuildContext extends Crawls {
+  readonly folder: string;
+  readonly onMeasured: OnMeasured;
+}
+
+async function measureBuilds(
+  files: WorldFiles,
+  runs: ProgramRuns,
+  registry: WorldRegistry,
+  { cold, known, folder, onMeasured }: BuildContext,
+): Promise<void> {
+  const crawlMs = known.wallMs;
+  const build = await runs.run('build');
+  const release = join(runs.siteDir, 'current');
+  const minimal = await buildMinimalSite(
+    join(runs.siteDir, 'releases', readReleaseId(build)),
+    folder,
+    mostMinimalPages,
+  );
+  const pages = build.report.build?.pages ?? 0;
+  const scale = Math.max(1, pages / minimal.pages);
+  const renderMs = build.report.build?.durationsMs['render'] ?? 0;
+  onMeasured({
+    step: 'pages of the cold build',
+    taken: null,
+    value: renderMs,
+    unit: 'ms',
+    limit: {
+      what: `minimal Astro pages of as many bytes: ${formatTaken(minimal)} for ${minimal.pages} pages`,
+      value: minimal.wallMs * scale,
+      times: 1.3,
+    },
+    notes: [`${pages} pages`, `${mega(minimal.siteBytes)} MB of pages beside ${mega(minimal.minimalBytes)} MB`],
+  });
+  onMeasured({
+    step: 'cold build',
+    taken: build,
+    value: build.peakBytes,
+    unit: 'bytes',
+    limit: { what: '1 GiB', value: 1024 * mebibyte, times: 1 },
+    notes: [formatDurations(build)],
+  });
+
+  const unchanged = await runs.run('refresh');
+  onMeasured({
+    step: 'refresh, nothing changed',
+    taken: unchanged,
+    value: unchanged.wallMs,
+    unit: 'ms',
+    limit: { what: `its crawl (${Math.round(crawlMs)} ms) and a second`, value: crawlMs + 1000, times: 1 },
+    notes: [`${unchanged.report.build?.pages} pages`, formatDurations(unchanged)],
+  });
+
+  const one = await measureOneImage(folder);
+  const oneImageMs = one.build.wallMs;
+  const changed = await registry.change();
+  const refresh = await runs.run('refresh');
+  onMeasured({
+    step: `refresh, ${changed} images changed`,
+    taken: refresh,
+    value: refresh.wallMs,
+    unit: 'ms',
+    limit: {
+      what: `its crawl and twice the build of a site of one image (${Math.round(oneImageMs)} ms)`,
+      value: crawlMs + 2 * oneImageMs,
+      times: 1,
+    },
+    notes: [
+      `${refresh.report.build?.pages} pages rendered, ${refresh.report.build?.compressedFiles} files compressed`,
+      `${refresh.report.build?.linkedFiles} files linked`,
+      formatDurations(refresh),
+    ],
+  });
+
+  onMeasured({
+    step: scaleStep,
+    taken: null,
+    value: (cold.cpuMs + build.cpuMs - one.crawl.cpuMs - one.build.cpuMs) / files.tags,
+    unit: 'ms a tag',
+    limit: null,
+    notes: [`first run: ${((cold.wallMs + build.wallMs) / 1000).toFixed(1)} s, of which 15 minutes are allowed`],
+  });
+
+  const snapshot = await readExtent(join(runs.stateDir, 'snapshot'));
+  onMeasured({
+    step: 'snapshot',
+    taken: null,
+    value: snapshot.bytes / files.tags,
+    unit: 'bytes a tag',
+    limit: { what: '1,500 bytes a tag', value: 1500, times: 1 },
+    notes: [`${mega(snapshot.bytes)} MB in ${snapshot.files} files, ${mega(snapshot.diskBytes)} MB on the disk`],
+  });
+  const site = await readExtent(`${release}/`);
+  const all = await readExtent(join(runs.siteDir, 'releases'));
+  onMeasured({
+    step: 'release',
+    taken: null,
+    value: site.diskBytes,
+    unit: 'bytes',
+    limit: null,
+    notes: [
+      `${site.files} files, ${site.inodes} inodes, ${mega(site.bytes)} MB`,
+      `with the release before: ${all.inodes} inodes, ${mega(all.diskBytes)} MB`,
+    ],
+  });
+}
+
+/** The smallest site there is: what every run costs before it has read or rendered anything to speak of. */
+async function measureOneImage(parent: string): Promise<{ readonly crawl: MeasuredRun; readonly build: MeasuredRun }> {
+  const folder = join(parent, 'one');
+  writeWorld(worlds.one, folder);
+  const registry = await serveWorld(worlds.one, folder);
+  if (registry === null) throw new Error('docker-registry went away');
+  try {
+    const runs = createProgramRuns(join(folder, 'program'), registry.url);
+    return { crawl: await runs.run('crawl'), build: await runs.run('build') };
+  } finally {
+    await registry.close();
+  }
+}
+
+function runFloor({ url }: WorldRegistry, list: string): Promise<MeasuredRun> {
+  return runMeasured([join(import.meta.dirname, 'floor.ts'), url, list]);
+}
+
+/** How many answers the floor got. Throws where one was neither content nor "as you know it". */
+function countAnswers({ stdout }: MeasuredRun): number {
+  const statuses = Object.entries(JSON.parse(stdout) as Record<string, number>);
+  const strange = statuses.filter(([status]) => status !== '200' && status !== '304');
+  if (strange.length > 0) throw new Error(`the floor was answered ${stdout}`);
+  return statuses.reduce((sum, [, count]) => sum + count, 0);
+}
+
+function readReleaseId({ report }: ProgramRun): string {
+  return report.build?.release ?? '';
+}
+
+function formatDurations({ report }: ProgramRun): string {
+  return Object.entries(report.build?.durationsMs ?? {})
+    .map(([step, ms]) => `${step} ${ms} ms`)
+    .join(', ');
+}
+
+function formatTaken({ wallMs, cpuMs }: MeasuredRun): string {
+  return `${Math.round(wallMs)} ms, ${Math.round(cpuMs)} ms of processor time`;
+}
+
+function mega(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}

@@ -1,0 +1,75 @@
+/**
+ * What an hour costs, beside what it may cost: `npm run bench -- S W`. `tag-order` and `search` run those benchmarks. Without
+ * names: S, W and M. `--write` keeps the results of the worlds in RESULTS.md; `--folder` keeps what they are made of.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatMeasurement, formatResults, type WorldResult } from './format-results.ts';
+import { describeMachine } from './machine.ts';
+import { measureWorld, scaleStep } from './measure-world.ts';
+import { isWithinLimit, type Measurement } from './measurement.ts';
+import { type World, worlds } from './worlds.ts';
+
+const others: Readonly<Record<string, () => Promise<unknown>>> = {
+  'tag-order': () => import('./tag-order.ts'),
+  search: () => import('./search.ts'),
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    write: { type: 'boolean', default: false },
+    folder: { type: 'string' },
+    verbose: { type: 'boolean' },
+  },
+});
+const names = positionals.length > 0 ? positionals : ['S', 'W', 'M'];
+const unknown = names.filter((name) => !(name in worlds) && !(name in others));
+if (unknown.length > 0) {
+  console.error(`${unknown.join(', ')}: expected ${[...Object.keys(worlds), ...Object.keys(others)].join(', ')}`);
+  process.exit(64);
+}
+
+const machine = describeMachine();
+for (const line of machine) console.log(line);
+const results: WorldResult[] = [];
+for (const [name, world] of Object.entries(worlds)) {
+  if (names.includes(name)) results.push({ world, measurements: await measure(world) });
+}
+for (const name of names) await others[name]?.();
+
+const over = results.flatMap(({ world, measurements }) =>
+  measurements.filter((one) => isWithinLimit(one) === false).map(({ step }) => `${world.name}: ${step}`),
+);
+printScale();
+if (results.length > 0) console.log(over.length === 0 ? '\nAll limits hold.' : `\nOver: ${over.join('; ')}`);
+if (values.write) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), formatResults(results, machine));
+
+async function measure(world: World): Promise<readonly Measurement[]> {
+  console.log(`\n${world.name}: ${world.description}`);
+  const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'registry-homepage-bench-'));
+  const measurements: Measurement[] = [];
+  try {
+    await measureWorld(world, folder, (measurement) => {
+      measurements.push(measurement);
+      console.log(formatMeasurement(measurement));
+    });
+  } finally {
+    if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+  return measurements;
+}
+
+/** What a tag costs may not grow with the catalogue: in every world within a fifth of the mean. */
+function printScale(): void {
+  const costs = results.flatMap(({ world, measurements }) =>
+    measurements.filter(({ step }) => step === scaleStep).map(({ value }) => ({ name: world.name, value })),
+  );
+  if (costs.length < 2) return;
+  const mean = costs.reduce((sum, { value }) => sum + value, 0) / costs.length;
+  const parts = costs.map(({ name, value }) => `${name} ${(value / mean).toFixed(2)}`);
+  const holds = costs.every(({ value }) => Math.abs(value / mean - 1) <= 0.2);
+  console.log(`\n${holds ? 'ok' : 'OVER'}: the cost of a tag beside its mean (0.8 to 1.2): ${parts.join(', ')}`);
+}

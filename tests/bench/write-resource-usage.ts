@@ -1,0 +1,11 @@
+/** Loaded before a measured program, and every Node process that it starts: each notes what it took when it ends. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+
+const folder = process.env['BENCH_USAGE_DIR'];
+if (folder && isMainThread) {
+  process.once('exit', () => {
+    writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(process.resourceUsage()));
+  });
+}
