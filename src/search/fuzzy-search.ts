@@ -4,6 +4,7 @@
  */
 import Fuse, { type IFuseOptions } from 'fuse.js/min';
 import { alignText, anyStretch } from './align-text.ts';
+import { CompactNames } from './compact-names.ts';
 import { toPlainText, toTokens } from './name-text.ts';
 import { NearTexts } from './near-texts.ts';
 import type { QueryWord } from './query.ts';
@@ -28,16 +29,22 @@ const mostHits = 20;
 const mostSuggestions = 3;
 const mostSuggestedEdits = 6;
 
-// A third of the letters and a bit may be wrong, wherever they are; more only brings what the measure then refuses.
-const asOne: IFuseOptions<string> = { threshold: 0.4, ignoreLocation: true };
+/**
+ * A third of the letters and a bit may be wrong, wherever they are; more only brings what the measure then refuses. In a short
+ * word two, because two neighbours swapped count as two wrong letters here.
+ */
+function toOptions(length: number): IFuseOptions<string> {
+  return { threshold: Math.max(0.4, 2.01 / length), ignoreLocation: true };
+}
 const farOff: IFuseOptions<string> = { threshold: 0.6, ignoreLocation: true };
-const apart: IFuseOptions<string> = { ...asOne, useTokenSearch: true, tokenMatch: 'all' };
+const apart: IFuseOptions<string> = { useTokenSearch: true, tokenMatch: 'all' };
 
 /** Prepares the search of one index. Quoted words are meant letter by letter: nothing is like them. */
 export function createFuzzySearch(index: SearchIndex): FuzzySearch {
   const { names, plainNames, lastPartAt, descriptions } = index;
   const texts = descriptions === null ? plainNames : plainNames.map((name, at) => `${name} ${descriptions[at] ?? ''}`);
   let traced: NearTexts | null = null;
+  let compact: CompactNames | null = null;
   const select = (tokens: readonly string[], edits: number) => {
     traced ??= new NearTexts(texts);
     return traced.select(tokens, edits);
@@ -51,7 +58,8 @@ export function createFuzzySearch(index: SearchIndex): FuzzySearch {
       new Fuse(near, options)
         .search(phrase, { limit: mostCandidates })
         .map((result) => positions[result.refIndex] ?? -1);
-    return new Set(tokens.length > 1 ? [...search(asOne), ...search(apart)] : search(asOne));
+    const asOne = toOptions(phrase.length);
+    return new Set(tokens.length > 1 ? [...search(asOne), ...search({ ...asOne, ...apart })] : search(asOne));
   };
 
   const find = (words: readonly QueryWord[], accepts: Accepts): readonly FuzzyHit[] => {
@@ -61,15 +69,21 @@ export function createFuzzySearch(index: SearchIndex): FuzzySearch {
     const isShort = (position: number) => (names[position]?.length ?? 0) - (lastPartAt[position] ?? 0) <= length + 1;
     const accepted = length < fewestLetters ? (position: number) => isShort(position) && accepts(position) : accepts;
     const matcher = new TypoMatcher(words);
+    compact ??= new CompactNames(names);
+    const compareHits = createHitOrder(tokens.join(' '), names);
+    const respaced = new Map<number, FuzzyHit>();
+    for (const match of compact.find(tokens.join(' '))) {
+      if (accepts(match.position)) respaced.set(match.position, { edits: 0, ...match });
+    }
     for (let edits = 1; edits <= mostEdits; edits++) {
-      const hits: FuzzyHit[] = [];
+      const hits: FuzzyHit[] = [...respaced.values()];
       for (const position of findCandidates(tokens, edits, accepted)) {
         const [name = '', plain = '', text = ''] = [names[position], plainNames[position], texts[position]];
         const match = matcher.matchName(name, plain, lastPartAt[position] ?? 0) ?? matcher.matchText(text);
-        if (match !== null && match.edits <= edits) hits.push({ position, ...match });
+        if (match !== null && match.edits <= edits && !respaced.has(position)) hits.push({ position, ...match });
       }
       if (hits.length > 0) {
-        return hits.sort((a, b) => compareTypoMatches(a, b) || a.position - b.position).slice(0, mostHits);
+        return hits.sort(compareHits).slice(0, mostHits);
       }
     }
     return [];
@@ -91,4 +105,19 @@ export function createFuzzySearch(index: SearchIndex): FuzzySearch {
   };
 
   return { find, nearestNames };
+}
+
+/** Of two that are as near, the one that has the letters that were typed, only in another order, is likelier. */
+function createHitOrder(phrase: string, names: readonly string[]): (a: FuzzyHit, b: FuzzyHit) => number {
+  const typed = sortLetters(phrase);
+  const isSwapped = ({ position, spans }: FuzzyHit) => {
+    const [start = 0] = spans[0] ?? [];
+    const [, end = 0] = spans.at(-1) ?? [];
+    return sortLetters((names[position] ?? '').slice(start, end)) === typed ? 0 : 1;
+  };
+  return (a, b) => compareTypoMatches(a, b) || isSwapped(a) - isSwapped(b) || a.position - b.position;
+}
+
+function sortLetters(text: string): string {
+  return [...toPlainText(text).replaceAll(' ', '')].sort().join('');
 }

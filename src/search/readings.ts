@@ -40,13 +40,20 @@ function* readFiltersAsNames(query: Query, text: string, options: ParseOptions):
   yield { reading, isLenient: false, notice, isMeant: (answer) => answer.results[0]?.why.code === 'tag' };
 }
 
-/** `node24 latest`, or a tag alone. Only the very tag counts: a beginning would turn every unknown word into one. */
+/** The beginning of a version: `3.11`. Beside a name it means every tag that begins so. */
+const version = /^v?\d+(?:\.\d+)+$/;
+
+/**
+ * `node24 latest`, `node24 24.1`, or a tag alone. Only the very tag counts, and after a name a version's beginning: any other
+ * beginning would turn every unknown word into a tag.
+ */
 function* readWordsAsTags(query: Query): Generator<Reading> {
   const word = query.words.findLast(({ text, isQuoted }) => !isQuoted && likelyTag.test(text));
   if (query.tag !== null || word === undefined) return;
   const words = query.words.filter((other) => other !== word);
   const notice = `No name contains ${word.text}; read as a tag.`;
   const isMeant = ({ results: [first] }: Answer) => {
+    if (first?.why.code === 'tag-prefix') return words.length > 0 && version.test(word.text);
     return first?.why.code === 'tag' || (first?.why.code === 'no-such-tag' && wellKnownTag.test(word.text));
   };
   yield { reading: { ...query, words, tag: word.text }, isLenient: false, notice, isMeant };

@@ -6,6 +6,7 @@ import { literalKinds, rankOccurrence, scoreOccurrence, wordsKinds } from './occ
 import type { QueryWord } from './query.ts';
 
 export interface TypoMatch {
+  /** 0 where only the separators are others. */
   readonly edits: number;
   readonly score: number;
   readonly spans: readonly Span[];

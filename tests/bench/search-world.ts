@@ -3,6 +3,7 @@
  * gives the same catalogue.
  */
 import { readFileSync } from 'node:fs';
+import { readReferences } from '../../scripts/demo-registry/catalogue/references.ts';
 import type { SearchableRepository } from '../../src/search/encode-search-files.ts';
 import type { SearchRecord } from '../../src/search/search-record.ts';
 
@@ -13,6 +14,29 @@ const dayMs = 86_400_000;
 /** The real names of the fixture. */
 export function readNames(): string[] {
   return readFileSync(namesFile, 'utf8').trim().split('\n');
+}
+
+export interface NamedTags {
+  readonly name: string;
+  /** The best first. Empty where none are known. */
+  readonly tags: readonly string[];
+}
+
+/** The real names, and of most of them real tags. */
+export function readCatalogue(): NamedTags[] {
+  const tagsOf = new Map<string, readonly string[]>(
+    readReferences().map(({ name, versions, moving }) => [name, [...versions.toReversed(), ...moving]]),
+  );
+  return readNames().map((name) => ({ name, tags: tagsOf.get(name) ?? [] }));
+}
+
+/** The catalogue with nothing but names and tags: no date may decide what only the words should. */
+export function toBareRepository({ name, tags }: NamedTags): SearchableRepository {
+  return { ...toBareRecord(name), tags, digests: [], labels: [] };
+}
+
+export function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }
 
 /** A source of numbers from 0 to 1 that is the same for the same seed. */

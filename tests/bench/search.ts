@@ -1,43 +1,58 @@
 /**
- * How good, how quick and how heavy the search is: `node tests/bench/search.ts`. The scores are of the names in the
- * fixture; latency and weight are of made catalogues of three sizes, on one thread and without a browser.
+ * How good, how quick and how heavy the search is: `node tests/bench/search.ts`, `--verbose` with all that went wrong and
+ * `--scores` without the rest. The scores are of the names in the fixture; latency and weight are of made catalogues of three
+ * sizes, on one thread and without a browser.
  */
 import { brotliCompressSync, constants } from 'node:zlib';
+import Fuse from 'fuse.js';
 import { answerQuery, type SearchSources } from '../../src/search/answer-query.ts';
-import { createSearchIndex } from '../../src/search/create-search-index.ts';
 import { encodeSearchFiles, indexFileName } from '../../src/search/encode-search-files.ts';
 import { createFuzzySearch } from '../../src/search/fuzzy-search.ts';
-import { createMemoryLookups } from '../../src/search/memory-lookups.ts';
+import { openSearch } from '../../src/search/open-search.ts';
 import { parseQuery } from '../../src/search/parse-query.ts';
 import { search } from '../../src/search/search.ts';
 import { decodeSearchIndex } from '../../src/search/search-index-file.ts';
+import type { Answer } from '../../src/search/search-result.ts';
 import { createShardLookups } from '../../src/search/shard-lookups.ts';
 import { grade, intentHosts, leastShares, makeGradedSets } from './search-graded.ts';
-import { makeNames, makeRepositories, readNames, toBareRecord } from './search-world.ts';
+import { makeNames, makeRepositories, type NamedTags, readCatalogue, toBareRepository } from './search-world.ts';
 
 const tagsEach = 8;
+const seeds = [1, 2, 3];
 const isVerbose = process.argv.includes('--verbose');
 
 await printScores();
-for (const size of [500, 5000, 50_000]) await printCosts(size);
+if (!process.argv.includes('--scores')) for (const size of [500, 5000, 50_000]) await printCosts(size);
 
 async function printScores(): Promise<void> {
-  const names = readNames();
-  const sources = openNames(names);
-  console.log(`Scores over ${names.length} real names: the first result is right`);
-  for (const [set, queries] of makeGradedSets(names, 1)) {
+  const catalogue = readCatalogue();
+  const sources = openSearch(catalogue.map(toBareRepository));
+  const baseline = createBaseline(catalogue);
+  console.log(`Scores over ${catalogue.length} real names: the first result is right; in brackets fuse.js as it comes`);
+  for (const set of leastShares.keys()) {
+    const queries = seeds.flatMap((seed) => makeGradedSets(catalogue, seed).get(set) ?? []);
     const { right, asked, wrong } = await grade(queries, (text) => answerQuery(sources, text, { hosts: intentHosts }));
+    const plain = await grade(queries, baseline);
     const least = leastShares.get(set) ?? 1;
     const verdict = right / asked >= least ? 'ok' : 'TOO FEW';
-    console.log(`  ${set.padEnd(24)} ${percent(right / asked)} of ${asked} (at least ${percent(least)}) ${verdict}`);
-    if (isVerbose) for (const each of wrong) console.log(`      ${each}`);
+    console.log(
+      `  ${set.padEnd(32)} ${percent(right / asked)} of ${asked} (at least ${percent(least)}) ${verdict} [${percent(plain.right / asked)}]`,
+    );
+    if (isVerbose) for (const each of new Set(wrong)) console.log(`      ${each}`);
   }
 }
 
-/** The names and nothing else: no date may decide what only the words should. */
-function openNames(names: readonly string[]): SearchSources {
-  const index = createSearchIndex(names.map(toBareRecord));
-  return { index, lookups: createMemoryLookups([]), fuzzy: createFuzzySearch(index) };
+/** What one gets without any of this: names and tags as fuse.js finds them with its own settings. */
+function createBaseline(catalogue: readonly NamedTags[]): (text: string) => Promise<Answer> {
+  const items = catalogue.flatMap(({ name, tags }) => [{ name, tag: null }, ...tags.map((tag) => ({ name, tag }))]);
+  const names = new Fuse(catalogue.map(({ name }) => name));
+  const references = new Fuse(items.map(({ name, tag }) => (tag === null ? name : `${name}:${tag}`)));
+  return async (text) => {
+    const isTagged = /[: ]/.test(text);
+    const [found] = (isTagged ? references : names).search(text, { limit: 1 });
+    const item = found === undefined ? undefined : isTagged ? items[found.refIndex] : { name: found.item, tag: null };
+    return { results: item === undefined ? [] : [item] } as unknown as Answer;
+  };
 }
 
 async function printCosts(size: number): Promise<void> {

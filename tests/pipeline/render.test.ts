@@ -128,7 +128,7 @@ describe('every page', () => {
     const outputs = new Set(await listOutputs(outDir));
     let links = 0;
     await each((html, file) => {
-      for (const [, href = ''] of html.matchAll(/(?:href|src)="\/images\/([^"#]*)/g)) {
+      for (const [, href = ''] of html.matchAll(/(?:href|src)="\/images\/([^"#?]*)/g)) {
         links++;
         if (/^-\/api\/|^-\/status\.json$/.test(href)) continue;
         assert.ok(outputs.has(toOutputFile(href)), `${file} links to ${href}`);

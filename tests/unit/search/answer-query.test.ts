@@ -27,6 +27,8 @@ const cases: readonly Case[] = [
   { text: 'node24:latest', results: ['releng/node24:latest tag'] },
   { text: 'golang:1', results: ['golang:1.25 tag-prefix'] },
   { text: 'golang:25', results: ['golang:1.25 tag-prefix'] },
+  { text: 'golang 1.2', results: ['golang:1.25 tag-prefix'], notice: /read as a tag/ },
+  { text: 'relengnode24', results: ['releng/node24 similar', 'releng/node24-test similar'] },
   { text: 'golang:', results: ['golang:1.25 exact'] },
   { text: 'golang:9', results: ['golang no-such-tag'], suggestions: ['golang:1.25'] },
   {
