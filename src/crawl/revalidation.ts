@@ -1,0 +1,67 @@
+/**
+ * Which tags a run asks about again. By default every one, every run. Where settings say that some tags look as if they
+ * never moved, each of those has an hour of its own, spread evenly, in which it is asked about.
+ */
+import { createHash } from 'node:crypto';
+import type { Instant } from '../catalogue/model.ts';
+import type { RepositoryName, Tag } from '../oci/reference.ts';
+
+export interface RevalidationRule {
+  readonly matches: (tag: string) => boolean;
+  readonly everyHours: number;
+}
+
+export interface RevalidationOptions {
+  /** The first that matches a tag decides; a tag that none matches is asked about in every run. */
+  readonly rules: readonly RevalidationRule[];
+  readonly lastRunAt: Instant | null;
+  readonly now: Instant;
+}
+
+export interface Revalidation {
+  /** Whether this run must ask. A run that comes late asks also for the hours that were missed. */
+  isDue(name: RepositoryName, tag: Tag): boolean;
+  /** A time after which it was asked about before this run, if all went well: what happened since may have happened then. */
+  lastDueAt(name: RepositoryName, tag: Tag): Instant | null;
+}
+
+const hourMs = 3_600_000;
+
+/** Pure: the same name, tag, rules and times give the same answer on every host. */
+export function createRevalidation({ rules, lastRunAt, now }: RevalidationOptions): Revalidation {
+  const last = lastRunAt === null ? null : hourOf(lastRunAt);
+  const current = hourOf(now);
+
+  /** The newest hour of the tag's own up to `hour`; null where every hour is. */
+  function lastHour(name: RepositoryName, tag: Tag, hour: number): number | null {
+    const rule = rules.find(({ matches }) => matches(tag));
+    if (rule === undefined) return null;
+    const slot = hashOf(`${name}:${tag}`) % rule.everyHours;
+    return hour - ((((hour - slot) % rule.everyHours) + rule.everyHours) % rule.everyHours);
+  }
+
+  return {
+    isDue(name, tag) {
+      // A clock that went back proves nothing about what was asked when.
+      if (last === null || current < last) return true;
+      const due = lastHour(name, tag, current);
+      return due === null || due > last;
+    },
+    lastDueAt(name, tag) {
+      const due = last === null ? null : lastHour(name, tag, last);
+      return due === null ? lastRunAt : toInstantOf(due);
+    },
+  };
+}
+
+function hourOf(instant: Instant): number {
+  return Math.floor(Date.parse(instant) / hourMs);
+}
+
+function toInstantOf(hour: number): Instant {
+  return `${new Date(hour * hourMs).toISOString().slice(0, 19)}Z`;
+}
+
+function hashOf(text: string): number {
+  return createHash('sha256').update(text).digest().readUInt32BE(0);
+}
