@@ -1,7 +1,7 @@
 /** What one run saw of one repository: data, omissions and failures side by side, with no judgement yet. */
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
-import type { ConfigFacts, Facts } from './model.ts';
+import type { ConfigFacts, Facts, Instant } from './model.ts';
 
 /** A question that was not answered. `code` is the error's own. */
 export interface Failure {
@@ -35,6 +35,11 @@ export interface RepositoryObservation {
   readonly listing: RepositoryListing;
   /** Every tag that was listed, and every known one that was asked for directly. */
   readonly tags: ReadonlyMap<Tag, TagObservation>;
+  /**
+   * Tags that are not asked about in every run, and when they were before this one, at the earliest: they may have moved
+   * ever since.
+   */
+  readonly lastAskedAt: ReadonlyMap<Tag, Instant>;
   /** Facts that were read in this run; what was known before is not repeated. */
   readonly manifests: ReadonlyMap<Digest, Facts>;
   readonly configs: ReadonlyMap<Digest, ConfigFacts>;

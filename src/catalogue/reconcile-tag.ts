@@ -15,6 +15,8 @@ export interface TagContext {
   /** When it was last seen as it was, and when a new one was last known not to be there. */
   readonly lastLookAt: Instant | null;
   readonly lastAbsentAt: Instant | null;
+  /** When it was last asked about at the earliest, where that was not when it was last seen in the list. */
+  readonly lastAskedAt: Instant | null;
   /** Whether what is new here is news, rather than part of a repository that is new itself. */
   readonly isNews: boolean;
   readonly events: readonly CatalogueEvent[];
@@ -49,7 +51,8 @@ export function reconcileTag(record: TagRecord | null, seen: TagObservation, con
     case 'absent': {
       if (record === null) return { record: null, isDue: false, happenings: [], findings: [] };
       const missedRuns = record.state === 'stale' ? countMiss(record.missedRuns, policy, now) : 1;
-      const stale = changeRecord(record, { state: 'stale', observedAt: observedAtOf(record, context), missedRuns });
+      const observedAt = record.observedAt ?? context.lastLookAt ?? now;
+      const stale = changeRecord(record, { state: 'stale', observedAt, missedRuns });
       return { ...plain, record: stale, isDue: missedRuns >= policy.confirmRuns };
     }
     case 'failed': {
@@ -75,7 +78,7 @@ function pointAt(
   context: TagContext,
 ): ReconciledTag {
   const { name, source, tag, policy, now } = context;
-  const lastSeenAt = base.observedAt ?? context.lastLookAt;
+  const lastSeenAt = base.observedAt ?? context.lastAskedAt ?? context.lastLookAt;
   const hasMoved = base.digest !== null && base.digest !== digest;
   const interval = toInterval(lastSeenAt, now);
   const moved = hasMoved ? interval : base.moved;
@@ -140,8 +143,8 @@ function newRecord(
   return { digest, state: 'current', ...since, observedAt: null, missedRuns: 0 };
 }
 
-function observedAtOf(record: TagRecord | null, { lastLookAt, now }: TagContext): Instant {
-  return record === null ? now : (record.observedAt ?? lastLookAt ?? now);
+function observedAtOf(record: TagRecord | null, { lastAskedAt, lastLookAt, now }: TagContext): Instant {
+  return record === null ? now : (record.observedAt ?? lastAskedAt ?? lastLookAt ?? now);
 }
 
 /** One more miss, unless this is the run that counted it already. More than decide anything are not counted. */

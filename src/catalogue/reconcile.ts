@@ -143,6 +143,7 @@ function update(
       now,
       lastLookAt,
       lastAbsentAt,
+      lastAskedAt: observation.lastAskedAt.get(tag) ?? null,
       isNews: !firstRead,
       events: before.events,
     };

@@ -15,6 +15,8 @@ import type { CrawlSource } from './crawl-source.ts';
 
 export interface FactReader {
   readTag(tag: Tag): Promise<TagObservation>;
+  /** Whether there is nothing more to learn of a digest. */
+  isWhole(digest: Digest): boolean;
   /** What was read so far and was not known before. */
   readonly manifests: ReadonlyMap<Digest, Facts>;
   readonly configs: ReadonlyMap<Digest, ConfigFacts>;
@@ -89,8 +91,8 @@ export function createFactReader(options: FactReaderOptions): FactReader {
   }
 
   async function readConfig(config: Descriptor): Promise<number> {
+    if (!isReadableConfig(config)) return 0;
     const isImage = isImageConfigType(config.mediaType);
-    if (!isImage && config.mediaType !== mediaTypes.helmConfig) return 0;
     const had = configOf(config.digest);
     if (had !== null && !isWorthAnotherTry(had)) return 0;
     try {
@@ -129,7 +131,19 @@ export function createFactReader(options: FactReaderOptions): FactReader {
     return 'withheld' in had && had.withheld && (publishEnvironment || !client.usesCredentialsFor(name));
   }
 
+  function isWhole(digest: Digest, depth = 0, isAttestation = false): boolean {
+    const facts = factsOf(digest);
+    if (facts?.shape === 'index' && depth < deepestNesting) {
+      const children = facts.children.slice(0, mostChildren);
+      return children.every((child) => isWhole(child.digest, depth + 1, isAttestation || isAttestationChild(child)));
+    }
+    if (facts?.shape !== 'manifest' || isAttestation || !isReadableConfig(facts.config)) return facts !== null;
+    const config = configOf(facts.config.digest);
+    return config !== null && !isWorthAnotherTry(config);
+  }
+
   return {
+    isWhole: (digest) => isWhole(digest),
     manifests,
     configs,
     get refusedTags() {
@@ -153,6 +167,11 @@ export function createFactReader(options: FactReaderOptions): FactReader {
       }
     },
   };
+}
+
+/** Configs of other media types say nothing that we show. */
+function isReadableConfig({ mediaType }: Descriptor): boolean {
+  return isImageConfigType(mediaType) || mediaType === mediaTypes.helmConfig;
 }
 
 /** The sum, once every part is known; the first failure, but only then: no part goes on unattended. */

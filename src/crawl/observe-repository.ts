@@ -1,5 +1,5 @@
 /** Everything that one run asks about one repository. What a registry does never makes it reject. */
-import type { Repository } from '../catalogue/model.ts';
+import type { Instant, Repository } from '../catalogue/model.ts';
 import type {
   Failure,
   Finding,
@@ -7,19 +7,23 @@ import type {
   RepositoryObservation,
   TagObservation,
 } from '../catalogue/observation.ts';
+import type { Digest } from '../oci/digest.ts';
 import { isTag, type Tag } from '../oci/reference.ts';
 import { isRefusal, RegistryError } from '../registry/registry-error.ts';
 import { tasksAtOnce } from './crawl-source.ts';
-import { createFactReader } from './fact-reader.ts';
+import { createFactReader, type FactReader } from './fact-reader.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { listingTexts, mostNamed, quoteEntry } from './list-source.ts';
 import type { Assignment, Standing } from './plan-crawl.ts';
+import type { Revalidation } from './revalidation.ts';
 
 export interface ObserveOptions {
   /** Whether a tag may be shown; what may not is neither read nor kept. */
   readonly isTagShown: (tag: string) => boolean;
   /** Whether the environment of images read with credentials is kept. */
   readonly publishEnvironment: boolean;
+  /** Which tags are asked about again. */
+  readonly revalidation: Revalidation;
   readonly signal: AbortSignal;
 }
 
@@ -27,7 +31,7 @@ export interface ObserveOptions {
 export async function observeRepository(
   assignment: Assignment,
   known: Repository | null,
-  { isTagShown, publishEnvironment, signal }: ObserveOptions,
+  { isTagShown, publishEnvironment, revalidation, signal }: ObserveOptions,
 ): Promise<RepositoryObservation> {
   const { name, source, standing } = assignment;
   const { client } = source;
@@ -36,12 +40,14 @@ export async function observeRepository(
     findings.push({ code, source: source.name, repository: name, tag, text });
   };
   const tags = new Map<Tag, TagObservation>();
+  const lastAskedAt = new Map<Tag, Instant>();
   const reader = createFactReader({ name, source, known, publishEnvironment, note, signal });
   const result = (listing: RepositoryListing): RepositoryObservation => ({
     name,
     source: source.name,
     listing,
     tags,
+    lastAskedAt,
     manifests: reader.manifests,
     configs: reader.configs,
     readWithCredentials: client.usesCredentialsFor(name),
@@ -65,11 +71,42 @@ export async function observeRepository(
       names.add(tag);
     }
   });
-  await forEachConcurrently(names, tasksAtOnce(source), async (tag) => {
+  const settled = new Map<Tag, Digest>();
+  if (known !== null)
+    for (const tag of names) {
+      const askedAt = lastAsked(known, tag, revalidation);
+      if (askedAt !== null) lastAskedAt.set(tag, askedAt);
+      const digest = revalidation.isDue(name, tag) ? null : settledDigest(known, tag, reader);
+      if (digest !== null) settled.set(tag, digest);
+    }
+  const ask = async (tag: Tag): Promise<void> => {
     tags.set(tag, await reader.readTag(tag));
-  });
+  };
+  const asked = [...names].filter((tag) => !settled.has(tag));
+  await forEachConcurrently(asked, tasksAtOnce(source), ask);
+  // Where all that was asked is refused, the rest may be as well, and is not to be shown for an hour more.
+  const isRefused = asked.length > 0 && reader.refusedTags === asked.length;
+  if (isRefused) await forEachConcurrently(settled.keys(), tasksAtOnce(source), ask);
+  else for (const [tag, digest] of settled) tags.set(tag, { outcome: 'points', digest, missing: 0 });
   const mayReadNone = names.size > 0 && reader.refusedTags === names.size;
   return mayReadNone ? observeWithheld(assignment) : result(listing);
+}
+
+/** What a tag points to, where all is known of it and the run before found nothing amiss; else null. */
+function settledDigest({ state, staleSince, tags }: Repository, tag: Tag, reader: FactReader): Digest | null {
+  const record = tags.get(tag);
+  if (state !== 'listed' || staleSince !== null || record === undefined) return null;
+  const { digest, missedRuns } = record;
+  return record.state === 'current' && missedRuns === 0 && digest !== null && reader.isWhole(digest) ? digest : null;
+}
+
+/** When a known tag was asked about before this run at the earliest; null where the run before did. */
+function lastAsked({ name, staleSince, tags }: Repository, tag: Tag, revalidation: Revalidation): Instant | null {
+  const record = tags.get(tag);
+  const dueAt = record === undefined ? null : revalidation.lastDueAt(name, tag, staleSince);
+  if (record === undefined || dueAt === null) return null;
+  const knownAt = record.moved?.notAfter ?? record.firstSeenAt;
+  return dueAt > knownAt ? dueAt : knownAt;
 }
 
 /** What stands for a repository whose source could not be asked. */
@@ -84,6 +121,7 @@ function observeWithheld({ name, source }: Assignment): RepositoryObservation {
     source: source.name,
     listing: { outcome: 'withheld' },
     tags: new Map(),
+    lastAskedAt: new Map(),
     manifests: new Map(),
     configs: new Map(),
     readWithCredentials: false,

@@ -21,8 +21,11 @@ export interface RevalidationOptions {
 export interface Revalidation {
   /** Whether this run must ask. A run that comes late asks also for the hours that were missed. */
   isDue(name: RepositoryName, tag: Tag): boolean;
-  /** A time after which it was asked about before this run, if all went well: what happened since may have happened then. */
-  lastDueAt(name: RepositoryName, tag: Tag): Instant | null;
+  /**
+   * The tag's own hour that came last before this run, or before `staleSince` where its repository is stale: it was asked
+   * about then or later. Null where that is the run before, for no rule speaks of it.
+   */
+  lastDueAt(name: RepositoryName, tag: Tag, staleSince: Instant | null): Instant | null;
 }
 
 const hourMs = 3_600_000;
@@ -47,9 +50,10 @@ export function createRevalidation({ rules, lastRunAt, now }: RevalidationOption
       const due = lastHour(name, tag, current);
       return due === null || due > last;
     },
-    lastDueAt(name, tag) {
-      const due = last === null ? null : lastHour(name, tag, last);
-      return due === null ? lastRunAt : toInstantOf(due);
+    lastDueAt(name, tag, staleSince) {
+      const lookedAt = staleSince ?? lastRunAt;
+      const due = lookedAt === null ? null : lastHour(name, tag, hourOf(lookedAt));
+      return due === null ? null : toInstantOf(due);
     },
   };
 }

@@ -1,5 +1,8 @@
 import type { Instant } from '../catalogue/model.ts';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
+import type { RevalidationRule } from '../crawl/revalidation.ts';
+import { createNameMatcher } from '../settings/name-patterns.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { ShownNames } from './shown-names.ts';
 
@@ -13,6 +16,8 @@ export interface CrawlRunOptions extends ShownNames {
   readonly publishEnvironment: boolean;
   /** Decide what is recommended, and so what is asked about in every run. */
   readonly movingTags: readonly string[];
+  /** Which tags are not asked about in every run. */
+  readonly revalidate: readonly RevalidationRule[];
   readonly confirmRuns: number;
   readonly acceptRemovals: boolean;
   /** Ends the looking: what was not seen by then is stale. */
@@ -20,4 +25,9 @@ export interface CrawlRunOptions extends ShownNames {
   /** Ends the run: nothing is committed. */
   readonly cancel: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** The rules that settings give. */
+export function toRevalidationRules({ revalidate }: Pick<Settings, 'revalidate'>): readonly RevalidationRule[] {
+  return revalidate.map(({ tags, everyHours }) => ({ matches: createNameMatcher(tags), everyHours }));
 }

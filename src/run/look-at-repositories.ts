@@ -13,6 +13,7 @@ import type { SourceListing } from '../crawl/list-source.ts';
 import { observeReferrers } from '../crawl/observe-referrers.ts';
 import { type ObserveOptions, observeNothing, observeRepository } from '../crawl/observe-repository.ts';
 import { type Assignment, type CrawlPlan, spreadOut } from '../crawl/plan-crawl.ts';
+import { createRevalidation } from '../crawl/revalidation.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
@@ -122,9 +123,11 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     if (!isDue) countRepository(counts, looking, next, entry?.file !== entryBefore?.file);
   };
 
+  const lastRunAt = previous?.checkedAt ?? null;
+  const revalidation = createRevalidation({ rules: options.revalidate, lastRunAt, now });
   const look = async (planned: Assignment): Promise<void> => {
     const before = await readKnown(planned);
-    const { assignment, observation } = await observe(planned, before, { ...options, signal });
+    const { assignment, observation } = await observe(planned, before, { ...options, revalidation, signal });
     throwIfCancelled(cancel);
     stop.signal.throwIfAborted();
     const { outcome } = observation.listing;

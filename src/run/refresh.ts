@@ -7,6 +7,7 @@ import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type BuildResult, forgetHiddenNames, runBuild } from './build-run.ts';
 import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
+import { toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';
 import { exitCodes, toExitCode } from './exit-code.ts';
 import { hideNames } from './hide-names.ts';
@@ -74,6 +75,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         ...shown,
         publishEnvironment: settings.publishEnvironment,
         movingTags: settings.movingTags,
+        revalidate: toRevalidationRules(settings),
         confirmRuns: settings.confirmRuns,
         acceptRemovals: options.acceptRemovals,
         deadline: moment,

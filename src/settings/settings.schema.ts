@@ -123,6 +123,21 @@ export const settingsSchema = z.strictObject({
     .max(100)
     .default(2)
     .describe('How many runs must find something gone before it is removed.'),
+  revalidate: z
+    .array(
+      z.strictObject({
+        tags: patterns.describe('The tags that it is about, such as `["**", "!latest"]`.'),
+        everyHours: z
+          .int()
+          .min(2)
+          .max(168)
+          .describe('Each of them is asked about once in so many hours, spread evenly.'),
+      }),
+    )
+    .default([])
+    .describe(
+      'Tags that look as if they never moved need not be asked about in every run. The first entry that matches decides; a tag that is new, gone, stale or matched by none is asked about at once.',
+    ),
   keepReleases: z.int().min(1).max(100).default(3).describe('How many published releases are kept.'),
 });
 

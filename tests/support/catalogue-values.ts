@@ -197,6 +197,7 @@ export function observe(
     manifests: new Map(contents.flatMap(({ manifests }) => [...manifests])),
     configs: new Map(contents.flatMap(({ configs }) => [...configs])),
     readWithCredentials: false,
+    lastAskedAt: new Map(),
     findings: [],
     ...over,
   };

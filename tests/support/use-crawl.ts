@@ -9,6 +9,7 @@ import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { RequestCounts } from '../../src/registry/request-counts.ts';
 import { type CrawlRunResult, runCrawl } from '../../src/run/crawl-run.ts';
 import type { CrawlRunOptions } from '../../src/run/crawl-run-options.ts';
+import { toRevalidationRules } from '../../src/run/crawl-run-options.ts';
 import { openSources } from '../../src/run/open-sources.ts';
 import { createShownNames } from '../../src/run/shown-names.ts';
 import { decodeSettings } from '../../src/settings/settings.ts';
@@ -60,6 +61,7 @@ export async function useCrawls(t: TestContext): Promise<Crawls> {
           ...createShownNames(decoded),
           publishEnvironment: decoded.publishEnvironment,
           movingTags: decoded.movingTags,
+          revalidate: toRevalidationRules(decoded),
           confirmRuns: decoded.confirmRuns,
           acceptRemovals: false,
           deadline: new AbortController().signal,

@@ -17,6 +17,7 @@ import type { ReconcilePolicy } from '../../../src/catalogue/reconcile-policy.ts
 import type { CrawlSource } from '../../../src/crawl/crawl-source.ts';
 import { observeRepository } from '../../../src/crawl/observe-repository.ts';
 import type { Standing } from '../../../src/crawl/plan-crawl.ts';
+import { createRevalidation } from '../../../src/crawl/revalidation.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { mediaTypes } from '../../../src/oci/media-type.ts';
 import { parseTag } from '../../../src/oci/reference.ts';
@@ -41,6 +42,9 @@ interface Looking {
   readonly publishEnvironment?: boolean;
 }
 
+/** No rule: every tag is asked about in every run. */
+const askAll = createRevalidation({ rules: [], lastRunAt: hour(0), now: hour(1) });
+
 async function useWorld(t: TestContext): Promise<World> {
   const registry = await useDemoRegistry(t);
   return {
@@ -60,6 +64,7 @@ async function useWorld(t: TestContext): Promise<World> {
       return observeRepository(assignment, known, {
         isTagShown: isTagShown ?? (() => true),
         publishEnvironment,
+        revalidation: askAll,
         signal: never,
       });
     },
@@ -559,6 +564,7 @@ test('a repository of 20,000 tags is read in sane time and memory, and costs one
   const observation = await observeRepository({ name: app, source, standing: 'listed', fallback: null }, null, {
     isTagShown: () => true,
     publishEnvironment: false,
+    revalidation: askAll,
     signal: never,
   });
   assert.equal(observation.tags.size, 20_000);

@@ -56,7 +56,7 @@ it('whenever the runs come, none of a period is missed, and none is later asked 
         const revalidation = createRevalidation({ rules: [daily], lastRunAt, now: instant });
         for (const tag of some) {
           const before = askedAt.get(tag);
-          const claimed = revalidation.lastDueAt(name, tag);
+          const claimed = revalidation.lastDueAt(name, tag, null);
           if (before !== undefined)
             assert.ok(claimed !== null && Date.parse(claimed) <= before, `${tag} at ${instant}`);
           if (revalidation.isDue(name, tag)) askedAt.set(tag, now);

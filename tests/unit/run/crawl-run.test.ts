@@ -532,3 +532,76 @@ test('asks one registry no more than settings allow, whatever there is to ask', 
   await crawls.run({ sources: [{ url: registry.url, concurrency: 2 }] });
   assert.ok(most <= 2, `${most} at once`);
 });
+
+describe('tags that need not be asked about in every run', () => {
+  const everyHours = 6;
+  const rules = [{ tags: ['**', '!latest'], everyHours }];
+
+  async function useManyTags(t: TestContext) {
+    const { registry, store, settings } = await useNames(t, ['team/app']);
+    for (let number = 0; number < 60; number++) putSmallImage(store, 'team/app', `1.${number}.0`);
+    putSmallImage(store, 'team/app', 'latest');
+    const crawls = await useCrawls(t);
+    const run = async () => {
+      const result = await crawls.run({ ...settings, revalidate: rules });
+      return { ...result, asked: result.requests[0]?.byKind.manifest ?? 0 };
+    };
+    return { registry, store, crawls, run, tags: 62 };
+  }
+
+  it('are each asked about once in their hours, and those that move in every run', async (t) => {
+    const { run, tags } = await useManyTags(t);
+    assert.equal((await run()).asked, tags);
+    const hours = [await run(), await run(), await run(), await run(), await run(), await run()];
+    const asked = hours.reduce((sum, hour) => sum + hour.asked, 0);
+    assert.equal(asked, tags - 1 + hours.length, 'all but latest once, latest six times');
+    for (const hour of hours) assert.ok(hour.asked < tags / 3, `${hour.asked} of ${tags}`);
+    assert.ok(hours.every(({ hasChanged, findings }) => !hasChanged && findings.length === 0));
+  });
+
+  it('are missed by no addition and no removal', async (t) => {
+    const { store, run, crawls } = await useManyTags(t);
+    await run();
+    putSmallImage(store, 'team/app', '2.0.0');
+    store.deleteTag(parseRepositoryName('team/app'), parseTag('1.7.0'));
+    await run();
+    assert.equal((await crawls.read('team/app'))?.tags.get(parseTag('1.7.0'))?.state, 'stale');
+    await run();
+    const tags = (await crawls.read('team/app'))?.tags;
+    assert.deepEqual([tags?.has(parseTag('2.0.0')), tags?.has(parseTag('1.7.0'))], [true, false]);
+  });
+
+  it('that moved all the same are found, and it is not said to be later than it may have been', async (t) => {
+    const { store, run, crawls } = await useManyTags(t);
+    for (let at = 0; at < everyHours + 1; at++) await run();
+    const tag = parseTag('1.3.0');
+    putSmallImage(store, 'team/app', '1.3.0', '2026-08-17T00:00:00Z');
+    const movedAt = hour(everyHours);
+    let moved = null;
+    for (let at = 0; at < everyHours && !moved; at++) {
+      await run();
+      moved = (await crawls.read('team/app'))?.tags.get(tag)?.moved;
+    }
+    assert.ok(moved, 'it was found within its hours');
+    assert.ok(moved.notBefore !== null && moved.notBefore <= movedAt && movedAt <= moved.notAfter);
+    assert.ok(moved.notBefore >= hour(0));
+  });
+
+  it('are asked about at once where their repository could not be read', async (t) => {
+    const { registry, run, tags } = await useManyTags(t);
+    await run();
+    registry.script({ path: /tags\/list/, times: 5, respond: { status: 500 } });
+    assert.equal((await run()).asked, 0);
+    const back = await run();
+    assert.equal(back.asked, tags);
+    assert.equal(back.counts.repositories.stale, 0);
+  });
+
+  it('are withheld at once when what is asked of them is refused', async (t) => {
+    const { registry, run, store } = await useManyTags(t);
+    putSmallImage(store, 'open', '1.0');
+    await run();
+    registry.script({ path: /team\/app\/manifests/, times: 'always', respond: { status: 403 } });
+    assert.deepEqual((await run()).withheldNames, ['team/app']);
+  });
+});
