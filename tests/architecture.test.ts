@@ -68,6 +68,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   playwright: ['scripts/setup.ts'],
   // Schemas stand beside what they describe; the settings explain what is wrong with them by their schema.
   'astro/zod': ['**/*.schema.ts', 'src/settings/**'],
+  // How large a picture is.
+  'astro/assets/utils': ['src/run/read-site-extras.ts'],
   astro: ['src/pages/**', 'src/layouts/**', 'src/components/**'],
 };
 

@@ -3,6 +3,7 @@ import { closeSources } from '../../src/crawl/crawl-source.ts';
 import { type CheckResult, runCheck } from '../../src/run/check-run.ts';
 import { exitCodes } from '../../src/run/exit-code.ts';
 import { openSources } from '../../src/run/open-sources.ts';
+import { readSiteExtras } from '../../src/run/read-site-extras.ts';
 import { createShownNames } from '../../src/run/shown-names.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { addCommonOptions, type CommonOptions, createRunContext, readCommandSettings } from './run-options.ts';
@@ -21,6 +22,7 @@ Example:
     .action(async (options: CommonOptions) => {
       const settings = await readCommandSettings(options);
       const { environment, clock, progress, cancel } = createRunContext(options);
+      await readSiteExtras(settings);
       const sources = await openSources(settings, { environment, clock: () => clock().getTime() });
       try {
         const result = await runCheck({

@@ -3,11 +3,12 @@ import { imageConfigOf, listLeaves } from '../catalogue/facts.ts';
 import type { Facts, Repository } from '../catalogue/model.ts';
 import { annotationKeys } from '../oci/annotations.ts';
 import type { Digest } from '../oci/digest.ts';
+import { parseRepositoryName } from '../oci/reference.ts';
 import type { SearchableDigest, SearchableRepository } from '../search/encode-search-files.ts';
 import { imageAddress } from '../view/addresses.ts';
 import { pickOwnText } from '../view/own-words.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
-import type { SiteSettings } from '../view/site.ts';
+import type { Site, SiteSettings } from '../view/site.ts';
 import { listTagRows } from '../view/tag-rows.ts';
 
 /** What the search finds a repository by. `summary` is its own. */
@@ -36,6 +37,17 @@ export function toSearchableRepository(
     digests: rows.flatMap(({ digest, lead }) => (digest === null ? [] : listDigests(digest, lead, repository))),
     labels: recommended === null ? [] : listLabels(recommended.digest, repository),
   };
+}
+
+/** The same repositories, with the operator's descriptions where there are any. */
+export async function* describeSearchables(
+  repositories: AsyncIterable<SearchableRepository>,
+  { notesOf }: Pick<Site, 'notesOf'>,
+): AsyncGenerator<SearchableRepository> {
+  for await (const repository of repositories) {
+    const { description } = notesOf(parseRepositoryName(repository.name));
+    yield description === undefined ? repository : { ...repository, description };
+  }
 }
 
 /** Every digest that a tag leads to. */

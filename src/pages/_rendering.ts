@@ -9,6 +9,7 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import { sortForListings } from '../view/listing-view.ts';
 import { planVariable, type RenderPlan, renderPlanSchema } from '../view/render-plan.schema.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
+import { listSelections, type Selection } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
 import { decodeSummariesOnly } from '../view/summary-lines.ts';
 
@@ -19,6 +20,8 @@ export interface Rendering {
   readRepository(name: RepositoryName): Promise<Repository>;
   /** What listings are made of, sorted for them. Read once, when the first one is rendered. */
   readListed(): Promise<readonly RepositorySummary[]>;
+  /** What can be selected of them. */
+  readSelections(): Promise<readonly Selection[]>;
 }
 
 let opened: Promise<Rendering> | null = null;
@@ -40,9 +43,20 @@ async function open(): Promise<Rendering> {
 
   let last: { readonly name: RepositoryName; readonly repository: Promise<Repository> } | null = null;
   let listed: Promise<readonly RepositorySummary[]> | null = null;
+  let selections: Promise<readonly Selection[]> | null = null;
+  const site = createSite(plan.settings, index.repositories);
+  const readListed = () => {
+    listed ??= readFile(plan.summariesFile, 'utf8').then((text) => sortForListings(decodeSummariesOnly(text)));
+    return listed;
+  };
   return {
     plan,
-    site: createSite(plan.settings, index.repositories),
+    site,
+    readListed,
+    readSelections() {
+      selections ??= readListed().then((summaries) => listSelections(summaries, site));
+      return selections;
+    },
     readRepository(name) {
       if (last?.name === name) return last.repository;
       const entry = entries.get(name);
@@ -50,10 +64,6 @@ async function open(): Promise<Rendering> {
       const repository = store.readRepository(entry);
       last = { name, repository };
       return repository;
-    },
-    readListed() {
-      listed ??= readFile(plan.summariesFile, 'utf8').then((text) => sortForListings(decodeSummariesOnly(text)));
-      return listed;
     },
   };
 }

@@ -8,7 +8,7 @@ import { toCounts } from '../api/catalogue-json.ts';
 import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
 import type { OutputFile } from '../api/output-file.ts';
 import { listSearchFiles } from '../api/search-files.ts';
-import { toSearchableRepository } from '../api/searchable-repository.ts';
+import { describeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import type { Repository } from '../catalogue/model.ts';
 import { carryAssets, isHashed } from '../publish/carry-assets.ts';
@@ -23,9 +23,10 @@ import { removeTemporaryFiles, replaceFile } from '../snapshot/durable-write.ts'
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type CatalogueTotals, countCatalogue } from '../view/catalogue-totals.ts';
-import { createSite, type Site, toSiteSettings } from '../view/site.ts';
+import { createSite, type Site, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { type StatusView, toStatusView } from '../view/status-view.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
+import type { ReadExtras } from './read-site-extras.ts';
 import type { RunContext } from './refresh.ts';
 import { renderPages } from './render-pages.ts';
 import { RunError } from './run-error.ts';
@@ -64,6 +65,7 @@ export async function runBuild(
   settings: Settings,
   store: SnapshotStore,
   context: BuildContext,
+  read: ReadExtras,
   hiddenNames: ReadonlySet<string> = new Set(),
 ): Promise<BuildResult> {
   const index = await store.readIndex();
@@ -74,7 +76,7 @@ export async function runBuild(
   // Another state folder's run may publish here: each would take what the other builds for what a killed run left.
   const lock = await takeRunLock(settings.siteDir, '.lock');
   try {
-    return await buildAndPublish(settings, store, index, context, hiddenNames);
+    return await buildAndPublish(settings, store, index, context, read, hiddenNames);
   } finally {
     lock.release();
   }
@@ -85,17 +87,18 @@ async function buildAndPublish(
   store: SnapshotStore,
   index: SnapshotIndex,
   { cancel, progress, log }: BuildContext,
+  { extras, logoBytes }: ReadExtras,
   hiddenNames: ReadonlySet<string>,
 ): Promise<BuildResult> {
   const { durationsMs, measure } = createStopwatch();
-  const siteSettings = toSiteSettings(settings);
+  const siteSettings = toSiteSettings(settings, extras);
   const programFingerprint = await readProgramFingerprint();
   const summaries = await measure('summarise', () =>
     readSummaries({
       stateDir: settings.stateDir,
       store,
       index,
-      settings: siteSettings,
+      settings: toCatalogueSettings(siteSettings),
       programVersion: programFingerprint,
     }),
   );
@@ -105,7 +108,9 @@ async function buildAndPublish(
   const releases = createReleaseStore(settings.siteDir);
   await releases.repair();
   const before = await releases.readCurrent();
-  const fingerprint = JSON.stringify([programFingerprint, siteSettings]);
+  // What the overlay says of a repository is a matter of that repository's own pages.
+  const { overlay: _, ...common } = siteSettings;
+  const fingerprint = JSON.stringify([programFingerprint, common]);
   let plan = planSite(summaries.repositories, site, fingerprint, before?.record ?? null);
   const hidden = index.hiddenNames ?? null;
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
@@ -168,8 +173,11 @@ async function buildAndPublish(
       }),
       renew: async ({ part }) => toSearchableRepository(await readPart(part), part.measured.summary, siteSettings),
     });
-    await writeFiles(staged, listSearchFiles(searchables), sound);
+    await writeFiles(staged, listSearchFiles(describeSearchables(searchables, site)), sound);
     for (const part of pending) await readPart(part);
+    if (logoBytes !== null && siteSettings.logo !== undefined) {
+      await writeFile(join(staged, siteSettings.logo.address), logoBytes);
+    }
   });
   await writeFiles(
     staged,
@@ -227,12 +235,13 @@ export async function forgetHiddenNames(
   settings: Settings,
   store: SnapshotStore,
   context: BuildContext,
+  read: ReadExtras,
   hiddenNames: ReadonlySet<string>,
 ): Promise<BuildResult | null> {
   const before = await createReleaseStore(settings.siteDir).readCurrent();
   const index = await store.readIndex();
   if (before === null || index === null || before.record.hiddenNames === (index.hiddenNames ?? null)) return null;
-  return runBuild(settings, store, context, hiddenNames);
+  return runBuild(settings, store, context, read, hiddenNames);
 }
 
 /** What the snapshot's own index says, which knows nothing of how pages count. */

@@ -13,6 +13,7 @@ import { exitCodes, toExitCode } from './exit-code.ts';
 import { hideNames } from './hide-names.ts';
 import { openSources } from './open-sources.ts';
 import type { Progress } from './progress.ts';
+import { readSiteExtras } from './read-site-extras.ts';
 import { formatFinding, groupFindings, type Report, toReport, writeReport } from './report.ts';
 import { isUnanswered } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
@@ -42,6 +43,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   const { clock, log, environment } = context;
   const startedAt = clock();
   const command = options.steps.crawl ? (options.steps.build ? 'refresh' : 'crawl') : 'build';
+  // Before anything is asked of a registry: a crawl whose build then fails is work for nothing.
+  const extras = options.steps.build ? await readSiteExtras(settings) : null;
   const lock = await takeRunLock(settings.stateDir);
   let sources: readonly CrawlSource[] = [];
   let crawl: CrawlRunResult | null = null;
@@ -83,7 +86,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
       });
       crawl = await crawling.catch(async (error) => {
-        if (options.steps.build && isUnanswered(error)) build = await forgetHiddenNames(settings, store, context, gone);
+        if (extras !== null && isUnanswered(error))
+          build = await forgetHiddenNames(settings, store, context, extras, gone);
         throw error;
       });
       context.progress.clear();
@@ -93,8 +97,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         log.write('warning', code, `${code}: ${example ? formatFinding(example) : ''}${others}`, { count });
       }
     }
-    if (options.steps.build) {
-      build = await runBuild(settings, store, context, new Set([...gone, ...(crawl?.hiddenNames ?? [])]));
+    if (extras !== null) {
+      build = await runBuild(settings, store, context, extras, new Set([...gone, ...(crawl?.hiddenNames ?? [])]));
     }
     const finished = report(pickExitCode(crawl, build), null);
     await writeReport(settings.stateDir, finished);

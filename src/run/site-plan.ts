@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto';
 import { listRepositoryFilePaths } from '../api/list-api-files.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import { toOutputFile } from '../view/addresses.ts';
-import { listListingPages, listRepositoryPages, type Page, toPageAddress } from '../view/page-list.ts';
+import {
+  listListingPages,
+  listRepositoryPages,
+  listSelectionPages,
+  type Page,
+  toPageAddress,
+} from '../view/page-list.ts';
 import type { Site } from '../view/site.ts';
 import type { MeasuredFile } from '../view/summary-lines.ts';
 
@@ -40,8 +46,10 @@ export function planSite(
   const changed = parts.filter(({ measured: { summary }, key }) => {
     return !isSameProgram || before?.repositories[summary.name] !== key;
   });
+  const summaries = measured.map(({ summary }) => summary);
   const shared: Page[] = [
-    ...listListingPages(measured.map(({ summary }) => summary)),
+    ...listListingPages(summaries),
+    ...listSelectionPages(summaries, site),
     { kind: 'status' },
     { kind: 'help' },
   ];
@@ -58,8 +66,10 @@ function toSitePart(measured: MeasuredFile, site: Site): SitePart {
     ...pages.map((page) => toOutputFile(toPageAddress(page, site))),
     ...listRepositoryFilePaths(summary, site),
   ];
+  const notes = site.notesOf(summary.name);
+  const isReplacementShown = site.isRepository(notes.replacement ?? '');
   const key = createHash('sha256')
-    .update(JSON.stringify([file, site.hasBeneath(summary.name), files]))
+    .update(JSON.stringify([file, site.hasBeneath(summary.name), files, notes, isReplacementShown]))
     .digest('hex')
     .slice(0, 32);
   return { measured, key, pages, files };

@@ -1,5 +1,6 @@
 /** The settings reference and the JSON Schema, both made from the one schema that settings are decoded with. */
 import { z } from 'astro/zod';
+import { overlaySchema } from './overlay.schema.ts';
 import { settingsSchema } from './settings.schema.ts';
 
 interface JsonSchema {
@@ -9,6 +10,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];
 }
 
@@ -21,6 +23,7 @@ export function encodeSettingsJsonSchema(): string {
 /** The reference page, as Markdown. */
 export function formatSettingsReference(): string {
   const schema = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  const overlay = z.toJSONSchema(overlaySchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
   const source = schema.properties?.['sources']?.items ?? {};
   const credentials = source.properties?.['credentials'] ?? {};
   return [
@@ -38,6 +41,31 @@ export function formatSettingsReference(): string {
     '',
     'Patterns are globs: `*` stays within one part of a name, `**` crosses slashes, and `!` takes back what the patterns before it',
     'meant. What stands between slashes is a regular expression: `/^team-[0-9]+\\//`.',
+    '',
+    '## A link at the foot of every page',
+    '',
+    formatTable(schema.properties?.['footerLinks']?.items ?? {}),
+    '',
+    '## A link on the pages of images',
+    '',
+    formatTable(schema.properties?.['linkTemplates']?.items ?? {}),
+    '',
+    'A link that needs a tag or a digest is left out where nothing is recommended.',
+    '',
+    '## The overlay',
+    '',
+    'A YAML file of its own, whose keys are names or patterns of repositories. They are read in order, and what a later one says',
+    'wins over an earlier one and over the image itself:',
+    '',
+    '```yaml',
+    '"releng/**":',
+    '  owner: Release Engineering, https://wiki.example.org/releng',
+    'releng/node20:',
+    '  deprecatedSince: 2026-04-30',
+    '  replacement: releng/node24',
+    '```',
+    '',
+    formatTable(overlay.additionalProperties ?? {}),
     '',
     '## A source',
     '',

@@ -1,6 +1,8 @@
 /** The operator's settings file. Every key has a description here, and everything else that describes it is made from these. */
 import { z } from 'astro/zod';
+import { imageTools } from './image-tools.ts';
 import { createNameMatcher } from './name-patterns.ts';
+import { linesOfText, link, linkTemplate } from './text.schema.ts';
 
 const pattern = z.string().min(1).refine(compiles, 'not a valid pattern');
 const patterns = z.array(pattern);
@@ -76,9 +78,53 @@ const source = z.strictObject({
     .describe("Hosts of token services outside the registry's own domain that may be sent the credentials."),
 });
 
+const footerLink = z.strictObject({
+  text: linesOfText(100).describe('What the link says.'),
+  url: link.describe('Where it leads.'),
+});
+
+const linkOfImages = z.strictObject({
+  text: linesOfText(100).describe('What the link says.'),
+  url: linkTemplate.describe(
+    'Where it leads. `{name}`, `{tag}`, `{digest}` and `{host}` stand for the image, its recommended tag and digest, and the public host.',
+  ),
+  repositories: patterns.default(['**']).describe('The images that have it.'),
+});
+
 /** The shape of the settings file. Decode with `decodeSettings`, whose errors speak to people. */
 export const settingsSchema = z.strictObject({
   title: z.string().min(1).max(200).optional().describe('The name of the site. The public host by default.'),
+  intro: linesOfText(2000)
+    .optional()
+    .describe('A few sentences below the title of the homepage: plain text, in which addresses become links.'),
+  logo: filePath
+    .optional()
+    .describe('An image file beside the title: SVG without scripts, PNG, WebP, AVIF, JPEG or GIF, of at most 200 kB.'),
+  accentColour: z
+    .string()
+    .regex(
+      /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i,
+      'expected a colour such as #0a5fa8: names and transparent ones are no use',
+    )
+    .optional()
+    .describe(
+      'The colour of links, such as `#0a5fa8`. It is made darker or lighter as far as each scheme needs to be readable.',
+    ),
+  footerLinks: z.array(footerLink).max(20).default([]).describe('Links at the foot of every page.'),
+  linkTemplates: z
+    .array(linkOfImages)
+    .max(20)
+    .default([])
+    .describe('Links on the pages of images: to a package audit, a dashboard, a source repository.'),
+  tools: z
+    .array(z.enum(imageTools))
+    .min(1)
+    .refine((tools) => new Set(tools).size === tools.length, 'expected each tool once')
+    .default([...imageTools])
+    .describe('The tools whose pull commands are offered, the usual one first.'),
+  overlay: filePath
+    .optional()
+    .describe('A YAML file that says more of images than they do themselves: descriptions, owners, deprecations.'),
   publicHost: host.optional().describe("What pull commands say. The first source's host by default."),
   alternateHosts: z.array(host).default([]).describe('Other names of the same registry.'),
   sources: z

@@ -1,7 +1,6 @@
 /** The settings of one run: the file, what the command line and the environment say over it, and every default filled in. */
 import { resolve } from 'node:path';
-import { z } from 'astro/zod';
-import { nearestName } from './nearest-name.ts';
+import { describeIssues } from './describe-issues.ts';
 import { type RawSettings, settingsSchema } from './settings.schema.ts';
 import { SettingsError } from './settings-error.ts';
 
@@ -23,12 +22,21 @@ export interface Settings extends Omit<RawSettings, 'title' | 'publicHost' | 'st
  */
 export function decodeSettings(value: unknown, folder: string): Settings {
   const result = settingsSchema.safeParse(value ?? {});
-  if (!result.success) throw toSettingsError(result.error);
+  if (!result.success) {
+    const hint = 'The settings reference lists every key: src/settings/README.md.';
+    throw new SettingsError(describeIssues(result.error, settingsSchema).join('\n'), hint);
+  }
   const raw = result.data;
   const names = raw.sources.map((source) => source.name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
     throw new SettingsError(`sources: two of them are called "${twice}"`, 'Give each source a name of its own.');
+  }
+  if (raw.siteUrl !== undefined && !isAddressOf(raw.siteUrl, raw.base)) {
+    throw new SettingsError(
+      `siteUrl: its path is ${new URL(raw.siteUrl).pathname}, but the site is served at ${raw.base}`,
+      'Let `siteUrl` end with the path that `base` names, or name the host alone.',
+    );
   }
   const publicHost = raw.publicHost ?? new URL(raw.sources[0]?.url ?? '').host;
   return {
@@ -37,8 +45,16 @@ export function decodeSettings(value: unknown, folder: string): Settings {
     title: raw.title ?? publicHost,
     publicHost,
     siteDir: resolve(folder, raw.siteDir),
+    ...(raw.logo === undefined ? {} : { logo: resolve(folder, raw.logo) }),
+    ...(raw.overlay === undefined ? {} : { overlay: resolve(folder, raw.overlay) }),
     stateDir: resolve(folder, raw.stateDir ?? `${raw.siteDir.replace(/\/+$/, '')}-state`),
   };
+}
+
+/** Whether the public address is that of a site at `base`, or names just its host. */
+function isAddressOf(siteUrl: string, base: string): boolean {
+  const { pathname } = new URL(siteUrl);
+  return pathname === '/' || `${pathname.replace(/\/+$/, '')}/` === base;
 }
 
 function resolvePaths(source: Source, folder: string): Source {
@@ -56,41 +72,4 @@ function resolveFiles(credentials: NonNullable<Source['credentials']>, folder: s
     key.endsWith('File') && value !== undefined ? resolve(folder, value) : value,
   ]);
   return Object.fromEntries(entries);
-}
-
-function toSettingsError(error: z.ZodError): SettingsError {
-  const problems = error.issues.flatMap(describeIssue);
-  return new SettingsError(problems.join('\n'), 'The settings reference lists every key: src/settings/README.md.');
-}
-
-function describeIssue(issue: z.core.$ZodIssue): readonly string[] {
-  const place = issue.path.map(String).join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const known = nearestName(key, knownKeysAt(issue.path));
-      return `${place ? `${place}.` : ''}${key}: unknown key${known ? `; did you mean "${known}"?` : ''}`;
-    });
-  }
-  if (place === 'sources' && /received undefined$/.test(issue.message)) {
-    return ['sources: missing; name at least one registry, such as --registry http://localhost:5000'];
-  }
-  if (issue.code === 'invalid_union') return [`${place}: expected a list of names, or the path of a file`];
-  return [`${place || 'settings'}: ${issue.message.replace(/^Invalid input: /, '')}`];
-}
-
-function knownKeysAt(path: readonly PropertyKey[]): readonly string[] {
-  let schema: z.core.$ZodType | undefined = settingsSchema;
-  for (const step of path) {
-    schema = unwrap(schema);
-    if (schema instanceof z.ZodArray) schema = schema.element as z.core.$ZodType;
-    else if (schema instanceof z.ZodObject) schema = schema.shape[String(step)];
-  }
-  schema = unwrap(schema);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
-
-function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
-  let inner = schema;
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault) inner = inner.unwrap() as z.core.$ZodType;
-  return inner;
 }

@@ -29,6 +29,9 @@ export const fixedAddresses = {
   search: '-/search/',
   /** For the web server: what it answers with 410. */
   goneMap: '-/gone.map',
+  /** How browsers learn to search here. */
+  openSearch: '-/opensearch.xml',
+  sitemap: 'sitemap.xml',
   notFound: '404.html',
 } as const satisfies Readonly<Record<string, Address>>;
 
@@ -44,6 +47,11 @@ export function pathAddress(path: string, isRepository: IsRepository, page = 1):
   return page > 1 ? `${folder}-/images/${page}/` : folder;
 }
 
+/** A selection of images, by its slug; `page` counts from 1. */
+export function selectionAddress(slug: string, page = 1): Address {
+  return `-/images/${slug}/${page > 1 ? `${page}/` : ''}`;
+}
+
 /** The page of one manifest. */
 export function manifestAddress(name: RepositoryName, digest: Digest): Address {
   return `${ownFolder(name)}-/${digestAlgorithm(digest)}/${digestHex(digest)}/`;
@@ -52,6 +60,11 @@ export function manifestAddress(name: RepositoryName, digest: Digest): Address {
 /** The one line that scripts read to know what to pull. */
 export function recommendedTextAddress(name: RepositoryName): Address {
   return `${ownFolder(name)}-/recommended.txt`;
+}
+
+/** The badge that READMEs show. */
+export function badgeAddress(name: RepositoryName): Address {
+  return `${ownFolder(name)}-/badge.svg`;
 }
 
 /** A repository's facts as JSON. */

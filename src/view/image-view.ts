@@ -9,12 +9,12 @@ import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
-import { repositoryJsonAddress } from './addresses.ts';
+import { badgeAddress, recommendedTextAddress, repositoryJsonAddress } from './addresses.ts';
 import { type AttachedView, type Attachments, toAttachedView } from './attachment-figures.ts';
 import { formatCounted } from './format-size.ts';
+import { type ImageAbout, toImageAbout } from './image-about.ts';
 import { kindNames } from './kind-names.ts';
 import type { Link } from './listing-view.ts';
-import { listOwnWords, type OwnWord, pickDescription } from './own-words.ts';
 import { listPullCommands, type PullCommand } from './pull-commands.ts';
 import { shortenDigest } from './short-digest.ts';
 import { listPathsAbove, type Site, toHref, toImageHref, toManifestHref, toPathHref } from './site.ts';
@@ -113,10 +113,11 @@ export interface ImageView {
   /** The images that lie beneath this one's name. */
   readonly beneathHref: string | null;
   readonly jsonHref: string;
-  readonly description: string | null;
+  readonly about: ImageAbout;
   /** The page in a sentence, for search engines and previews. */
   readonly abstract: string;
-  readonly ownWords: readonly OwnWord[];
+  /** The same in other forms: for scripts and for READMEs. */
+  readonly forms: readonly Link[];
   readonly recommended: RecommendedView | null;
   readonly tagCount: number;
   /** Of these, the ones that are versions and not about something else. */
@@ -138,7 +139,7 @@ export function toImageView(repository: Repository, page: number, site: Site): I
   const toRow = (row: TagRow) => toDigestRow(row, repository, context);
   const shown = sliceTagPage(listing, page);
   const pageCount = countTagPages(listing);
-  const description = recommendation === null ? null : pickDescription(recommendation.digest, repository);
+  const about = toImageAbout(repository, recommendation, site);
   return {
     ...{ name, state, staleSince, firstSeenAt, page },
     host: site.settings.publicHost,
@@ -148,9 +149,15 @@ export function toImageView(repository: Repository, page: number, site: Site): I
     })),
     beneathHref: site.hasBeneath(name) ? toPathHref(site, name) : null,
     jsonHref: toHref(site, repositoryJsonAddress(name)),
-    description,
-    abstract: toAbstract(repository, recommendation, description, site),
-    ownWords: recommendation === null ? [] : listOwnWords(recommendation.digest, repository),
+    about,
+    abstract: toAbstract(repository, recommendation, about.description, site),
+    forms: [
+      ...(recommendation === null || staleSince !== null || state === 'removed'
+        ? []
+        : [{ text: 'recommended.txt', href: toHref(site, recommendedTextAddress(name)) }]),
+      { text: 'repository.json', href: toHref(site, repositoryJsonAddress(name)) },
+      { text: 'badge.svg', href: toHref(site, badgeAddress(name)) },
+    ],
     recommended: recommendation === null ? null : toRecommended(recommendation, repository, context),
     tagCount: repository.tags.size,
     versionTagCount: listing.versions
@@ -224,7 +231,7 @@ function toAttachmentRows(
 function toRecommended(recommendation: Recommendation, repository: Repository, context: RowContext): RecommendedView {
   const { tag, digest, reason } = recommendation;
   const row = toDigestRow({ digest, lead: tag, aliases: [] }, repository, context);
-  const { publicHost } = context.site.settings;
+  const { publicHost, tools } = context.site.settings;
   const seenAt = seenAtOf(recordOf(tag, repository.tags));
   return {
     ...row,
@@ -233,8 +240,8 @@ function toRecommended(recommendation: Recommendation, repository: Repository, c
       platform: platform === null ? null : formatPlatform(platform),
       ...figures,
     })),
-    byTag: listPullCommands(row.kind, publicHost, repository.name, { tag }),
-    byDigest: listPullCommands(row.kind, publicHost, repository.name, { digest }),
+    byTag: listPullCommands(row.kind, publicHost, repository.name, { tag }, tools),
+    byDigest: listPullCommands(row.kind, publicHost, repository.name, { digest }, tools),
   };
 }
 

@@ -30,6 +30,7 @@ export interface ImageRow {
   readonly tag: string | null;
   readonly remark: string | null;
   readonly isStale: boolean;
+  readonly isDeprecated: boolean;
   readonly createdAt: Instant | null;
   /** The least and the most of the platforms' sizes, as text; null is unknown. */
   readonly size: string | null;
@@ -60,6 +61,10 @@ export interface PathRow {
   readonly newestAt: Instant | null;
 }
 
+export interface Jump extends Link {
+  readonly imageCount: number;
+}
+
 export interface ListingView {
   /** `''` on the homepage. */
   readonly path: string;
@@ -69,6 +74,8 @@ export interface ListingView {
   readonly imageCount: number;
   readonly paths: readonly PathRow[];
   readonly groups: readonly ImageGroup[];
+  /** Where on the page each path one level down begins, with the number of images beneath it. */
+  readonly jumps: readonly Jump[];
   /** Empty where one page is enough; `text` names the first and the last image of each. */
   readonly pages: readonly (Link & { readonly isCurrent: boolean })[];
 }
@@ -102,7 +109,8 @@ export function toListingView(
     imageCount: beneath.length,
   };
   if (beneath.length <= mostImagesOnPage) {
-    return { ...head, paths: [], groups: toGroups(path, beneath, site), pages: [] };
+    const groups = toGroups(path, beneath, site);
+    return { ...head, paths: [], groups, jumps: toJumps(path, groups), pages: [] };
   }
   const direct = beneath.filter(({ name }) => namespaceOf(name) === path);
   const from = (page - 1) * mostImagesOnPage;
@@ -110,6 +118,7 @@ export function toListingView(
     ...head,
     paths: toPathRows(path, beneath, site),
     groups: toGroups(path, direct.slice(from, from + mostImagesOnPage), site),
+    jumps: [],
     pages: direct.length <= mostImagesOnPage ? [] : toPageLinks(path, page, direct, site),
   };
 }
@@ -127,6 +136,7 @@ export function toImageRow(summary: RepositorySummary, site: Site): ImageRow {
     tag: recommended?.tag ?? null,
     remark: recommended === null ? toRemark(summary) : null,
     isStale: summary.staleSince !== null,
+    isDeprecated: site.notesOf(name).deprecatedSince !== undefined,
     createdAt: summary.createdAt,
     size: formatSizeRange(sizesBytes),
     sizeBytes: sizesBytes.length === 0 ? null : Math.max(...sizesBytes),
@@ -156,6 +166,18 @@ function toGroups(path: string, summaries: readonly RepositorySummary[], site: S
         letters: rows.length < leastForLetters ? [] : toLetters(rows, anchor),
       };
     });
+}
+
+function toJumps(path: string, groups: readonly ImageGroup[]): readonly Jump[] {
+  const jumps = new Map<string, Jump>();
+  for (const { namespace, anchor, rows } of groups) {
+    const child = [...listPathsAbove(namespace), namespace].find((above) => isBeneath(above, path)) ?? '';
+    const place = namespace === path ? path : child;
+    const text = place === '' ? 'top level' : `${place}/`;
+    const before = jumps.get(place);
+    jumps.set(place, { text, href: before?.href ?? `#${anchor}`, imageCount: (before?.imageCount ?? 0) + rows.length });
+  }
+  return [...jumps.values()];
 }
 
 function toLetters(rows: readonly ImageRow[], anchor: string): ImageGroup['letters'] {

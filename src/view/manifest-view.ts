@@ -52,7 +52,7 @@ export function toManifestView(repository: Repository, digest: Digest, site: Sit
   const { name } = repository;
   const facts = repository.manifests.get(digest) ?? null;
   const kind = pickKind(digest, repository);
-  const { publicHost } = site.settings;
+  const { publicHost, tools } = site.settings;
   const platforms = listPlatforms(digest, repository, farFuture);
   return {
     ...{ name, digest, kind },
@@ -70,7 +70,7 @@ export function toManifestView(repository: Repository, digest: Digest, site: Sit
     subject: facts?.subject ?? null,
     createdAt: pickBuildDate(digest, repository, farFuture),
     problem: toProblem(facts),
-    pull: listPullCommands(kind, publicHost, name, { digest }),
+    pull: listPullCommands(kind, publicHost, name, { digest }, tools),
     inspect: listInspectCommands(publicHost, name, digest),
     annotations: toAuthorTexts(facts?.annotations ?? {}),
     platforms: (facts?.shape === 'index' ? platforms : []).map(({ platform, ...figures }) => ({

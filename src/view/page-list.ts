@@ -1,10 +1,18 @@
 /** The pages of a site: which there are, where they live, and what each is about. */
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import { type Address, fixedAddresses, imageAddress, manifestAddress, pathAddress } from './addresses.ts';
-import { countListingPages } from './listing-view.ts';
+import {
+  type Address,
+  fixedAddresses,
+  imageAddress,
+  manifestAddress,
+  pathAddress,
+  selectionAddress,
+} from './addresses.ts';
+import { countListingPages, sortForListings } from './listing-view.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
+import { countSelectionPages, listSelections } from './selections.ts';
 import { listPathsAbove, type Site } from './site.ts';
 
 /** One page to render. The homepage is the listing of the path `''`. */
@@ -14,6 +22,7 @@ export type Page =
   /** At `/<name>/`, where nothing lies beneath: the way to the image. */
   | { readonly kind: 'signpost'; readonly name: RepositoryName }
   | { readonly kind: 'manifest'; readonly name: RepositoryName; readonly digest: Digest }
+  | { readonly kind: 'selection'; readonly slug: string; readonly page: number }
   | { readonly kind: 'status' }
   | { readonly kind: 'help' };
 
@@ -28,6 +37,8 @@ export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isReposi
       return pathAddress(page.name, isRepository);
     case 'manifest':
       return manifestAddress(page.name, page.digest);
+    case 'selection':
+      return selectionAddress(page.slug, page.page);
     case 'status':
       return fixedAddresses.status;
     case 'help':
@@ -56,6 +67,15 @@ export function listListingPages(summaries: readonly Pick<RepositorySummary, 'na
   return [...paths].sort().flatMap((path) => {
     const pages = countListingPages(path, listed);
     return Array.from({ length: pages }, (_, at): Page => ({ kind: 'listing', path, page: at + 1 }));
+  });
+}
+
+/** The pages of all selections of a catalogue. */
+export function listSelectionPages(summaries: Iterable<RepositorySummary>, site: Site): readonly Page[] {
+  return listSelections(sortForListings(summaries), site).flatMap((selection) => {
+    const { slug } = selection;
+    const pages = countSelectionPages(selection);
+    return Array.from({ length: pages }, (_, at): Page => ({ kind: 'selection', slug, page: at + 1 }));
   });
 }
 

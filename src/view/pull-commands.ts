@@ -2,11 +2,9 @@
 import type { Kind } from '../catalogue/kinds.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatReference, type RepositoryName, type Tag } from '../oci/reference.ts';
+import { type ImageTool, imageTools } from '../settings/image-tools.ts';
 
-/** The tools that pull images, in the order in which pages offer them. */
-export const imageTools = ['docker', 'podman', 'nerdctl', 'crictl', 'skopeo'] as const;
-
-export type Tool = (typeof imageTools)[number] | 'helm' | 'oras';
+export type Tool = ImageTool | 'helm' | 'oras';
 
 export interface PullCommand {
   readonly tool: Tool;
@@ -16,15 +14,15 @@ export interface PullCommand {
 /** What to pull: a tag, which may move, or a digest, which cannot. */
 export type PullTarget = { readonly tag: Tag } | { readonly digest: Digest };
 
-/** The commands that pull something of this kind, the usual tool first. */
+/** The commands that pull something of this kind, the usual tool first; images with the tools that are `preferred`. */
 export function listPullCommands(
   kind: Kind,
   host: string,
   name: RepositoryName,
   target: PullTarget,
+  preferred: readonly ImageTool[] = imageTools,
 ): readonly PullCommand[] {
-  const tools = toolsOf(kind);
-  return tools.map((tool) => ({ tool, command: toCommand(tool, kind, host, name, target) }));
+  return toolsOf(kind, preferred).map((tool) => ({ tool, command: toCommand(tool, kind, host, name, target) }));
 }
 
 /** The commands that print a manifest's own bytes, whatever it is. */
@@ -37,11 +35,11 @@ export function listInspectCommands(host: string, name: RepositoryName, digest: 
   ];
 }
 
-function toolsOf(kind: Kind): readonly Tool[] {
+function toolsOf(kind: Kind, preferred: readonly ImageTool[]): readonly Tool[] {
   switch (kind) {
     case 'image':
     case 'image-index':
-      return imageTools;
+      return preferred;
     case 'helm-chart':
       return ['helm'];
     case 'docker-schema1':

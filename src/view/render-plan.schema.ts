@@ -2,6 +2,8 @@
 import { z } from 'astro/zod';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { isRepositoryName, type RepositoryName } from '../oci/reference.ts';
+import { overlaySchema } from '../settings/overlay.schema.ts';
+import { settingsSchema } from '../settings/settings.schema.ts';
 
 /** The environment variable that holds the path of the plan's file. */
 export const planVariable = 'REGISTRY_HOMEPAGE_PLAN';
@@ -21,6 +23,12 @@ export const renderPlanSchema = z.object({
     alternateHosts: z.array(z.string()),
     base: z.string(),
     movingTags: z.array(z.string()),
+    ...settingsSchema.pick({ siteUrl: true, intro: true, accentColour: true }).shape,
+    footerLinks: settingsSchema.shape.footerLinks.unwrap().optional(),
+    linkTemplates: settingsSchema.shape.linkTemplates.unwrap().optional(),
+    tools: settingsSchema.shape.tools.unwrap().optional(),
+    logo: z.object({ address: z.string(), width: z.int(), height: z.int() }).optional(),
+    overlay: overlaySchema.optional(),
   }),
   /** The catalogue in numbers, for the homepage. */
   counts: z.object({
@@ -35,6 +43,7 @@ export const renderPlanSchema = z.object({
       z.object({ kind: z.literal('image'), name, page }),
       z.object({ kind: z.literal('signpost'), name }),
       z.object({ kind: z.literal('manifest'), name, digest }),
+      z.object({ kind: z.literal('selection'), slug: z.string(), page }),
       z.object({ kind: z.literal('status') }),
       z.object({ kind: z.literal('help') }),
     ]),

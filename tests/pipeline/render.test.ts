@@ -14,7 +14,13 @@ import { RenderError } from '../../src/run/render-error.ts';
 import { renderPages } from '../../src/run/render-pages.ts';
 import { imageAddress, toOutputFile } from '../../src/view/addresses.ts';
 import { formatExactBytes, formatSize } from '../../src/view/format-size.ts';
-import { listListingPages, listRepositoryPages, type Page, toPageAddress } from '../../src/view/page-list.ts';
+import {
+  listListingPages,
+  listRepositoryPages,
+  listSelectionPages,
+  type Page,
+  toPageAddress,
+} from '../../src/view/page-list.ts';
 import type { RenderPlan } from '../../src/view/render-plan.schema.ts';
 import { encodeSummaries } from '../../src/view/summary-lines.ts';
 import { writeSampleSnapshot } from '../support/sample-catalogue.ts';
@@ -24,6 +30,10 @@ const base = '/images/';
 const { settings, site, repositories, measured, status } = createSampleWorld({ base });
 const pages: readonly Page[] = [
   ...listListingPages(measured.map(({ summary }) => summary)),
+  ...listSelectionPages(
+    measured.map(({ summary }) => summary),
+    site,
+  ),
   { kind: 'status' },
   { kind: 'help' },
   ...measured.flatMap(({ summary, extent }) => listRepositoryPages(summary.name, extent, site)),
@@ -130,7 +140,7 @@ describe('every page', () => {
     await each((html, file) => {
       for (const [, href = ''] of html.matchAll(/(?:href|src)="\/images\/([^"#?]*)/g)) {
         links++;
-        if (/^-\/api\/|^-\/status\.json$/.test(href)) continue;
+        if (/^-\/api\/|^-\/status\.json$|\/-\/(?:badge\.svg|recommended\.txt)$/.test(href)) continue;
         assert.ok(outputs.has(toOutputFile(href)), `${file} links to ${href}`);
       }
       const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseRepositoryName } from '../../../src/oci/reference.ts';
+import { sortForListings } from '../../../src/view/listing-view.ts';
+import type { RepositorySummary } from '../../../src/view/repository-summary.ts';
+import { listSelectionLinks, toSelectionView } from '../../../src/view/selection-view.ts';
+import { countSelectionPages, listSelections } from '../../../src/view/selections.ts';
+import { createSampleWorld } from '../../support/sample-world.ts';
+
+const { site, measured } = createSampleWorld({ overlay: { debian: { deprecatedSince: '2026-04-30' } } });
+const listed = sortForListings(measured.map(({ summary }) => summary));
+const selections = listSelections(listed, site);
+const find = (slug: string) => selections.find((each) => each.slug === slug);
+
+function repeat(count: number, over: (at: number) => Partial<RepositorySummary>): readonly RepositorySummary[] {
+  const [first] = listed;
+  assert.ok(first);
+  return Array.from({ length: count }, (_, at) => ({ ...first, name: parseRepositoryName(`n/a${at}`), ...over(at) }));
+}
+
+describe('selections', () => {
+  it('put all images in each order, what is unknown last', () => {
+    for (const slug of ['names', 'newest', 'largest', 'most-tags']) {
+      assert.equal(find(slug)?.summaries.length, listed.length, slug);
+    }
+    const dates = find('newest')?.summaries.map(({ createdAt }) => createdAt ?? '') ?? [];
+    assert.deepEqual(dates, [...dates].sort().reverse());
+    const counts = find('most-tags')?.summaries.map(({ tagCount }) => tagCount) ?? [];
+    assert.deepEqual(
+      counts,
+      [...counts].sort((a, b) => b - a),
+    );
+  });
+
+  it('take those that have something in common', () => {
+    const names = (slug: string) => find(slug)?.summaries.map(({ name }) => name);
+    assert.deepEqual(names('kind/helm-chart'), ['charts/web']);
+    assert.deepEqual(names('deprecated'), ['debian']);
+    assert.deepEqual(names('without-tags'), ['scratch/empty']);
+    assert.deepEqual(names('stale'), ['services/asleep']);
+    assert.ok((names('platform/linux-arm64') ?? names('platform/linux-arm64-v8') ?? []).length > 0);
+  });
+
+  it('leave out what would take nothing or everything, and letters where one page holds all', () => {
+    for (const { group, summaries } of selections) {
+      assert.ok(summaries.length > 0);
+      assert.ok(group === 'order' || summaries.length < listed.length);
+      assert.notEqual(group, 'letter');
+    }
+    assert.deepEqual(listSelections(listed.slice(0, 1), site), []);
+  });
+
+  it('stay few and have addresses of their own, whatever images say of their platforms', () => {
+    const platforms = ['../../v2', 'a b', 'A/B', 'a-b', '<script>', 'x'.repeat(5000), '', '%2e%2e', 'linux/amd64'];
+    const hostile = repeat(200, (at) => ({
+      platforms: [{ platform: platforms[at] ?? `p${at}`, compressedSizeBytes: 1 }],
+    }));
+    const found = listSelections(hostile, site).filter(({ group }) => group === 'platform');
+    assert.ok(found.length > 0 && found.length <= 24);
+    assert.equal(new Set(found.map(({ slug }) => slug)).size, found.length);
+    for (const { slug } of found) assert.match(slug, /^platform\/[a-z0-9._-]+$/);
+  });
+
+  it('have letters and pages in a large catalogue', () => {
+    const large = repeat(2500, (at) => ({ name: parseRepositoryName(`n/${'abc'[at % 3]}${at}`) }));
+    const found = listSelections(large, site);
+    const letters = found.filter(({ group }) => group === 'letter');
+    assert.deepEqual(
+      letters.map(({ text }) => text),
+      ['a', 'b', 'c'],
+    );
+    assert.equal(
+      letters.reduce((sum, { summaries }) => sum + summaries.length, 0),
+      2500,
+    );
+    const names = found.find(({ slug }) => slug === 'names');
+    assert.ok(names);
+    assert.equal(countSelectionPages(names), 3);
+    const pages = [1, 2, 3].map((page) => toSelectionView('names', page, found, site));
+    assert.deepEqual(
+      pages.map(({ groups }) => groups[0]?.rows.length),
+      [1000, 1000, 500],
+    );
+    assert.equal(new Set(pages.map(({ title }) => title)).size, 3);
+    assert.equal(pages[1]?.pages.find(({ isCurrent }) => isCurrent)?.href, '/-/images/names/2/');
+  });
+
+  it('are offered as links, the current one marked', () => {
+    const links = listSelectionLinks(selections, site, 'newest');
+    assert.deepEqual(
+      links.filter(({ isCurrent }) => isCurrent).map(({ href }) => href),
+      ['/-/images/newest/'],
+    );
+  });
+});
