@@ -8,6 +8,7 @@ import { createCheckCommand } from './commands/check.ts';
 import { createCrawlCommand } from './commands/crawl.ts';
 import { createDemoCommand } from './commands/demo.ts';
 import { describeFailure } from './commands/describe-failure.ts';
+import { createInstallCommand } from './commands/install.ts';
 import { createRefreshCommand } from './commands/refresh.ts';
 import { createSearchCommand } from './commands/search.ts';
 import { createServeCommand } from './commands/serve.ts';
@@ -36,6 +37,7 @@ for (const create of [
   createSearchCommand,
   createDemoCommand,
   createCheckCommand,
+  createInstallCommand,
 ]) {
   program.addCommand(create().exitOverride().showHelpAfterError('(try --help)'));
 }

@@ -33,6 +33,18 @@ const tools: readonly Tool[] = [
     debian: 'nginx-light',
   },
   {
+    name: 'systemd-analyze',
+    why: 'what systemd says of the units that it is to run',
+    isThere: () => isOnPath('systemd-analyze'),
+    debian: 'systemd',
+  },
+  {
+    name: 'strace',
+    why: 'in which order a run writes, flushes and renames',
+    isThere: () => isOnPath('strace'),
+    debian: 'strace',
+  },
+  {
     name: 'chromium',
     why: 'the real browser that the tests open the site in',
     isThere: () => existsSync(chromium.executablePath()) || isOnPath('chromium') || isOnPath('chromium-browser'),
@@ -76,7 +88,8 @@ function install(wanted: readonly Tool[]): void {
 }
 
 function describeElsewhere(wanted: readonly Tool[]): string {
-  const lines = wanted.filter(({ name }) => name !== 'chromium').map(({ name }) => `brew install ${name}`);
+  const brewed = wanted.filter(({ name }) => !['chromium', 'systemd-analyze', 'strace'].includes(name));
+  const lines = brewed.map(({ name }) => `brew install ${name}`);
   if (wanted.some(({ name }) => name === 'chromium')) lines.push('npx playwright install chromium');
   return lines.join(' && ');
 }

@@ -1,9 +1,10 @@
 /** Runs the command line as an operator would: a process of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
 
 export interface ProgramResult {
@@ -32,6 +33,15 @@ export function startProgram(words: readonly string[], options: ProgramOptions =
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  return { child, result: readResult(child) };
+}
+
+/** Runs any program to its end. */
+export function runTool(tool: string, words: readonly string[]): Promise<ProgramResult> {
+  return readResult(spawn(tool, words, { stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+async function readResult(child: ChildProcessByStdio<null, Readable, Readable>): Promise<ProgramResult> {
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -40,8 +50,8 @@ export function startProgram(words: readonly string[], options: ProgramOptions =
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk;
   });
-  const result = once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, stdout, stderr }));
-  return { child, result };
+  const [exitCode] = (await once(child, 'close')) as [number | null];
+  return { exitCode, stdout, stderr };
 }
 
 /** Runs `registry-homepage` to its end. */

@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { readSettings } from '../../src/settings/read-settings.ts';
+import { SettingsError } from '../../src/settings/settings-error.ts';
+import { fillUnits, type UnitFiles } from './systemd-units.ts';
+
+interface InstallOptions {
+  readonly systemd: true;
+  readonly config: string;
+  readonly output: string;
+  readonly user: string;
+  readonly instance?: string;
+  readonly metricsFile?: string;
+}
+
+export function createInstallCommand(): Command {
+  return new Command('install')
+    .description('write systemd units for a settings file, and say what to do with them; needs no rights of its own')
+    .requiredOption('--systemd', 'systemd is what there is')
+    .requiredOption('--config <file>', 'the settings that the units are for')
+    .option('--output <dir>', 'where the units are written', 'registry-homepage-units')
+    .option('--user <name>', 'the system user that runs it', 'registry-homepage')
+    .option('--instance <name>', 'one of several registries of this host: units with @, folders with its name')
+    .option('--metrics-file <file>', 'where the runs leave their numbers for Prometheus')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ registry-homepage install --systemd --config /etc/registry-homepage.yaml
+  $ registry-homepage install --systemd --config /etc/registry-homepage/ml.yaml --instance ml --output ./units`,
+    )
+    .action(async (options: InstallOptions) => {
+      const configFile = resolve(options.config);
+      const settings = await readSettings({ configFile }, process.cwd());
+      const instance = options.instance ?? null;
+      const units = await fillUnits({
+        settings,
+        configFile,
+        nodeFile: process.execPath,
+        user: options.user,
+        metricsFile: options.metricsFile === undefined ? null : resolve(options.metricsFile),
+        instance,
+      }).catch((error) => {
+        if (!(error instanceof RangeError)) throw error;
+        throw new SettingsError(
+          error.message,
+          'Give each instance a settings file, a siteDir and a stateDir of its name.',
+        );
+      });
+      const folder = resolve(options.output);
+      await mkdir(folder, { recursive: true });
+      for (const [name, text] of Object.entries(units)) await writeFile(join(folder, name), text);
+      process.stdout.write(describeNextSteps(folder, units, instance));
+    });
+}
+
+function describeNextSteps(folder: string, units: UnitFiles, instance: string | null): string {
+  const unit = instance === null ? 'registry-homepage' : `registry-homepage@${instance}`;
+  const config = instance === null ? 'registry-homepage' : `registry-homepage-${instance}`;
+  const [credential] = Object.values(units).flatMap((text) => /^LoadCredential=[^:]*:(.*)$/m.exec(text)?.[1] ?? []);
+  const steps = [
+    `cp ${folder}/*.service ${folder}/*.timer ${folder}/*.path /etc/systemd/system/`,
+    `cp ${folder}/sysusers.conf /etc/sysusers.d/registry-homepage.conf && systemd-sysusers`,
+    `cp ${folder}/tmpfiles.conf /etc/tmpfiles.d/${config}.conf && systemd-tmpfiles --create`,
+    'systemctl daemon-reload',
+    `systemctl start ${unit}.service            # the first run, now; journalctl -u ${unit} has its log`,
+    `systemctl enable --now ${unit}.timer       # and one every hour`,
+    'systemctl enable --now registry-homepage-reload.path   # with the nginx example: 410 for what is gone',
+  ];
+  const hints =
+    credential === undefined ? [] : [`Put what the registry asks for into ${credential} first (mode 0600).`];
+  return [
+    `Written to ${folder}. Look them through, then, as root:`,
+    '',
+    ...steps.map((step) => `  ${step}`),
+    ...hints,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,126 @@
+/** The units of `scripts/systemd/`, with the folders of one installation in place of the example's. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { programDir } from '../../src/run/program-version.ts';
+import type { Settings } from '../../src/settings/settings.ts';
+
+export interface Installation {
+  readonly settings: Pick<Settings, 'siteDir' | 'stateDir' | 'sources'>;
+  readonly configFile: string;
+  /** The Node that runs the program. */
+  readonly nodeFile: string;
+  readonly user: string;
+  readonly metricsFile: string | null;
+  /** For one of several registries of a host: what stands behind `@`. Null for the only one. */
+  readonly instance: string | null;
+}
+
+/** Files by their name. */
+export type UnitFiles = Readonly<Record<string, string>>;
+
+/** Fills the units in. Throws a `RangeError` where a folder cannot belong to an instance. */
+export async function fillUnits(installation: Installation): Promise<UnitFiles> {
+  const { user, instance } = installation;
+  const at = instance === null ? '' : '@';
+  const files = [
+    `registry-homepage${at}.service`,
+    `registry-homepage${at}.timer`,
+    'registry-homepage-failed@.service',
+    'registry-homepage-reload.path',
+    'registry-homepage-reload.service',
+  ];
+  const units: Record<string, string> = {};
+  for (const file of files) units[file] = await readExample(file);
+  const service = `registry-homepage${at}.service`;
+  units[service] = fillService(units[service] ?? '', installation);
+  const siteParent = instance === null ? installation.settings.siteDir : dirname(installation.settings.siteDir);
+  const watch = 'registry-homepage-reload.path';
+  units[watch] = setLine(units[watch] ?? '', 'PathChanged', escapeWord(siteParent));
+  units['sysusers.conf'] = (await readExample('sysusers.conf')).replace(/^u registry-homepage /m, `u ${user} `);
+  units['tmpfiles.conf'] = fillFolders(await readExample('tmpfiles.conf'), installation);
+  return units;
+}
+
+function readExample(file: string): Promise<string> {
+  return readFile(join(programDir, 'scripts', 'systemd', file), 'utf8');
+}
+
+function fillService(text: string, installation: Installation): string {
+  const { configFile, nodeFile, user, metricsFile, settings } = installation;
+  const program = join(programDir, 'scripts', 'registry-homepage.ts');
+  const metrics = metricsFile === null ? [] : ['--metrics-file', toPattern(metricsFile, installation)];
+  const words = [nodeFile, program, 'refresh', '--config', toPattern(configFile, installation), ...metrics];
+  const state = belowStateFolder(settings.stateDir);
+  const writable = [
+    toPattern(settings.siteDir, installation),
+    ...(state === null ? [toPattern(settings.stateDir, installation)] : []),
+    ...(metricsFile === null ? [] : [dirname(metricsFile)]),
+  ];
+  let unit = setLine(text, 'ExecStart', words.map(escapeWord).join(' '));
+  unit = setLine(unit, 'User', user);
+  unit = setLine(unit, 'Group', user);
+  unit = setLine(unit, 'ReadWritePaths', writable.map(escapeWord).join(' '));
+  unit = setLine(unit, 'StateDirectory', state === null ? '' : toPattern(state, installation));
+  if ([programDir, nodeFile, configFile, settings.siteDir, settings.stateDir].some(isInHome)) {
+    unit = setLine(unit, 'ProtectHome', 'read-only');
+  }
+  const credentials = listCredentials(settings.sources).map((name) => {
+    return `LoadCredential=${name}:${join(dirname(configFile), 'registry-homepage', name)}`;
+  });
+  return credentials.length === 0 ? unit : unit.replace(/^#LoadCredential=.*$/m, credentials.join('\n'));
+}
+
+function fillFolders(text: string, { settings, user, metricsFile }: Installation): string {
+  const folders = [
+    `d ${settings.siteDir} 0755 ${user} ${user} -`,
+    ...(belowStateFolder(settings.stateDir) === null ? [`d ${settings.stateDir} 0750 ${user} ${user} -`] : []),
+  ];
+  const filled = text.replace(/^d .*$/m, folders.join('\n'));
+  if (metricsFile === null) return filled;
+  return filled.replace(/^#a\+ .*$/m, `a+ ${dirname(metricsFile)} - - - - u:${user}:rwx`);
+}
+
+/** The names of the credentials that systemd is to hand over: those that settings look for where it puts them. */
+function listCredentials(sources: Settings['sources']): readonly string[] {
+  const files = sources.flatMap(({ credentials }) => Object.values(credentials ?? {}));
+  const names = files.map((file = '') => /^\/run\/credentials\/[^/]+\/([\w.-]+)$/.exec(file)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
+/** `/var/lib/registry-homepage` -> `registry-homepage`, which systemd makes by itself; null for any other folder. */
+function belowStateFolder(folder: string): string | null {
+  const below = relative('/var/lib', resolve(folder));
+  return below === '' || below.startsWith('..') ? null : below;
+}
+
+/** A path in which `%i` stands for the instance, so that all registries of a host can share the unit. */
+function toPattern(path: string, { instance }: Installation): string {
+  if (instance === null) return path;
+  const parts = path.split('/');
+  const place = parts.findLastIndex((part) => part === instance || part.replace(/\.[a-z]+$/, '') === instance);
+  const part = parts[place];
+  if (part === undefined)
+    throw new RangeError(`${path} has no part called ${instance}, so other instances would share it`);
+  return parts.with(place, part.replace(instance, '\0')).join('/');
+}
+
+/** A word of a command line or a list of paths; the mark of `toPattern` becomes systemd's own. */
+function escapeWord(word: string): string {
+  const escaped = word.replaceAll('%', '%%').replaceAll('\0', '%i');
+  if (!/[\s"'\\;$]/.test(escaped)) return escaped;
+  return `"${escaped.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('$', '$$$$')}"`;
+}
+
+function isInHome(path: string): boolean {
+  return /^\/(?:home|root|run\/user)(?:\/|$)/.test(path);
+}
+
+/** Replaces the value of the one line that sets `key`; an empty one takes the line away. */
+function setLine(text: string, key: string, value: string): string {
+  const lines = text.split('\n');
+  const places = lines.flatMap((line, at) => (line.startsWith(`${key}=`) ? [at] : []));
+  const [place] = places;
+  if (place === undefined || places.length !== 1) throw new TypeError(`the unit does not set ${key} once`);
+  const written = value.replaceAll('\0', '%i');
+  return (value === '' ? lines.toSpliced(place, 1) : lines.with(place, `${key}=${written}`)).join('\n');
+}
