@@ -22,7 +22,8 @@ export function listPullCommands(
   target: PullTarget,
   preferred: readonly ImageTool[] = imageTools,
 ): readonly PullCommand[] {
-  return toolsOf(kind, preferred).map((tool) => ({ tool, command: toCommand(tool, kind, host, name, target) }));
+  const tools = toolsOf(kind, target, preferred);
+  return tools.map((tool) => ({ tool, command: toCommand(tool, kind, host, name, target) }));
 }
 
 /** The commands that print a manifest's own bytes, whatever it is. */
@@ -35,17 +36,19 @@ export function listInspectCommands(host: string, name: RepositoryName, digest: 
   ];
 }
 
-function toolsOf(kind: Kind, preferred: readonly ImageTool[]): readonly Tool[] {
+/** Skopeo copies everything that has a manifest; `oras pull` only files that the manifest names, which charts do not. */
+function toolsOf(kind: Kind, target: PullTarget, preferred: readonly ImageTool[]): readonly Tool[] {
   switch (kind) {
     case 'image':
     case 'image-index':
       return preferred;
     case 'helm-chart':
-      return ['helm'];
+      return 'tag' in target && !isChartVersion(target.tag) ? ['skopeo'] : ['helm', 'skopeo'];
     case 'docker-schema1':
+    case 'unknown':
       return ['skopeo'];
     default:
-      return ['oras'];
+      return ['oras', 'skopeo'];
   }
 }
 
@@ -53,7 +56,7 @@ function toCommand(tool: Tool, kind: Kind, host: string, name: RepositoryName, t
   const reference = formatReference(host, name, target);
   switch (tool) {
     case 'skopeo':
-      return `skopeo copy docker://${reference} ${toSkopeoDestination(kind, name, target)}`;
+      return toSkopeoCommand(kind, reference, name, target);
     case 'helm':
       return toHelmCommand(host, name, target);
     default:
@@ -61,15 +64,26 @@ function toCommand(tool: Tool, kind: Kind, host: string, name: RepositoryName, t
   }
 }
 
-/** Skopeo copies, so it needs a place to copy to. Schema 1 fits into no OCI layout and goes into a plain folder. */
-function toSkopeoDestination(kind: Kind, name: RepositoryName, target: PullTarget): string {
+/**
+ * Skopeo copies, so it needs a place to copy to. Schema 1 fits into no OCI layout and goes into a plain folder; of what no
+ * tool knows there are bytes to print. `--all` copies every platform: without it skopeo looks for that of its own host, and
+ * stops where there is none.
+ */
+function toSkopeoCommand(kind: Kind, reference: string, name: RepositoryName, target: PullTarget): string {
   const folder = name.slice(name.lastIndexOf('/') + 1);
-  if (kind === 'docker-schema1') return `dir:${folder}`;
-  return 'tag' in target ? `oci:${folder}:${target.tag}` : `oci:${folder}`;
+  if (kind === 'unknown') return `skopeo inspect --raw docker://${reference}`;
+  if (kind === 'docker-schema1') return `skopeo copy docker://${reference} dir:${folder}`;
+  const all = kind === 'image' ? '' : '--all ';
+  return `skopeo copy ${all}docker://${reference} oci:${folder}${'tag' in target ? `:${target.tag}` : ''}`;
+}
+
+/** Helm takes versions for tags, and of tags only those that are versions; `_` stands for the `+` that no tag can hold. */
+function isChartVersion(tag: Tag): boolean {
+  return /^v?\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?(_[0-9A-Za-z._-]+)?$/.test(tag);
 }
 
 /**
- * A chart's version is its tag, save that tags cannot hold the `+` of a version, for which `_` stands.
+ * By digest from Helm 3.17 on.
  *
  * @see https://helm.sh/docs/topics/registries/#oci-feature-deprecation-and-behavior-changes-with-v370
  */

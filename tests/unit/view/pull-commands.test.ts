@@ -25,7 +25,8 @@ describe('listPullCommands', () => {
       `skopeo copy docker://${image}:24.1 oci:node24:24.1`,
     ];
     assert.deepEqual(byTag('image', '24.1'), commands);
-    assert.deepEqual(byTag('image-index', '24.1'), commands);
+    const all = `skopeo copy --all docker://${image}:24.1 oci:node24:24.1`;
+    assert.deepEqual(byTag('image-index', '24.1'), [...commands.slice(0, -1), all]);
   });
 
   it('names the digest alone when it is the digest that is pulled', () => {
@@ -39,13 +40,35 @@ describe('listPullCommands', () => {
   });
 
   it("gives Helm a chart's version, with the plus that a tag cannot hold", () => {
-    assert.deepEqual(byTag('helm-chart', '1.2.3_build.5'), [`helm pull oci://${image} --version 1.2.3+build.5`]);
-    assert.deepEqual(byDigest('helm-chart'), [`helm pull oci://${image}@${digest}`]);
+    const copy = `skopeo copy --all docker://${image}`;
+    assert.deepEqual(byTag('helm-chart', '1.2.3_build.5'), [
+      `helm pull oci://${image} --version 1.2.3+build.5`,
+      `${copy}:1.2.3_build.5 oci:node24:1.2.3_build.5`,
+    ]);
+    assert.deepEqual(byDigest('helm-chart'), [`helm pull oci://${image}@${digest}`, `${copy}@${digest} oci:node24`]);
   });
 
-  for (const kind of ['artifact', 'signature', 'attestation', 'sbom', 'unknown'] as const) {
-    it(`pulls ${kind} with oras`, () => assert.deepEqual(byTag(kind, '1'), [`oras pull ${image}:1`]));
+  it('gives Helm no tag that is no version, for it would not find it', () => {
+    for (const tag of ['latest', 'main-1.2', '1.2.3.4', '_1']) {
+      assert.deepEqual(byTag('helm-chart', tag), [`skopeo copy --all docker://${image}:${tag} oci:node24:${tag}`]);
+    }
+    for (const tag of ['1', 'v1.2', '1.2.3-rc.1', '0.1.0-a_b.c']) {
+      assert.match(byTag('helm-chart', tag)[0] ?? '', /^helm pull /);
+    }
+  });
+
+  for (const kind of ['artifact', 'signature', 'attestation', 'sbom'] as const) {
+    it(`pulls ${kind} with oras, or copies it`, () => {
+      assert.deepEqual(byTag(kind, '1'), [
+        `oras pull ${image}:1`,
+        `skopeo copy --all docker://${image}:1 oci:node24:1`,
+      ]);
+    });
   }
+
+  it('prints the bytes of what no tool knows', () => {
+    assert.deepEqual(byTag('unknown', '1'), [`skopeo inspect --raw docker://${image}:1`]);
+  });
 
   it('copies Docker schema 1 into a plain folder, for no OCI layout holds it', () => {
     assert.deepEqual(byTag('docker-schema1', '1'), [`skopeo copy docker://${image}:1 dir:node24`]);
