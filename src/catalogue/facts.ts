@@ -4,6 +4,7 @@ import { annotationKeys } from '../oci/annotations.ts';
 import type { ChildDescriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
+import { isIndexType } from '../oci/media-type.ts';
 import { isUnknownPlatform } from '../oci/platform.ts';
 import type { Facts, Repository } from './model.ts';
 
@@ -54,4 +55,10 @@ export function listPlacedLeaves(digest: Digest, { manifests }: Pick<Repository,
     return facts.children.flatMap((next) => walk(next.digest, next, depth + 1));
   };
   return walk(digest, null, 0);
+}
+
+/** Whether `digest` names an index that holds another index. */
+export function holdsIndex(digest: Digest, { manifests }: Pick<Repository, 'manifests'>): boolean {
+  const facts = manifests.get(digest);
+  return facts?.shape === 'index' && facts.children.some((child) => isIndexType(child.mediaType));
 }

@@ -1,7 +1,7 @@
 /** An image's page: what to pull and why, and every tag with what it points at. */
 import { listAttachments } from '../catalogue/attachments.ts';
 import { pickBuildDate } from '../catalogue/dates.ts';
-import { listLeaves } from '../catalogue/facts.ts';
+import { holdsIndex, listLeaves } from '../catalogue/facts.ts';
 import { artifactTypeOf, type Kind, parseReferrersTag, pickKind } from '../catalogue/kinds.ts';
 import type { Facts, Instant, Interval, Repository, TagRecord, TagState } from '../catalogue/model.ts';
 import { pickRecommendedTag, type Recommendation, seenAtOf } from '../catalogue/recommended-tag.ts';
@@ -15,7 +15,7 @@ import { formatCounted } from './format-size.ts';
 import { type ImageAbout, toImageAbout } from './image-about.ts';
 import { kindNames } from './kind-names.ts';
 import type { Link } from './listing-view.ts';
-import { listPullCommands, type PullCommand } from './pull-commands.ts';
+import { listPullCommands, type PullCommand, pickImageTools } from './pull-commands.ts';
 import { shortenDigest } from './short-digest.ts';
 import { listPathsAbove, type Site, toHref, toImageHref, toManifestHref, toPathHref } from './site.ts';
 import {
@@ -231,7 +231,8 @@ function toAttachmentRows(
 function toRecommended(recommendation: Recommendation, repository: Repository, context: RowContext): RecommendedView {
   const { tag, digest, reason } = recommendation;
   const row = toDigestRow({ digest, lead: tag, aliases: [] }, repository, context);
-  const { publicHost, tools } = context.site.settings;
+  const { publicHost, tools: preferred } = context.site.settings;
+  const tools = pickImageTools(holdsIndex(digest, repository), preferred);
   const seenAt = seenAtOf(recordOf(tag, repository.tags));
   return {
     ...row,

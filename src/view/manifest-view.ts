@@ -4,6 +4,7 @@
  */
 import { listAttachments } from '../catalogue/attachments.ts';
 import { pickBuildDate } from '../catalogue/dates.ts';
+import { holdsIndex } from '../catalogue/facts.ts';
 import { artifactTypeOf, type Kind, pickKind } from '../catalogue/kinds.ts';
 import type { Facts, Instant, Repository } from '../catalogue/model.ts';
 import { listPlatforms } from '../catalogue/sizes.ts';
@@ -16,7 +17,7 @@ import type { PlatformFigure } from './image-view.ts';
 import { type LeafView, listLeafViews, toAnchor, toProblem } from './leaf-view.ts';
 import type { Link } from './listing-view.ts';
 import { pickDescription } from './own-words.ts';
-import { listInspectCommands, listPullCommands, type PullCommand } from './pull-commands.ts';
+import { listInspectCommands, listPullCommands, type PullCommand, pickImageTools } from './pull-commands.ts';
 import { listPathsAbove, type Site, toImageHref, toPathHref } from './site.ts';
 
 export interface ManifestView {
@@ -70,7 +71,7 @@ export function toManifestView(repository: Repository, digest: Digest, site: Sit
     subject: facts?.subject ?? null,
     createdAt: pickBuildDate(digest, repository, farFuture),
     problem: toProblem(facts),
-    pull: listPullCommands(kind, publicHost, name, { digest }, tools),
+    pull: listPullCommands(kind, publicHost, name, { digest }, pickImageTools(holdsIndex(digest, repository), tools)),
     inspect: listInspectCommands(publicHost, name, digest),
     annotations: toAuthorTexts(facts?.annotations ?? {}),
     platforms: (facts?.shape === 'index' ? platforms : []).map(({ platform, ...figures }) => ({

@@ -26,6 +26,16 @@ export function listPullCommands(
   return tools.map((tool) => ({ tool, command: toCommand(tool, kind, host, name, target) }));
 }
 
+/** Those that follow an index within an index, as containerd does; podman and skopeo refuse it. */
+const nestedTools: readonly ImageTool[] = ['nerdctl', 'crictl', 'docker'];
+
+/** Of the `preferred` tools those that can pull such an image; where none of them can, others that do. */
+export function pickImageTools(isNested: boolean, preferred: readonly ImageTool[] = imageTools): readonly ImageTool[] {
+  if (!isNested) return preferred;
+  const able = preferred.filter((tool) => nestedTools.includes(tool));
+  return able.length > 0 ? able : nestedTools;
+}
+
 /** The commands that print a manifest's own bytes, whatever it is. */
 export function listInspectCommands(host: string, name: RepositoryName, digest: Digest): readonly string[] {
   const reference = formatReference(host, name, { digest });

@@ -208,7 +208,9 @@ describe('the page of each image', () => {
           if (platform !== null) assert.ok(text.includes(formatPlatform(platform)), `${tag}: platform`);
           if (compressedSizeBytes !== null) {
             assert.ok(
-              html.includes(`value="${compressedSizeBytes}">${formatSize(compressedSizeBytes)}<`),
+              html.includes(
+                `value="${compressedSizeBytes}" title="${formatExactBytes(compressedSizeBytes)}">${formatSize(compressedSizeBytes)}<`,
+              ),
               `${tag}: size`,
             );
           }
@@ -228,7 +230,7 @@ describe('the page of each image', () => {
     const image = 'registry.example.org/releng/node24:24.18.0-s1-20261116';
     for (const tool of ['docker', 'podman', 'nerdctl', 'crictl'])
       assert.ok(text.includes(`${tool} pull ${image}`), tool);
-    assert.ok(text.includes(`skopeo copy docker://${image} oci:node24:24.18.0-s1-20261116`));
+    assert.ok(text.includes(`skopeo copy --all docker://${image} oci:node24:24.18.0-s1-20261116`));
     const chart = toText(await readPage('charts/web/tags/'));
     assert.ok(chart.includes('helm pull oci://registry.example.org/charts/web --version 2.0.0+build.5'));
     assert.ok(

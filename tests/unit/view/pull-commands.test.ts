@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Kind } from '../../../src/catalogue/kinds.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
-import { listInspectCommands, listPullCommands } from '../../../src/view/pull-commands.ts';
+import { imageTools, listInspectCommands, listPullCommands, pickImageTools } from '../../../src/view/pull-commands.ts';
 
 const name = parseRepositoryName('releng/node24');
 const host = 'registry.example.org:5000';
@@ -27,6 +27,14 @@ describe('listPullCommands', () => {
     assert.deepEqual(byTag('image', '24.1'), commands);
     const all = `skopeo copy --all docker://${image}:24.1 oci:node24:24.1`;
     assert.deepEqual(byTag('image-index', '24.1'), [...commands.slice(0, -1), all]);
+  });
+
+  it('offers for an index within an index only the tools that follow it', () => {
+    assert.deepEqual(pickImageTools(false), imageTools);
+    assert.deepEqual(pickImageTools(false, ['podman']), ['podman']);
+    assert.deepEqual(pickImageTools(true), ['docker', 'nerdctl', 'crictl']);
+    assert.deepEqual(pickImageTools(true, ['podman', 'crictl']), ['crictl']);
+    assert.deepEqual(pickImageTools(true, ['podman']), ['nerdctl', 'crictl', 'docker']);
   });
 
   it('names the digest alone when it is the digest that is pulled', () => {
