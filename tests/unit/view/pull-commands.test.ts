@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import type { Kind } from '../../../src/catalogue/kinds.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
-import { imageTools, listInspectCommands, listPullCommands, pickImageTools } from '../../../src/view/pull-commands.ts';
+import { imageTools } from '../../../src/settings/image-tools.ts';
+import { listInspectCommands, listPullCommands, pickImageTools } from '../../../src/view/pull-commands.ts';
 
 const name = parseRepositoryName('releng/node24');
 const host = 'registry.example.org:5000';
