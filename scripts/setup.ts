@@ -33,6 +33,12 @@ const tools: readonly Tool[] = [
     debian: 'nginx-light',
   },
   {
+    name: 'curl',
+    why: 'what the example check for monitors asks with',
+    isThere: () => isOnPath('curl'),
+    debian: 'curl',
+  },
+  {
     name: 'systemd-analyze',
     why: 'what systemd says of the units that it is to run',
     isThere: () => isOnPath('systemd-analyze'),
