@@ -2,9 +2,9 @@
 import { type Attachment, listAttachments } from '../catalogue/attachments.ts';
 import { pickBuildDate } from '../catalogue/dates.ts';
 import { imageConfigOf, isAttestationChild, listLeaves } from '../catalogue/facts.ts';
+import { listFirstSights } from '../catalogue/first-sights.ts';
 import { artifactTypeOf, pickKindOfFacts } from '../catalogue/kinds.ts';
 import type { Facts, Instant, Repository } from '../catalogue/model.ts';
-import { seenAtOf } from '../catalogue/recommended-tag.ts';
 import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
 import type { Digest } from '../oci/digest.ts';
 import { repositoryJsonAddress } from '../view/addresses.ts';
@@ -30,7 +30,7 @@ export function encodeRepositoryJson(repository: Repository, summary: Repository
       moved: moved === null ? null : { notBefore: moved.notBefore, notAfter: moved.notAfter },
     })),
     manifests: Object.fromEntries(
-      sortByKey(listReached(repository)).flatMap(([digest, seenAt]) => {
+      sortByKey(listFirstSights(repository)).flatMap(([digest, seenAt]) => {
         const facts = repository.manifests.get(digest);
         return facts === undefined
           ? []
@@ -82,21 +82,6 @@ function listLabels(digest: Digest, repository: Repository): readonly (readonly 
   return Object.entries(first).filter(([key, text]) =>
     others.every((other) => Object.hasOwn(other, key) && other[key] === text),
   );
-}
-
-/** Every digest that a tag leads to, with the time from which its future is reckoned. */
-function listReached(repository: Repository): ReadonlyMap<Digest, Instant> {
-  const reached = new Map<Digest, Instant>();
-  const reach = (digest: Digest, seenAt: Instant) => {
-    const earlier = reached.get(digest);
-    if (earlier === undefined || seenAt < earlier) reached.set(digest, seenAt);
-  };
-  for (const record of repository.tags.values()) {
-    if (record.digest === null) continue;
-    reach(record.digest, seenAtOf(record));
-    for (const leaf of listLeaves(record.digest, repository)) reach(leaf.digest, seenAtOf(record));
-  }
-  return reached;
 }
 
 function sortTexts(entries: readonly (readonly [string, string])[]): Record<string, string> {

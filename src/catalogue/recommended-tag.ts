@@ -26,9 +26,9 @@ interface Candidate {
 
 /**
  * Picks the tag that a reader should paste: the most specific sibling of the first of `movingTags` that exists, else the
- * newest plausible build, else the newest by first sight, else the highest name. A pre-release is
- * picked only where there is no release, a channel word (`testing`, `main`) only where there is nothing else. Tags that are
- * stale or settling are never picked. Null when there is nothing to pick.
+ * newest by plausible build date, or by first sight of what has none, else the highest name. A pre-release is picked only
+ * where there is no release, a channel word (`testing`, `main`) only where there is nothing else. Tags that are stale or
+ * settling are never picked. Null when there is nothing to pick.
  */
 export function pickRecommendedTag(repository: Repository, movingTags: readonly string[]): Recommendation | null {
   const candidates = listCandidates(repository, movingTags);
@@ -64,19 +64,24 @@ function listCandidates(repository: Repository, movingTags: readonly string[]): 
   return candidates;
 }
 
+/**
+ * By build dates. What has none, and came while we were looking, was built before it came: it counts from then on, or a
+ * project whose builds stopped recording dates would be recommended its last dated one for ever. What was there before us
+ * tells nothing, and counts only where no date does.
+ */
 function pickNewest(versions: readonly Candidate[]): Recommendation | null {
-  const builtAt = newestOf(versions.map((candidate) => candidate.builtAt));
-  if (builtAt !== null) {
-    const newest = pickBest(versions.filter((candidate) => candidate.builtAt === builtAt));
-    return newest && recommend(newest, 'newest-build', `built ${builtAt.slice(0, 10)}`);
+  const began = versions.reduce((least, { seenAt }) => (seenAt < least ? seenAt : least), versions[0]?.seenAt ?? '');
+  const timeOf = ({ builtAt, seenAt }: Candidate) => builtAt ?? (seenAt > began ? seenAt : null);
+  const newestTime = newestOf(versions.map(timeOf));
+  if (newestTime === null) {
+    const best = pickBest(versions);
+    return best && recommend(best, 'highest-name', 'the highest version by name');
   }
-  const seenAt = newestOf(versions.map((candidate) => candidate.seenAt));
-  const seen = versions.filter((candidate) => candidate.seenAt === seenAt);
-  const best = pickBest(seen);
-  if (best === null || seenAt === null) return null;
-  return seen.length === versions.length
-    ? recommend(best, 'highest-name', 'the highest version by name')
-    : recommend(best, 'newest-seen', `first seen ${seenAt.slice(0, 10)}`);
+  const best = pickBest(versions.filter((candidate) => timeOf(candidate) === newestTime));
+  if (best === null) return null;
+  return best.builtAt === null
+    ? recommend(best, 'newest-seen', `first seen ${newestTime.slice(0, 10)}`)
+    : recommend(best, 'newest-build', `built ${newestTime.slice(0, 10)}`);
 }
 
 /** The highest by name, under the most specific of the names that its digest has. */

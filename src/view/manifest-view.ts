@@ -5,6 +5,7 @@
 import { listAttachments } from '../catalogue/attachments.ts';
 import { pickBuildDate } from '../catalogue/dates.ts';
 import { holdsIndex } from '../catalogue/facts.ts';
+import { listFirstSights } from '../catalogue/first-sights.ts';
 import { artifactTypeOf, type Kind, pickKind } from '../catalogue/kinds.ts';
 import type { Facts, Instant, Repository } from '../catalogue/model.ts';
 import { listPlatforms } from '../catalogue/sizes.ts';
@@ -45,16 +46,14 @@ export interface ManifestView {
   readonly attachments: readonly AttachmentFigure[];
 }
 
-/** No date is in the future of this one: the page knows no time of its own. */
-const farFuture = '9999-12-31T23:59:59Z';
-
 /** Everything that a manifest's page shows. */
 export function toManifestView(repository: Repository, digest: Digest, site: Site): ManifestView {
   const { name } = repository;
   const facts = repository.manifests.get(digest) ?? null;
   const kind = pickKind(digest, repository);
+  const seenAt = listFirstSights(repository).get(digest) ?? repository.firstSeenAt;
   const { publicHost, tools } = site.settings;
-  const platforms = listPlatforms(digest, repository, farFuture);
+  const platforms = listPlatforms(digest, repository, seenAt);
   return {
     ...{ name, digest, kind },
     host: publicHost,
@@ -69,7 +68,7 @@ export function toManifestView(repository: Repository, digest: Digest, site: Sit
     artifactType: facts === null ? null : artifactTypeOf(facts),
     sizeBytes: facts?.sizeBytes ?? null,
     subject: facts?.subject ?? null,
-    createdAt: pickBuildDate(digest, repository, farFuture),
+    createdAt: pickBuildDate(digest, repository, seenAt),
     problem: toProblem(facts),
     pull: listPullCommands(kind, publicHost, name, { digest }, pickImageTools(holdsIndex(digest, repository), tools)),
     inspect: listInspectCommands(publicHost, name, digest),

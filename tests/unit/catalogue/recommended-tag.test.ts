@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Repository } from '../../../src/catalogue/model.ts';
+import type { Repository, TagRecord } from '../../../src/catalogue/model.ts';
 import { pickRecommendedTag, seenAtOf } from '../../../src/catalogue/recommended-tag.ts';
 import { mediaTypes } from '../../../src/oci/media-type.ts';
 import {
@@ -221,6 +221,35 @@ describe('without one', () => {
     assert.equal(recommend(repository), '2.0 (newest-seen: first seen 2026-03-01)');
     assert.equal(seenAtOf(createTagRecord(null, { moved })), hour(9));
   });
+});
+
+describe('dates beside none', () => {
+  const contents = { '1.0': old, '2.0': undated, '3.0': recent };
+  const cases: readonly (readonly [string, Readonly<Record<string, Partial<TagRecord>>>, string])[] = [
+    ['what was there before us tells nothing', {}, '3.0 (newest-build: built 2026-02-03)'],
+    [
+      'what came after the newest build is newer',
+      { '2.0': { firstSeenAt: hour(200) } },
+      '2.0 (newest-seen: first seen 2026-03-09)',
+    ],
+    [
+      'what moved after the newest build is newer',
+      { '2.0': { moved: { notBefore: hour(199), notAfter: hour(200) } } },
+      '2.0 (newest-seen: first seen 2026-03-09)',
+    ],
+    [
+      'what came before the newest build is older',
+      {
+        '1.0': { firstSeenAt: '2026-01-01T11:00:00Z' },
+        '2.0': { firstSeenAt: '2026-01-20T00:00:00Z' },
+        '3.0': { firstSeenAt: '2026-02-03T11:00:00Z' },
+      },
+      '3.0 (newest-build: built 2026-02-03)',
+    ],
+  ];
+  for (const [name, changes, expected] of cases) {
+    it(name, () => assert.equal(recommend(changeTags(createRepository(contents), changes)), expected));
+  }
 });
 
 describe('never recommended', () => {
