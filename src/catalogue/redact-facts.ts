@@ -1,9 +1,15 @@
 /** Redacts every text of a repository's facts that somebody else wrote. What needs no change stays the very same object. */
 
+import type { ChildDescriptor, Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
+import type { Platform } from '../oci/platform.ts';
 import type { ConfigFacts, Facts, Repository } from './model.ts';
+import { isPlainMediaType, isPlainPlatformPart } from './plain-words.ts';
 import { type Redactor, withheldMark } from './redaction.ts';
+
+/** Annotations and labels whose whole value is a tag, by convention. */
+const holdsTag = /(?:^|[.-])(?:ref\.name|version)$/;
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -49,25 +55,61 @@ function isRedacted({ withheld: _, ...facts }: object & { readonly withheld?: un
   return JSON.stringify(facts).includes(withheldMark);
 }
 
-/** Media types stay: what kind of thing this is depends on them. */
 function redactFacts(facts: Facts, redact: Redactor): Facts {
-  const annotations = redactTexts(facts.annotations, redact);
-  const isSame = annotations === facts.annotations;
+  const own = {
+    mediaType: redactType(facts.mediaType, redact),
+    artifactType: facts.artifactType === null ? null : redactType(facts.artifactType, redact),
+    annotations: redactTexts(facts.annotations, redact),
+  };
   switch (facts.shape) {
     case 'manifest':
-      return isSame ? facts : { ...facts, annotations };
-    case 'index': {
-      const children = mapItems(facts.children, (child) => {
-        const own = redactTexts(child.annotations, redact);
-        return own === child.annotations ? child : { ...child, annotations: own };
+      return change(facts, {
+        ...own,
+        config: redactDescriptor(facts.config, redact),
+        layers: mapItems(facts.layers, (layer) => redactDescriptor(layer, redact)),
       });
-      return isSame && children === facts.children ? facts : { ...facts, annotations, children };
-    }
-    case 'opaque': {
-      const problem = facts.problem === null ? null : redact(facts.problem);
-      return isSame && problem === facts.problem ? facts : { ...facts, annotations, problem };
-    }
+    case 'index':
+      return change(facts, { ...own, children: mapItems(facts.children, (child) => redactChild(child, redact)) });
+    case 'opaque':
+      return change(facts, { ...own, problem: facts.problem === null ? null : redact(facts.problem) });
   }
+}
+
+function redactChild(child: ChildDescriptor, redact: Redactor): ChildDescriptor {
+  return change(redactDescriptor(child, redact), {
+    artifactType: child.artifactType === null ? null : redactType(child.artifactType, redact),
+    platform: redactPlatform(child.platform, redact),
+    annotations: redactTexts(child.annotations, redact),
+  });
+}
+
+function redactDescriptor<One extends Descriptor>(descriptor: One, redact: Redactor): One {
+  const mediaType = redactType(descriptor.mediaType, redact);
+  return mediaType === descriptor.mediaType ? descriptor : { ...descriptor, mediaType };
+}
+
+/** A real media type stays: what kind of thing this is depends on it. */
+function redactType(mediaType: string, redact: Redactor): string {
+  return isPlainMediaType(mediaType) ? mediaType : redact(mediaType);
+}
+
+/** Authors may write anything where the specification wants `linux`. */
+function redactPlatform(platform: Platform | null, redact: Redactor): Platform | null {
+  if (platform === null) return null;
+  const part = (key: keyof Platform, text: string) => (isPlainPlatformPart(key, text) ? text : redact(text));
+  const { os, architecture, variant, osVersion } = platform;
+  return change(platform, {
+    os: part('os', os),
+    architecture: part('architecture', architecture),
+    variant: variant === null ? null : part('variant', variant),
+    osVersion: osVersion === null ? null : part('osVersion', osVersion),
+  });
+}
+
+/** The value with `changes`; the very same one where they change nothing. */
+function change<Value extends object>(value: Value, changes: Partial<Value>): Value {
+  const isSame = Object.entries(changes).every(([key, changed]) => value[key as keyof Value] === changed);
+  return isSame ? value : { ...value, ...changes };
 }
 
 function redactConfig(config: ConfigFacts, redact: Redactor): ConfigFacts {
@@ -78,7 +120,9 @@ function redactConfig(config: ConfigFacts, redact: Redactor): ConfigFacts {
   }
   const text = (value: string | null) => (value === null ? null : redact(value));
   const list = (values: readonly string[]) => mapItems(values, redact);
-  const redacted: Omit<ImageConfig, 'createdAt' | 'platform' | 'diffIds'> = {
+  const redacted: Omit<ImageConfig, 'diffIds'> = {
+    createdAt: text(config.createdAt),
+    platform: redactPlatform(config.platform, redact),
     author: text(config.author),
     user: text(config.user),
     workingDir: text(config.workingDir),
@@ -90,19 +134,19 @@ function redactConfig(config: ConfigFacts, redact: Redactor): ConfigFacts {
     stopSignal: text(config.stopSignal),
     labels: redactTexts(config.labels, redact),
     history: mapItems(config.history, (step) => {
-      const createdBy = text(step.createdBy);
-      const comment = text(step.comment);
-      return createdBy === step.createdBy && comment === step.comment ? step : { ...step, createdBy, comment };
+      const { createdAt, createdBy, comment } = step;
+      return change(step, { createdAt: text(createdAt), createdBy: text(createdBy), comment: text(comment) });
     }),
   };
-  const isSame = Object.entries(redacted).every(([key, value]) => config[key as keyof typeof redacted] === value);
-  return isSame ? config : { ...config, ...redacted };
+  return change(config, redacted);
 }
 
 /** Keys are texts as well: labels have been seen that carry a reference in theirs. */
 function redactTexts(texts: Texts, redact: Redactor): Texts {
   const entries = Object.entries(texts);
-  const redacted = entries.map(([key, text]) => [redact(key), redact(text)] as const);
+  const redacted = entries.map(([key, text]) => {
+    return [redact(key), holdsTag.test(key) ? redact.tag(redact(text)) : redact(text)] as const;
+  });
   const isSame = redacted.every(([key, text], at) => key === entries[at]?.[0] && text === entries[at]?.[1]);
   return isSame ? texts : Object.fromEntries(redacted);
 }

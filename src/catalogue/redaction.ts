@@ -2,6 +2,7 @@
  * Keeps names that may not be shown out of what the authors of public images wrote: labels, annotations, steps of a build
  * mention the images that they stand on. A text is searched for whole names, never for parts of words.
  */
+import { isTag } from '../oci/reference.ts';
 
 /** What may not stand in any text. */
 export interface HiddenNames {
@@ -19,7 +20,11 @@ export interface HiddenNames {
 export const withheldMark = 'withheld';
 
 /** The same text, or one with every hidden name replaced. */
-export type Redactor = (text: string) => string;
+export interface Redactor {
+  (text: string): string;
+  /** The same for a text that may be a tag as a whole. */
+  tag(text: string): string;
+}
 
 const segment = '[a-z0-9]+(?:[._-]+[a-z0-9]+)*';
 const slash = String.raw`(?:/|%2[Ff]|\\/)`;
@@ -28,8 +33,11 @@ const path = new RegExp(`(?<![A-Za-z0-9])${segment}(?:${slash}${segment})*(?![A-
 const slashes = new RegExp(slash, 'g');
 const tagAfter = /^:([A-Za-z0-9_][A-Za-z0-9._-]{0,127})/;
 const referenceAfter = /^(?::[A-Za-z0-9_]|@sha(?:256|512):)/;
-/** No registry nests deeper, and every combination of neighbours has to be looked at. */
+/** Every combination of neighbours has to be looked at: names of fewer parts are looked for everywhere. */
 const mostSegments = 10;
+/** A name has 255 characters at most, so it cannot have more parts. */
+const mostParts = 128;
+const longestName = 255;
 
 /** Creates the function that replaces every hidden name in a text by `withheld`. */
 export function createRedactor(hidden: HiddenNames): Redactor {
@@ -58,14 +66,23 @@ export function createRedactor(hidden: HiddenNames): Redactor {
 
   /** The longest name that begins at a part, shown or hidden. */
   function findName(parts: readonly Part[], from: number, before: string, after: string) {
-    for (let to = Math.min(parts.length, from + mostSegments); to > from; to--) {
-      const name = parts
-        .slice(from, to)
-        .map((part) => part.text)
-        .join('/');
-      if (isShown(name)) return { to, isHidden: false };
-      if (names.has(name)) return { to, isHidden: true };
-      if (looksLikeReference(parts, from, to, before, after) && isHidden(name)) return { to, isHidden: true };
+    const longest = Math.min(parts.length, from + mostParts);
+    let name = parts
+      .slice(from, longest)
+      .map((part) => part.text)
+      .join('/');
+    let isLongest = true;
+    for (let to = longest; to > from; to--) {
+      if (name.length <= longestName) {
+        if (isShown(name)) return { to, isHidden: false };
+        if (names.has(name)) return { to, isHidden: true };
+        const isCandidate = isLongest || to - from <= mostSegments;
+        isLongest = false;
+        if (isCandidate && looksLikeReference(parts, from, to, before, after) && isHidden(name)) {
+          return { to, isHidden: true };
+        }
+      }
+      name = name.slice(0, -1 - (parts[to - 1]?.text.length ?? 0));
     }
     return null;
   }
@@ -78,7 +95,7 @@ export function createRedactor(hidden: HiddenNames): Redactor {
     return parts.some((_, from) => isShown(parts.slice(from).join('/'))) ? tag : '';
   }
 
-  return remember((text) => {
+  const redactText = remember((text) => {
     let redacted = '';
     let at = 0;
     for (const { 0: found, index } of text.matchAll(path)) {
@@ -92,6 +109,8 @@ export function createRedactor(hidden: HiddenNames): Redactor {
     }
     return at === 0 ? text : redacted + text.slice(at);
   }, 5_000);
+  const redactWholeTag = (text: string) => (isTag(text) && isTagHidden(text) ? withheldMark : text);
+  return Object.assign((text: string) => redactText(text), { tag: redactWholeTag });
 }
 
 /** Most of a text: one part, with nothing around it that makes it a reference. */

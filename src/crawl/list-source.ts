@@ -40,7 +40,8 @@ export async function listSource(
     if (typeof entry === 'string' && !isShown(entry)) excludedNames.add(entry.slice(0, 255));
     else if (!isRepositoryName(entry)) {
       invalid++;
-      if (invalid <= mostNamed) note('invalid-name', `${quoteEntry(entry)} is not a repository name; left out`);
+      if (invalid <= mostNamed)
+        note('invalid-name', `${quoteEntry(entry, isShown)} is not a repository name; left out`);
     } else if (!source.serves(entry))
       note('unrouted', 'listed by a backend whose routes do not have it; not shown', entry);
     else if (names.has(entry)) duplicates++;
@@ -95,7 +96,12 @@ function hintOf(error: RegistryError): string {
   return isRefusal(error) ? `${error.hint} Where nobody may list, name the repositories in the settings.` : error.hint;
 }
 
-/** An entry that breaks the grammar, fit for a report. What is no text is not quoted: it might hold a name that is hidden. */
-export function quoteEntry(entry: unknown): string {
-  return typeof entry === 'string' ? JSON.stringify(entry.slice(0, 120)) : 'something that is no text';
+/**
+ * An entry that breaks the grammar, fit for a report. What is no text is not quoted: it might hold a name that is hidden, and
+ * neither is what would be hidden but for its case or what stands around it.
+ */
+export function quoteEntry(entry: unknown, isShown: (name: string) => boolean): string {
+  if (typeof entry !== 'string') return 'something that is no text';
+  const plain = entry.toLowerCase().replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
+  return isShown(plain) ? JSON.stringify(entry.slice(0, 120)) : 'something like a name that settings hide';
 }

@@ -85,11 +85,16 @@ export async function observeRepository(
   const asked = [...names].filter((tag) => !settled.has(tag));
   await forEachConcurrently(asked, tasksAtOnce(source), ask);
   // Where all that was asked is refused, the rest may be as well, and is not to be shown for an hour more.
-  const isRefused = asked.length > 0 && reader.refusedTags === asked.length;
+  const isRefused = reader.refusedTags > 0 && reader.refusedTags + countDangling(tags) >= asked.length;
   if (isRefused) await forEachConcurrently(settled.keys(), tasksAtOnce(source), ask);
   else for (const [tag, digest] of settled) tags.set(tag, { outcome: 'points', digest, missing: 0 });
-  const mayReadNone = names.size > 0 && reader.refusedTags === names.size;
+  // What is refused is there, and what is not there is not readable: nobody may read anything of it.
+  const mayReadNone = reader.refusedTags > 0 && reader.refusedTags + countDangling(tags) === names.size;
   return mayReadNone ? observeWithheld(assignment) : result(listing);
+}
+
+function countDangling(tags: ReadonlyMap<Tag, TagObservation>): number {
+  return [...tags.values()].filter(({ outcome }) => outcome === 'dangling').length;
 }
 
 /** What a tag points to, where all is known of it and the run before found nothing amiss; else null. */
@@ -145,7 +150,7 @@ async function listTags(pages: TagPages, standing: Standing, note: Note, isTagSh
         entries++;
         if (typeof entry === 'string' && !isTagShown(entry)) continue;
         if (isTag(entry)) names.add(entry);
-        else if (++invalid <= mostNamed) note('invalid-tag', `${quoteEntry(entry)} is not a tag; left out`);
+        else if (++invalid <= mostNamed) note('invalid-tag', `${quoteEntry(entry, isTagShown)} is not a tag; left out`);
       }
       for (const finding of page.findings) {
         if (finding.incomplete) broken = { code: finding.code, message: listingTexts[finding.code] };

@@ -7,8 +7,10 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CatalogueJson } from '../api/catalogue-json.schema.ts';
+import { isPlainName } from '../catalogue/plain-words.ts';
 import { createRedactor } from '../catalogue/redaction.ts';
-import { fixedAddresses, toOutputFile } from '../view/addresses.ts';
+import { replaceFile } from '../snapshot/durable-write.ts';
+import { fixedAddresses, isOwnPath, toOutputFile } from '../view/addresses.ts';
 import { listPathsAbove } from '../view/site.ts';
 import { checkJson, checkPage, type FileFacts } from './check-file.ts';
 import { type CheckedFile, type CheckedFiles, fingerprintOf } from './checked-files.ts';
@@ -31,15 +33,18 @@ export interface SiteVerdict {
   readonly checked: CheckedFiles;
   /** Files that were read; the others are the same as in `known`. */
   readonly filesRead: number;
+  /** Files in which a name that may not be shown was replaced. */
+  readonly filesRedacted: number;
 }
 
 /** What may have changed in how files are checked, so that all must be read again. */
-const rulesVersion = 1;
+const rulesVersion = 2;
 
 /** Under which rules a site is checked: `known` files that were checked under others count for nothing. */
 export function toRulesFingerprint(expectations: SiteExpectations): string {
   const names = listSearchedNames(expectations);
-  const near = names.size === 0 ? [] : [...expectations.shownNames].filter((name) => endsWithOneOf(name, names));
+  const near =
+    names.size === 0 ? [] : [...expectations.shownNames].filter((name) => listEnds(name).some((end) => names.has(end)));
   return fingerprintOf([rulesVersion, expectations.base, [...names].sort(), near.sort()]);
 }
 
@@ -52,8 +57,9 @@ export async function validateSite(
   const files = await listFiles(folder);
   const problems: string[] = [];
   const checked = new Map<string, CheckedFile>();
-  const namesHidden = createHiddenCheck(expectations);
+  const search = createSearch(expectations);
   let filesRead = 0;
+  let filesRedacted = 0;
   for (const file of files) {
     // The kernel has the answer in memory; waiting for a hundred thousand of them would take longer than reading.
     const { ino, size, mtimeMs } = statSync(join(folder, file));
@@ -67,15 +73,27 @@ export async function validateSite(
     }
     filesRead++;
     if (size === 0) problems.push(`${file} is empty`);
-    if (namesHidden?.(file)) problems.push('the name of a file holds a name that may not be shown');
-    const text = await readFile(join(folder, file), 'utf8');
-    if (namesHidden?.(text)) problems.push(`${file} holds a name that may not be shown`);
+    if (search?.finds(file)) problems.push('the name of a file holds a name that may not be shown');
+    const written = await readFile(join(folder, file), 'utf8');
+    const text = search === null ? written : isSearchFile(file) ? search.assertNone(written) : search.redact(written);
+    if (text === null) {
+      problems.push(`${file} holds a name that may not be shown`);
+      continue;
+    }
     const facts = checkContent(file, text, expectations, (fault) => problems.push(`${file} ${fault}`));
-    checked.set(file, { ino, sizeBytes: size, modifiedMs: mtimeMs, ...facts });
+    if (text === written) {
+      checked.set(file, { ino, sizeBytes: size, modifiedMs: mtimeMs, ...facts });
+      continue;
+    }
+    // The release before may have the same file, and keeps its own.
+    await replaceFile(join(folder, file), text);
+    const replaced = statSync(join(folder, file));
+    checked.set(file, { ino: replaced.ino, sizeBytes: replaced.size, modifiedMs: replaced.mtimeMs, ...facts });
+    filesRedacted++;
   }
   problems.push(...findMissing(checked, expectations), ...findDeadLinks(checked), ...findEqualTitles(checked));
   problems.push(...findIdleChecks(checked));
-  return { problems, checked, filesRead };
+  return { problems, checked, filesRead, filesRedacted };
 }
 
 function isCatalogue(file: string): boolean {
@@ -150,27 +168,55 @@ function findIdleChecks(checked: CheckedFiles): readonly string[] {
  */
 function listSearchedNames({ hiddenNames, shownNames }: SiteExpectations): ReadonlySet<string> {
   const shownPaths = new Set([...shownNames].flatMap((name) => listPathsAbove(name)));
-  return new Set([...hiddenNames].filter((name) => name.includes('/') && !shownPaths.has(name)));
+  return new Set(
+    [...hiddenNames].filter((name) => {
+      return name.includes('/') && !shownPaths.has(name) && !isPlainName(name) && !isOwnPath(name);
+    }),
+  );
 }
 
-function endsWithOneOf(name: string, names: ReadonlySet<string>): boolean {
-  for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) {
-    if (names.has(name.slice(at + 1))) return true;
-  }
-  return false;
+/** What stands behind each slash of a name. */
+function listEnds(name: string): readonly string[] {
+  const parts = name.split('/');
+  return parts.slice(1).map((_, at) => parts.slice(at + 1).join('/'));
 }
 
-/** Whether a text names what is hidden, or null where nothing is. */
-function createHiddenCheck(expectations: SiteExpectations): ((text: string) => boolean) | null {
+function isSearchFile(file: string): boolean {
+  return file.startsWith(fixedAddresses.search);
+}
+
+interface HiddenSearch {
+  finds(text: string): boolean;
+  /** The text with every hidden name replaced. */
+  redact(text: string): string;
+  /** The text of a file whose structure would not survive that; null where it names what is hidden. */
+  assertNone(text: string): string | null;
+}
+
+/** Looks for names that are hidden; null where nothing is, or nothing that can be told from other words. */
+function createSearch(expectations: SiteExpectations): HiddenSearch | null {
   const names = listSearchedNames(expectations);
   if (names.size === 0) return null;
+  const redact = createSiteRedactor(names, expectations.shownNames);
+  // Search files hold the ends of names, each behind what it shares with the name before.
+  const ends = new Set([...expectations.shownNames].flatMap((name) => listEnds(name).filter((end) => names.has(end))));
+  const redactEnds = createSiteRedactor(names.difference(ends), expectations.shownNames);
+  return {
+    finds: (text) => redact(text) !== text,
+    redact,
+    assertNone: (text) => (redactEnds(text) === text ? text : null),
+  };
+}
+
+function createSiteRedactor(names: ReadonlySet<string>, shownNames: ReadonlySet<string>): (text: string) => string {
+  if (names.size === 0) return (text) => text;
   const escaped = [...names].map((name) => name.replaceAll('.', '\\.')).join('|');
   const mayName = new RegExp(`(?<![a-z0-9._-])(?:${escaped})(?![a-z0-9._-])`);
   const redact = createRedactor({
     names,
     isHidden: () => false,
-    isShown: (name) => expectations.shownNames.has(name),
+    isShown: (name) => shownNames.has(name),
     isTagHidden: () => false,
   });
-  return (text) => mayName.test(text) && redact(text) !== text;
+  return (text) => (mayName.test(text) ? redact(text) : text);
 }

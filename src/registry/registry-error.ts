@@ -72,8 +72,8 @@ const hints: Readonly<Record<RegistryErrorCode, string>> = {
   CANCELLED: 'The run was stopped or reached its deadline.',
 };
 
-/** Query parameters that say where in a listing we were. Every other one may be a secret of a signed address. */
-const shownParameters = new Set(['n', 'last', 'service', 'scope', 'artifactType']);
+/** Harmless query parameters. `last` may be a name that is hidden, and every other one a secret of a signed address. */
+const shownParameters = new Set(['n', 'service', 'artifactType']);
 
 /** An address fit for a log: no user, no password, and only the parameters known to be harmless. */
 export function redactUrl(url: URL): string {

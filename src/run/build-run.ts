@@ -112,7 +112,7 @@ async function buildAndPublish(
   const { overlay: _, ...common } = siteSettings;
   const fingerprint = JSON.stringify([programFingerprint, common]);
   let plan = planSite(summaries.repositories, site, fingerprint, before?.record ?? null);
-  const hidden = index.hiddenNames ?? null;
+  const hidden = toHiddenFingerprint(index);
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
   const shared = JSON.stringify([status.complete, index.withheldRepositories, index.unreadRepositories]);
   let isDamaged = false;
@@ -202,6 +202,10 @@ async function buildAndPublish(
     shownNames: new Set<string>(plan.parts.map(({ measured }) => measured.summary.name)),
   };
   const check = await measure('validate', () => checkStaged(staged, expectations, settings.stateDir));
+  if (check.filesRedacted > 0) {
+    const text = `${check.filesRedacted} files named what may not be shown; the names were replaced`;
+    log.write('warning', 'names-replaced', text, { count: check.filesRedacted });
+  }
   if (check.problems.length > 0) {
     for (const problem of check.problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
     const message = `the built site has ${check.problems.length} faults and was not published: ${check.problems[0]}`;
@@ -240,7 +244,7 @@ export async function forgetHiddenNames(
 ): Promise<BuildResult | null> {
   const before = await createReleaseStore(settings.siteDir).readCurrent();
   const index = await store.readIndex();
-  if (before === null || index === null || before.record.hiddenNames === (index.hiddenNames ?? null)) return null;
+  if (before === null || index === null || before.record.hiddenNames === toHiddenFingerprint(index)) return null;
   return runBuild(settings, store, context, read, hiddenNames);
 }
 
@@ -255,12 +259,17 @@ function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): SiteExpec
 async function checkStaged(staged: string, expectations: SiteExpectations, stateDir: string) {
   const file = join(stateDir, 'cache', 'checked.txt');
   const rules = toRulesFingerprint(expectations);
-  const { problems, checked, filesRead } = await validateSite(
+  const { problems, checked, filesRead, filesRedacted } = await validateSite(
     staged,
     expectations,
     await readCheckedFiles(file, rules),
   );
-  return { problems, filesRead, remember: () => writeCheckedFiles(file, rules, checked) };
+  return { problems, filesRead, filesRedacted, remember: () => writeCheckedFiles(file, rules, checked) };
+}
+
+/** What is hidden in a release: names, and since when they were open to all the values of environments too. */
+function toHiddenFingerprint({ hiddenNames, environmentPublished }: SnapshotIndex): string | null {
+  return environmentPublished ? `${hiddenNames ?? ''}+environment` : (hiddenNames ?? null);
 }
 
 /** Links the files of every part that did not change. Resolves to how many, or to null when one of them is not there. */

@@ -82,6 +82,7 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
     unreadRepositories: repositories.filter(({ state }) => state === 'unread').length,
     hiddenNames: fingerprint,
     ...(previous === null || isSearched ? {} : { hiddenNamesChanged: true }),
+    ...(options.publishEnvironment ? { environmentPublished: true } : {}),
     shownPatterns: fingerprintOf(options),
     heldBackRemovals: heldBack,
     sources: listings.map((listing) => toSourceState(listing, previous, now)),
@@ -93,7 +94,15 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
   counts.repositories.withheld = withheldNames.length;
   counts.repositories.excluded = listings.reduce((sum, listing) => sum + listing.excluded, 0);
   const findings = cleanFindings([...seen.findings, ...describeHeldBack(heldBack)], withheld, hidden);
-  return { index, counts, findings, listings, hasChanged, withheldNames, hiddenNames: hidden.names };
+  return {
+    index,
+    counts,
+    findings,
+    listings: listings.map((listing) => cleanListing(listing, hidden)),
+    hasChanged,
+    withheldNames,
+    hiddenNames: hidden.names,
+  };
 }
 
 interface RemovalContext {
@@ -163,6 +172,14 @@ function cleanFindings(findings: readonly Finding[], withheld: ReadonlySet<strin
   return findings
     .filter(({ repository }) => repository === null || !withheld.has(repository))
     .map((finding) => (redact === null ? finding : { ...finding, text: redact(finding.text) }));
+}
+
+/** A failure tells where in the list it happened, and that may be at a hidden name. */
+function cleanListing(listing: SourceListing, hidden: CollectedNames): SourceListing {
+  const redact = toRedactor(hidden);
+  const { failure } = listing;
+  if (redact === null || failure === null) return listing;
+  return { ...listing, failure: { ...failure, message: redact(failure.message) } };
 }
 
 function toSourceState({ source, outcome }: SourceListing, previous: SnapshotIndex | null, now: Instant): SourceState {

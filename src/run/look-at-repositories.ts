@@ -18,7 +18,14 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
 import { countRepository, type Looking, type RunCounts } from './run-counts.ts';
-import { type Answers, createAnswers, judgeSource, refusedByAll, throwIfNoneAnswered } from './source-verdicts.ts';
+import {
+  type Answers,
+  createAnswers,
+  isHealthy,
+  judgeSource,
+  refusedByAll,
+  throwIfNoneAnswered,
+} from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 export interface LookInput {
@@ -162,8 +169,10 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   }
   const withheldNames: RepositoryName[] = [];
   for (const assignment of refused) {
-    const isHealthy = (answers.get(assignment.source)?.answered ?? 0) > 0;
-    if (isHealthy || !known.has(assignment.name)) withheldNames.push(assignment.name);
+    const listing = input.listings.find(({ source }) => source === assignment.source);
+    const answered = answers.get(assignment.source) ?? createAnswers();
+    const isOwn = listing !== undefined && isHealthy(listing, answered);
+    if (isOwn || !known.has(assignment.name)) withheldNames.push(assignment.name);
     else await keepAsWas(assignment, refusedByAll);
   }
   const all = [...listings.flatMap((listing) => listing.findings), ...plan.findings, ...findings];

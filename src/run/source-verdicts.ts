@@ -22,15 +22,24 @@ export function createAnswers(): Answers {
 /** What a source that refuses every single repository is told to be; its repositories are kept, not taken for private. */
 export const refusedByAll: Failure = {
   code: 'FORBIDDEN',
-  message: 'it refused every repository: its credentials may have expired',
+  message: 'it refused every repository: its credentials may have expired, or it wants some now',
 };
 
+/**
+ * Whether a refusal of this source is about the one repository. Where all are refused it is about the credentials, save where
+ * there are none to expire, and just one repository beneath a list of names that was given.
+ */
+export function isHealthy({ source, outcome, names }: SourceListing, { answered, refused, failed }: Answers): boolean {
+  if (answered > 0) return true;
+  const [only] = names;
+  if (refused !== 1 || failed > 0 || outcome !== 'complete' || only === undefined) return false;
+  return source.fixedNames === null && !source.client.usesCredentialsFor(only);
+}
+
 /** The listing, or one that says how its source fared in truth. */
-export function judgeSource(
-  listing: SourceListing,
-  { answered, refused, failed, firstFailure }: Answers,
-): SourceListing {
-  if (listing.outcome === 'failed' || listing.outcome === 'refused' || answered > 0) return listing;
+export function judgeSource(listing: SourceListing, answers: Answers): SourceListing {
+  const { refused, failed, firstFailure } = answers;
+  if (listing.outcome === 'failed' || listing.outcome === 'refused' || isHealthy(listing, answers)) return listing;
   const { source, findings } = listing;
   const note = (code: 'source-refused' | 'source-failed', { message: text }: Failure) => [
     ...findings,

@@ -21,6 +21,8 @@ export const indexSchema = z.object({
   hiddenNames: z.string().optional(),
   /** They were others in the run before: the next run reads anew what something was taken out of. */
   hiddenNamesChanged: z.literal(true).optional(),
+  /** Environment values of images read with credentials stood in what was published. */
+  environmentPublished: z.literal(true).optional(),
   /** Of the patterns by which settings show names: with others, what they hide goes first of all. */
   shownPatterns: z.string().optional(),
   heldBackRemovals: z.object({
@@ -56,5 +58,6 @@ export interface SnapshotIndex extends CatalogueSummary {
   readonly hiddenNames?: string | undefined;
   readonly hiddenNamesChanged?: true | undefined;
   readonly shownPatterns?: string | undefined;
+  readonly environmentPublished?: true | undefined;
   readonly repositories: readonly IndexEntry[];
 }

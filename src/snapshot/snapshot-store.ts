@@ -141,7 +141,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 function encodeIndex(index: SnapshotIndex): string {
   const { checkedAt, changedAt, beganAt, registry, runs, withheldRepositories, unreadRepositories, hiddenNames } =
     index;
-  const { hiddenNamesChanged, shownPatterns, heldBackRemovals, sources } = index;
+  const { hiddenNamesChanged, environmentPublished, shownPatterns, heldBackRemovals, sources } = index;
   return encodeStableJson({
     schemaVersion: snapshotSchemaVersion,
     checkedAt,
@@ -153,6 +153,7 @@ function encodeIndex(index: SnapshotIndex): string {
     unreadRepositories,
     hiddenNames,
     hiddenNamesChanged,
+    environmentPublished,
     shownPatterns,
     heldBackRemovals,
     sources,

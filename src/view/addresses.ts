@@ -35,6 +35,17 @@ export const fixedAddresses = {
   notFound: '404.html',
 } as const satisfies Readonly<Record<string, Address>>;
 
+const ownParts = new Set(
+  [...Object.values(fixedAddresses), 'tags/images/repositories/assets/sha256/sha512'].flatMap((path) =>
+    path.split('/'),
+  ),
+);
+
+/** Whether a name is made of the words of our addresses alone, such as `api/v1`: those stand in every page. */
+export function isOwnPath(name: string): boolean {
+  return name.split('/').every((part) => ownParts.has(part));
+}
+
 /** An image's page; `page` counts from 1, and further pages hold further rows. */
 export function imageAddress(name: RepositoryName, page = 1): Address {
   if (page > 1) return `${ownFolder(name)}-/tags/${page}/`;

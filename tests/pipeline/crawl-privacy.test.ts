@@ -264,6 +264,43 @@ describe('a source that refuses every repository it lists', () => {
   });
 });
 
+test('the only repository of a source that is open to all turns private by itself', async (t) => {
+  const store = createRegistryStore();
+  putSmallImage(store, 'vault/keys', '1.0');
+  const registry = await useDemoRegistry(t, { store });
+  const crawls = await useCrawls(t);
+  const settings = { sources: [{ url: registry.url }] };
+  await crawls.run(settings);
+  close(registry);
+  const result = await crawls.run(settings);
+  assert.deepEqual([result.withheldNames, await crawls.names()], [['vault/keys'], []]);
+  assert.doesNotMatch(await crawls.bytes(), /vault/);
+});
+
+test('what is refused beside what is not there leaves nothing to read', async (t) => {
+  const { store, registry, crawls, settings } = await useVault(t);
+  putSmallImage(store, 'vault/keys', '2.0');
+  await crawls.run(settings);
+  registry.script({ path: /vault\/keys\/manifests\/1.0/, times: 'always', respond: { status: 404 } });
+  registry.script({ path: /vault\/keys\/manifests/, times: 'always', respond: { status: 403 } });
+  assert.deepEqual((await crawls.run(settings)).withheldNames, ['vault/keys']);
+  assert.doesNotMatch(await crawls.bytes(), /vault/);
+});
+
+test('where a list breaks off is not said when that is at a hidden name', async (t) => {
+  const { registry, crawls, settings } = await useVault(t);
+  const next = '</v2/_catalog?last=secret%2Fplan&n=1000>; rel="next"';
+  registry.script({
+    path: '/v2/_catalog',
+    times: 1,
+    respond: { headers: { Link: next }, json: { repositories: ['public/base', 'secret/plan'] } },
+  });
+  registry.script({ path: '/v2/_catalog', times: 'always', respond: { status: 500 } });
+  const result = await crawls.run({ ...settings, exclude: ['secret/**'] });
+  assert.equal(result.listings[0]?.outcome, 'incomplete');
+  assert.doesNotMatch(JSON.stringify([result.findings, result.listings.map(({ failure }) => failure)]), /secret/);
+});
+
 test('the program says nothing of what is hidden: not in its log, its report, or its errors', async (t) => {
   const folder = await useFolder(t);
   const store = createVaultStore();
@@ -276,7 +313,15 @@ test('the program says nothing of what is hidden: not in its log, its report, or
     times: 2,
     respond: {
       json: {
-        repositories: ['public/app', 'public/base', 'vault/keys', 'secret/plan', 'secret/UPPER', '/secret/plan'],
+        repositories: [
+          'public/app',
+          'public/base',
+          'vault/keys',
+          'secret/plan',
+          'secret/UPPER',
+          '/secret/plan',
+          'Secret/Plan',
+        ],
       },
     },
   });
@@ -286,7 +331,7 @@ test('the program says nothing of what is hidden: not in its log, its report, or
   for (const format of ['text', 'json']) {
     const { exitCode, stdout, stderr } = await runProgram(['crawl', '--config', config, '--log-format', format]);
     assert.equal(exitCode, 0, stderr);
-    assert.doesNotMatch(stdout + stderr, /vault|secret\/plan/);
+    assert.doesNotMatch(stdout + stderr, /vault|secret\/plan/i);
   }
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
   const looked = files.filter((file) => file.isFile() && file.name !== 'settings.yaml');

@@ -127,6 +127,52 @@ test('every text of the facts is searched, and nothing else', () => {
   assert.equal(told, before.replaceAll(mention, clean));
 });
 
+test('what an author may write where the specification wants a word of its own is searched too', () => {
+  const odd = { os: mention, architecture: mention, variant: mention, osVersion: mention };
+  const config = { createdAt: mention, platform: odd };
+  const image = createImage('image', { platform: odd, config, layerType: mention });
+  const index = createIndex('index', [[image, { platform: odd, artifactType: mention }]], { artifactType: mention });
+  const manifests = redactManifests(index.manifests, redact);
+  const configs = redactConfigs(index.configs, redact);
+  assert.doesNotMatch(JSON.stringify([[...manifests], [...configs]]), /vault/);
+});
+
+test('the words of the specification stay, whatever repositories are called', () => {
+  const hidesWords = createRedactor({
+    names: new Set(['linux', 'amd64', 'linux/amd64', 'application/vnd.oci.image.config.v1']),
+    isHidden: () => false,
+    isShown: () => false,
+    isTagHidden: () => false,
+  });
+  const image = createImage('image', { platform: toPlatform('linux/amd64') });
+  const index = createIndex('index', [[image, { platform: toPlatform('linux/arm64/v8') }]]);
+  assert.equal(redactManifests(index.manifests, hidesWords), index.manifests);
+  assert.equal(redactConfigs(index.configs, hidesWords), index.configs);
+});
+
+test('a label that is a tag by convention does not name a hidden one', () => {
+  const labels = {
+    'org.opencontainers.image.ref.name': 'dev-9',
+    'org.opencontainers.image.version': 'dev-9',
+    other: 'dev-9',
+  };
+  const image = createImage('image', { config: createConfig({ labels }) });
+  const [config] = redactConfigs(image.configs, redact).values();
+  assert.deepEqual(config && 'labels' in config ? Object.values(config.labels) : [], ['withheld', 'withheld', 'dev-9']);
+});
+
+test('a hidden name of many parts is replaced as a whole', () => {
+  const long = Array.from({ length: 100 }, (_, at) => `p${at}`).join('/');
+  const hides = createRedactor({
+    names: new Set([long]),
+    isHidden: (name) => name.startsWith('restricted/'),
+    isShown: () => false,
+    isTagHidden: () => false,
+  });
+  assert.equal(hides(`FROM r.example/${long}:1`), 'FROM r.example/withheld:1');
+  assert.equal(hides(`FROM r.example/restricted/${long.slice(0, 200)}:1`), 'FROM r.example/withheld:1');
+});
+
 test('facts without hidden names stay the very same', () => {
   const image = createImage('image', { config: createConfig({ labels: { a: 'b' }, environment: ['PATH=/bin'] }) });
   assert.equal(redactManifests(image.manifests, redact), image.manifests);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readCheckedFiles, writeCheckedFiles } from '../../../src/publish/checked-files.ts';
@@ -52,8 +52,9 @@ async function validate(
   t: TestContext,
   changes: Readonly<Record<string, string | null>>,
   hidden: readonly string[] = [],
+  into?: string,
 ) {
-  const folder = await useFolder(t);
+  const folder = into ?? (await useFolder(t));
   for (const [file, text] of Object.entries({ ...good, ...changes })) {
     if (text === null) continue;
     await mkdir(dirname(join(folder, file)), { recursive: true });
@@ -133,10 +134,41 @@ const mentions: readonly (readonly [text: string, isFault: boolean])[] = [
 ];
 for (const [text, isFault] of mentions) {
   test(`"${text}" ${isFault ? 'names' : 'does not name'} what is hidden`, async (t) => {
-    const problems = await validate(t, { 'b.txt': text }, ['restricted/secret-thing', 'team/tool']);
-    assert.deepEqual(problems, isFault ? ['b.txt holds a name that may not be shown'] : []);
+    const folder = await useFolder(t);
+    const hidden = ['restricted/secret-thing', 'team/tool'];
+    assert.deepEqual(await validate(t, { 'b.txt': text }, hidden, folder), []);
+    const written = await readFile(join(folder, 'b.txt'), 'utf8');
+    assert.equal(written.includes('withheld'), isFault);
+    if (isFault) assert.doesNotMatch(written, /secret-thing/);
+    else assert.equal(written, text);
+    assert.deepEqual(await validate(t, { 'b.txt': null, '-/search/names.json': JSON.stringify(text) }, hidden), [
+      ...(isFault ? ['-/search/names.json holds a name that may not be shown'] : []),
+    ]);
   });
 }
+
+test('a name is replaced in a file that the release before has too, and not in that', async (t) => {
+  const [before, folder] = [await useFolder(t), await useFolder(t)];
+  await writeFile(join(before, 'b.txt'), 'restricted/secret-thing');
+  await link(join(before, 'b.txt'), join(folder, 'b.txt'));
+  assert.deepEqual(await validate(t, {}, ['restricted/secret-thing'], folder), []);
+  assert.equal(await readFile(join(folder, 'b.txt'), 'utf8'), 'withheld');
+  assert.equal(await readFile(join(before, 'b.txt'), 'utf8'), 'restricted/secret-thing');
+});
+
+test('the words of our own addresses and of the specification are no names', async (t) => {
+  const words = { 'b.txt': 'linux/amd64 -/api/v1/index.json application/json image/svg+xml' };
+  const folder = await useFolder(t);
+  assert.deepEqual(await validate(t, words, ['linux/amd64', 'api/v1', 'application/json', 'image/svg'], folder), []);
+  assert.equal(await readFile(join(folder, 'b.txt'), 'utf8'), words['b.txt']);
+});
+
+test('the end of a shown name may be a hidden one', async (t) => {
+  const files = { 'b.txt': 'r.example/team/tool/part', '-/search/names.json': '"0team/tool/part\\n:tool/part"' };
+  const folder = await useFolder(t);
+  assert.deepEqual(await validate(t, files, ['tool/part'], folder), []);
+  assert.equal(await readFile(join(folder, 'b.txt'), 'utf8'), files['b.txt']);
+});
 
 test('a hidden name in the name of a file is a fault that does not repeat it', async (t) => {
   const problems = await validate(t, { 'restricted/secret-thing/tags/x.txt': 'x' }, ['restricted/secret-thing']);
