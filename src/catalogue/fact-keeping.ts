@@ -1,12 +1,17 @@
 /** Which facts a repository keeps. */
 import type { Digest } from '../oci/digest.ts';
+import type { Tag } from '../oci/reference.ts';
 import type { ConfigFacts, Facts, Repository } from './model.ts';
 
-/** The repository with just the facts that its tags lead to, and what is about those. What a tag used to point at stays in its events, as a digest. */
+/**
+ * The repository with just the facts that its tags lead to, those that each of them led to just before, so that the two can be
+ * compared, and what is about any of these. What a tag pointed at earlier stays in its events, as a digest.
+ */
 export function keepReachableFacts(repository: Repository): Repository {
   const manifests = new Map<Digest, Facts>();
   const configs = new Map<Digest, ConfigFacts>();
-  const pending: Digest[] = [...repository.tags.values()].flatMap(({ digest }) => (digest === null ? [] : [digest]));
+  const pointedAt = [...repository.tags.values()].flatMap(({ digest }) => (digest === null ? [] : [digest]));
+  const pending: Digest[] = [...listPrevious(repository), ...pointedAt];
   for (let digest = pending.pop(); digest !== undefined; digest = pending.pop()) {
     const facts = repository.manifests.get(digest);
     if (facts === undefined || manifests.has(digest)) continue;
@@ -19,6 +24,17 @@ export function keepReachableFacts(repository: Repository): Repository {
   }
   const referrers = new Map([...repository.referrers].filter(([subject]) => manifests.has(subject)));
   return { ...repository, manifests, configs, referrers };
+}
+
+/** What the tags whose newest event is a move pointed at before it: of what they left and came back from, nothing is kept. */
+function listPrevious({ tags, events }: Pick<Repository, 'tags' | 'events'>): readonly Digest[] {
+  const previous = new Map<Tag, Digest>();
+  for (const { type, tag, from, to } of events) {
+    if (tag === null) continue;
+    if (type === 'moved' && from !== null && tags.get(tag)?.digest === to) previous.set(tag, from);
+    else previous.delete(tag);
+  }
+  return [...previous.values()];
 }
 
 /** The repository without the values of environment variables and without build history, which may hold secrets. */

@@ -6,12 +6,14 @@ import { readFile } from 'node:fs/promises';
 import type { Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import { countLayerUses, createLayerUses, type LayerUses } from '../view/layer-uses.ts';
 import { sortForListings } from '../view/listing-view.ts';
 import { planVariable, type RenderPlan, renderPlanSchema } from '../view/render-plan.schema.ts';
+import { layerKeyLength } from '../view/repository-extent.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { listSelections, type Selection } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
-import { decodeSummariesOnly } from '../view/summary-lines.ts';
+import { decodeExtentsOnly, decodeSummariesOnly } from '../view/summary-lines.ts';
 
 export interface Rendering {
   readonly plan: RenderPlan;
@@ -22,6 +24,8 @@ export interface Rendering {
   readListed(): Promise<readonly RepositorySummary[]>;
   /** What can be selected of them. */
   readSelections(): Promise<readonly Selection[]>;
+  /** In how many images layers are. Counted once, when the first manifest is rendered. */
+  readLayerUses(): Promise<LayerUses>;
 }
 
 let opened: Promise<Rendering> | null = null;
@@ -43,6 +47,7 @@ async function open(): Promise<Rendering> {
 
   let last: { readonly name: RepositoryName; readonly repository: Promise<Repository> } | null = null;
   let listed: Promise<readonly RepositorySummary[]> | null = null;
+  let layerUses: Promise<LayerUses> | null = null;
   let selections: Promise<readonly Selection[]> | null = null;
   const site = createSite(plan.settings, index.repositories);
   const readListed = () => {
@@ -53,6 +58,12 @@ async function open(): Promise<Rendering> {
     plan,
     site,
     readListed,
+    readLayerUses() {
+      layerUses ??= readFile(plan.summariesFile, 'utf8').then((text) =>
+        createLayerUses(countLayerUses(decodeExtentsOnly(text)), layerKeyLength),
+      );
+      return layerUses;
+    },
     readSelections() {
       selections ??= readListed().then((summaries) => listSelections(summaries, site));
       return selections;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { listRepositoryFilePaths } from '../api/list-api-files.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import { toOutputFile } from '../view/addresses.ts';
+import { countLayerUses, fingerprintUses } from '../view/layer-uses.ts';
 import {
   listListingPages,
   listRepositoryPages,
@@ -41,7 +42,8 @@ export function planSite(
   fingerprint: string,
   before: ReleaseRecord | null,
 ): SitePlan {
-  const parts = measured.map((repository) => toSitePart(repository, site));
+  const uses = countLayerUses(measured.map(({ extent }) => extent));
+  const parts = measured.map((repository) => toSitePart(repository, fingerprintUses(repository.extent, uses), site));
   const isSameProgram = before?.fingerprint === fingerprint;
   const changed = parts.filter(({ measured: { summary }, key }) => {
     return !isSameProgram || before?.repositories[summary.name] !== key;
@@ -59,7 +61,7 @@ export function planSite(
   return { parts, changed, shared, isUnchanged, repositories };
 }
 
-function toSitePart(measured: MeasuredFile, site: Site): SitePart {
+function toSitePart(measured: MeasuredFile, layerUses: string, site: Site): SitePart {
   const { summary, extent, file } = measured;
   const pages = listRepositoryPages(summary.name, extent, site);
   const files = [
@@ -69,7 +71,7 @@ function toSitePart(measured: MeasuredFile, site: Site): SitePart {
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
   const key = createHash('sha256')
-    .update(JSON.stringify([file, site.hasBeneath(summary.name), files, notes, isReplacementShown]))
+    .update(JSON.stringify([file, site.hasBeneath(summary.name), files, notes, isReplacementShown, layerUses]))
     .digest('hex')
     .slice(0, 32);
   return { measured, key, pages, files };

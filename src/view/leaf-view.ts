@@ -5,25 +5,22 @@ import type { ConfigProblem, Facts, Repository } from '../catalogue/model.ts';
 import { type PlatformImage, toCompressedSize } from '../catalogue/sizes.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
-import type { ImageConfig } from '../oci/image-config.ts';
 import { isForeignLayerType } from '../oci/media-type.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { type AuthorText, type Texts, toAuthorTexts } from './author-texts.ts';
 import { type BuildStep, listBuildSteps } from './build-steps.ts';
 import { kindNames } from './kind-names.ts';
+import type { LayerUses } from './layer-uses.ts';
+import { type RunFact, toRunFacts } from './run-facts.ts';
 import { shortenDigest } from './short-digest.ts';
 import { toVisibleText } from './visible-text.ts';
-
-/** How an image runs: what its config says, in the words of a Dockerfile. */
-export interface RunFact {
-  readonly term: 'ENTRYPOINT' | 'CMD' | 'USER' | 'WORKDIR' | 'EXPOSE' | 'VOLUME' | 'STOPSIGNAL';
-  readonly text: string;
-}
 
 export interface LayerFigure extends Descriptor {
   readonly isForeign: boolean;
   /** Of the platform's layers together, in per cent, to one decimal. */
   readonly share: number;
+  /** How many images it is in, this one included; rounded down beyond nine. */
+  readonly imageCount: number;
 }
 
 /** A manifest by itself, or one platform of an index. */
@@ -58,12 +55,13 @@ export function listLeafViews(
   digest: Digest,
   platforms: readonly PlatformImage[],
   repository: Repository,
+  layerUses: LayerUses = () => 0,
 ): readonly LeafView[] {
   const shared = repository.manifests.get(digest)?.annotations ?? {};
   const place = new Map(platforms.toReversed().map((each, at) => [each.digest, platforms.length - at]));
   return listLeaves(digest, repository)
     .filter(({ child }) => child === null || !isAttestationChild(child))
-    .map((leaf) => toLeafView(leaf, toTitle(leaf, platforms, repository), shared, repository))
+    .map((leaf) => toLeafView(leaf, toTitle(leaf, platforms, repository), shared, repository, layerUses))
     .sort((a, b) => (place.get(a.digest) ?? Infinity) - (place.get(b.digest) ?? Infinity) || 0);
 }
 
@@ -74,7 +72,13 @@ function toTitle({ digest }: Leaf, platforms: readonly PlatformImage[], reposito
   return served.map(({ platform }) => (platform === null ? 'Unknown platform' : formatPlatform(platform))).join(', ');
 }
 
-function toLeafView({ digest, child, facts }: Leaf, title: string, shared: Texts, repository: Repository): LeafView {
+function toLeafView(
+  { digest, child, facts }: Leaf,
+  title: string,
+  shared: Texts,
+  repository: Repository,
+  layerUses: LayerUses,
+): LeafView {
   const content = facts?.shape === 'manifest' ? repository.configs.get(facts.config.digest) : undefined;
   const config = content !== undefined && 'diffIds' in content ? content : null;
   const layers = facts?.shape === 'manifest' ? facts.layers : [];
@@ -88,8 +92,8 @@ function toLeafView({ digest, child, facts }: Leaf, title: string, shared: Texts
     recordedAt: config?.createdAt == null ? null : toVisibleText(config.createdAt),
     author: config?.author == null ? null : toVisibleText(config.author),
     compressedSizeBytes: toCompressedSize(facts),
-    layers: toLayerFigures(layers),
-    run: config === null ? [] : listRunFacts(config),
+    layers: toLayerFigures(layers, layerUses),
+    run: config === null ? [] : toRunFacts(config),
     environment: (config?.environment ?? []).map(toVisibleText),
     steps: config === null ? [] : listBuildSteps(config, layers),
     isWithheld: config?.withheld ?? false,
@@ -99,30 +103,14 @@ function toLeafView({ digest, child, facts }: Leaf, title: string, shared: Texts
   };
 }
 
-function toLayerFigures(layers: readonly Descriptor[]): readonly LayerFigure[] {
+function toLayerFigures(layers: readonly Descriptor[], layerUses: LayerUses): readonly LayerFigure[] {
   const total = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return layers.map((layer) => ({
     ...layer,
     isForeign: isForeignLayerType(layer.mediaType),
+    imageCount: layerUses(layer.digest),
     share: total === 0 ? 0 : Math.round((layer.sizeBytes / total) * 1000) / 10,
   }));
-}
-
-function listRunFacts(config: ImageConfig): readonly RunFact[] {
-  const facts: readonly (readonly [RunFact['term'], string | null])[] = [
-    ['ENTRYPOINT', toWords(config.entrypoint)],
-    ['CMD', toWords(config.command)],
-    ['USER', config.user],
-    ['WORKDIR', config.workingDir],
-    ['EXPOSE', config.exposedPorts.join(' ') || null],
-    ['VOLUME', config.volumes.join(' ') || null],
-    ['STOPSIGNAL', config.stopSignal],
-  ];
-  return facts.flatMap(([term, text]) => (text === null ? [] : [{ term, text: toVisibleText(text) }]));
-}
-
-function toWords(words: readonly string[] | null): string | null {
-  return words === null || words.length === 0 ? null : JSON.stringify(words).replaceAll('","', '", "');
 }
 
 const configProblems: Readonly<Record<ConfigProblem['problem'], string>> = {

@@ -21,7 +21,7 @@ export interface RepositoryExtent {
 }
 
 /** Enough digits to tell the layers of any one registry apart, few enough to be an exact number. */
-const layerKeyLength = 13;
+export const layerKeyLength = 13;
 
 /** Measures a repository. */
 export function toRepositoryExtent(repository: Repository, settings: SiteSettings): RepositoryExtent {

@@ -43,6 +43,13 @@ export function decodeSummariesOnly(text: string): readonly RepositorySummary[] 
     .map((line) => JSON.parse(line.split('\t', 2)[1] ?? '') as RepositorySummary);
 }
 
+/** Decodes the extents alone. Throws a `TypeError` when the bytes are not those that were written. */
+export function decodeExtentsOnly(text: string): readonly RepositoryExtent[] {
+  return readLines(text)
+    .slice(1)
+    .map((line) => JSON.parse(line.split('\t')[2] ?? '') as RepositoryExtent);
+}
+
 function readLines(text: string): readonly string[] {
   const end = text.lastIndexOf('\n', text.length - 2) + 1;
   if (computeDigest(text.slice(0, end)) !== text.slice(end, -1)) {

@@ -308,7 +308,7 @@ it('the order of answers decides nothing, down to the bytes', () => {
   );
 });
 
-it('facts never change, are there for every tag that was read, and are there for nothing else', () => {
+it('facts never change, are there for what every tag points at and pointed at just before, and for nothing else', () => {
   fc.assert(
     fc.property(anyClock, (history) => {
       for (const { before, after } of live(history)) {
@@ -319,8 +319,11 @@ it('facts never change, are there for every tag that was read, and are there for
           }
         }
         const reachable = new Set<Digest>();
-        for (const { digest } of after?.tags.values() ?? []) {
+        for (const [tag, { digest }] of after?.tags ?? []) {
           if (digest === null) continue;
+          const last = after?.events.findLast((event) => event.tag === tag);
+          const previous = last?.type === 'moved' ? contents.find((one) => one.digest === last.from) : undefined;
+          for (const one of previous?.manifests.keys() ?? []) reachable.add(one);
           const content = contents.find((one) => one.digest === digest);
           for (const one of content?.manifests.keys() ?? []) reachable.add(one);
         }

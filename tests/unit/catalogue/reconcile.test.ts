@@ -579,9 +579,12 @@ describe('a tag', () => {
     assert.equal(next?.configs.size, 1);
   });
 
-  it('leaves the facts of what it pointed to when it moves', () => {
-    const next = run(createRepository({ t: one }), observe({ t: two }), 1).next;
-    assert.deepEqual([...(next?.manifests.keys() ?? [])], [two.digest]);
+  it('keeps the facts of what it pointed to just before, and of nothing earlier', () => {
+    const moved = run(createRepository({ t: one }), observe({ t: two }), 1).next;
+    assert.deepEqual(new Set(moved?.manifests.keys()), new Set([one.digest, two.digest]));
+    assert.equal(moved?.configs.size, 2);
+    const movedAgain = runAll(createRepository({ t: one }), [observe({ t: two }), observe({ t: three })]);
+    assert.deepEqual(new Set(movedAgain?.manifests.keys()), new Set([two.digest, three.digest]));
   });
 });
 

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { computeDigest, digestHex } from '../../../src/oci/digest.ts';
+import { countLayerUses, createLayerUses, fingerprintUses, roundUses } from '../../../src/view/layer-uses.ts';
+import { layerKeyLength } from '../../../src/view/repository-extent.ts';
+
+const base = computeDigest('base');
+const own = computeDigest('own');
+const toKey = (digest: typeof base) => digestHex(digest).slice(0, layerKeyLength);
+const extents = (count: number) => [
+  { layers: [[toKey(own), 1] as const] },
+  ...Array.from({ length: count }, () => ({ layers: [[toKey(base), 1] as const] })),
+];
+
+describe('how many images a layer is in', () => {
+  for (const [count, rounded] of [
+    [0, 0],
+    [1, 1],
+    [9, 9],
+    [10, 10],
+    [19, 10],
+    [20, 20],
+    [49, 20],
+    [99, 50],
+    [531, 500],
+    [5000, 5000],
+    [9999, 5000],
+  ] as const) {
+    it(`${count} is told as ${rounded}`, () => assert.equal(roundUses(count), rounded));
+  }
+
+  it('is found by digest', () => {
+    const uses = createLayerUses(countLayerUses(extents(12)), layerKeyLength);
+    assert.deepEqual([uses(base), uses(own), uses(computeDigest('other'))], [10, 1, 0]);
+  });
+
+  it('changes the pages of an image only when they would say something else', () => {
+    const print = (count: number) =>
+      fingerprintUses(
+        {
+          layers: [
+            [toKey(base), 1],
+            [toKey(own), 1],
+          ],
+        },
+        countLayerUses(extents(count)),
+      );
+    assert.equal(print(12), print(13));
+    assert.notEqual(print(8), print(9));
+    assert.notEqual(print(19), print(20));
+  });
+});
