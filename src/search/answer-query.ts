@@ -19,6 +19,8 @@ export interface SearchSources {
   readonly index: SearchIndex;
   readonly lookups: Lookups;
   readonly fuzzy: FuzzySearch;
+  /** The same with descriptions, where these are still to be read. */
+  readonly readDescribed?: () => Promise<SearchSources>;
 }
 
 export interface AnswerOptions extends ParseOptions {
@@ -31,14 +33,35 @@ const mostFiles = 2;
 
 /** Answers whatever text. Rejects only when a lookup does. */
 export async function answerQuery(sources: SearchSources, text: string, options: AnswerOptions = {}): Promise<Answer> {
-  const most = options.most ?? mostResults;
   const query = parseQuery(text, options);
+  // Who asks for a tag or a digest calls the image by its name, if at all: descriptions are read only when that finds nothing.
+  if (query.tag !== null || query.digest !== null) {
+    const answer = await answerReadings(sources, query, text, options);
+    if (answer !== null) return answer;
+  }
+  const isWorthDescriptions = query.words.length > 0 && sources.readDescribed !== undefined;
+  const described = isWorthDescriptions ? await sources.readDescribed() : sources;
+  return (await answerReadings(described, query, text, options)) ?? suggestNearest(described, query, options);
+}
+
+/** The answer to the first reading that has one. */
+async function answerReadings(
+  sources: SearchSources,
+  query: Query,
+  text: string,
+  options: AnswerOptions,
+): Promise<Answer | null> {
+  const most = options.most ?? mostResults;
   for (const { reading, isLenient, notice, isMeant } of listReadings(query, text, options)) {
     const answer = await answerReading(sources, reading, isLenient, most);
     if (answer.notice !== null || (answer.total > 0 && isMeant(answer))) {
       return { ...answer, text: query.text, notice: answer.notice ?? notice };
     }
   }
+  return null;
+}
+
+async function suggestNearest(sources: SearchSources, query: Query, { most }: AnswerOptions): Promise<Answer> {
   const evidence = await lookUp(sources, query, true);
   return search(sources.index, query, { ...evidence, nearestNames: sources.fuzzy.nearestNames(query.words) }, most);
 }

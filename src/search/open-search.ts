@@ -11,6 +11,9 @@ export function openSearch(repositories: Iterable<SearchableRepository>): Search
   const searched = sortRecords(repositories).map((repository) => {
     return { ...repository, description: toSearchedDescription(repository.description) };
   });
-  const index = createSearchIndex(searched);
-  return { index, lookups: createMemoryLookups(searched), fuzzy: createFuzzySearch(index) };
+  const lookups = createMemoryLookups(searched);
+  const described = createSearchIndex(searched);
+  const index = { ...described, descriptions: null };
+  const readDescribed = async () => ({ index: described, lookups, fuzzy: createFuzzySearch(described) });
+  return { index, lookups, fuzzy: createFuzzySearch(index), readDescribed };
 }

@@ -1,6 +1,6 @@
 /**
  * Answers questions from the files of a site: at once from the names alone, then with what the question needs besides.
- * Descriptions and shards are read when the first whole answer needs them, each once.
+ * Descriptions and shards are read when an answer needs them, each once.
  */
 import { answerNames, type GivenAnswer } from './answer-names.ts';
 import { type AnswerOptions, answerQuery, type SearchSources } from './answer-query.ts';
@@ -24,13 +24,21 @@ const typingPauseMs = 40;
 /** `indexText` is the index file, and `readShard` reads what it names. */
 export function createResponder(indexText: string, readShard: ReadShard, options: AnswerOptions): Responder {
   let index = decodeSearchIndex(indexText);
-  let sources: Promise<SearchSources> | null = null;
+  let described: Promise<SearchSources> | null = null;
 
-  const complete = async (): Promise<SearchSources> => {
+  const lookups = createShardLookups(index, index.shards ?? noShards, readShard);
+  const describe = async (): Promise<SearchSources> => {
     index = await readDescriptions(index, readShard);
-    const lookups = createShardLookups(index, index.shards ?? noShards, readShard);
     return { index, lookups, fuzzy: createFuzzySearch(index) };
   };
+  const readDescribed = () => {
+    described ??= describe();
+    described.catch(() => {
+      described = null;
+    });
+    return described;
+  };
+  const sources: SearchSources = { index, lookups, fuzzy: createFuzzySearch(index), readDescribed };
 
   return {
     askNames(text, most) {
@@ -39,11 +47,7 @@ export function createResponder(indexText: string, readShard: ReadShard, options
     async askAll(text, most, isWanted) {
       await new Promise((resolve) => setTimeout(resolve, typingPauseMs));
       if (!isWanted()) return null;
-      sources ??= complete();
-      sources.catch(() => {
-        sources = null;
-      });
-      const answer = await answerQuery(await sources, text, { ...options, most });
+      const answer = await answerQuery(sources, text, { ...options, most });
       return isWanted() ? answer : null;
     },
   };

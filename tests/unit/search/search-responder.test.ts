@@ -56,6 +56,27 @@ describe('the thread that searches', () => {
     assert.deepEqual(read, []);
   });
 
+  it('reads two small files at most for a tag or a digest, and the descriptions for words alone', async () => {
+    const cases: readonly (readonly [string, readonly string[]])[] = [
+      [':1.25', ['tags']],
+      ['golang:1.25', ['images', 'tags']],
+      ['golnag:1.25', ['images', 'tags']],
+      ['sha256:ab13', ['digests', 'digests']],
+      ['label:version', ['labels']],
+      ['continuous', ['descriptions']],
+    ];
+    for (const [text, expected] of cases) {
+      const read: string[] = [];
+      const readShard = async (name: string) => {
+        read.push(name.replace(/-.*/, ''));
+        return files.get(name) ?? '';
+      };
+      const answer = await createResponder(indexText, readShard, {}).askAll(text, 9, always);
+      assert.ok((answer?.total ?? 0) > 0, text);
+      assert.deepEqual(read.sort(), expected, text);
+    }
+  });
+
   it('tries again after a file could not be read', async () => {
     let isBroken = true;
     const responder = createResponder(

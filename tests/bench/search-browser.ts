@@ -1,0 +1,379 @@
+/**
+ * What a reader feels of the search, in Chromium with its processor slowed four times: how soon the homepage answers, how long
+ * a keystroke takes to show results, how long the page is ever held up, what is fetched, and whether memory stays flat.
+ *
+ * The homepages and the search's files are of made catalogues. Times are of the page's own thread, from the event to the end
+ * of layout; the wait for the next frame, which no program can shorten, is printed beside them. Other work on the machine
+ * makes every figure worse and none better, so of several rounds the median stands.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type CDPSession, chromium, type Page } from 'playwright';
+import { listSearchFiles } from '../../src/api/search-files.ts';
+import { compressSite } from '../../src/publish/compress-site.ts';
+import { serveSite } from '../../src/publish/serve-site.ts';
+import { renderPages } from '../../src/run/render-pages.ts';
+import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
+import { countCatalogue } from '../../src/view/catalogue-totals.ts';
+import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
+import { toRepositorySummary } from '../../src/view/repository-summary.ts';
+import { encodeSummaries } from '../../src/view/summary-lines.ts';
+import { browserLaunchOptions } from '../support/browser-launch.ts';
+import { listPlainRepositories, sampleSummary } from '../support/sample-catalogue.ts';
+import { lastPart, makeNames, makeRepositories } from './search-world.ts';
+
+const slowdown = 4;
+const sizes = process.argv.slice(2).map(Number).filter(Boolean);
+const rounds = 3;
+const searches = 1000;
+const tagsEach = 8;
+const settings = {
+  title: 'Images',
+  publicHost: 'h.example.org',
+  alternateHosts: [],
+  base: '/',
+  movingTags: ['latest'],
+};
+
+const folder = await mkdtemp(join(tmpdir(), 'registry-homepage-bench-'));
+const browser = await chromium.launch(browserLaunchOptions());
+try {
+  for (const size of sizes.length > 0 ? sizes : [500, 5000, 50_000]) await measureSize(browser, size);
+} finally {
+  await browser.close();
+  await rm(folder, { recursive: true });
+}
+
+async function measureSize(opened: Browser, size: number): Promise<void> {
+  console.log(`\n${size} images, processor slowed ${slowdown} times, median of ${rounds} rounds`);
+  const siteDir = await makeSite(size);
+  const site = await serveSite({ siteDir, base: '/', host: '127.0.0.1', port: 0 });
+  try {
+    const measured: Round[] = [];
+    for (let round = 0; round < rounds; round++) measured.push(await measureRound(opened, site.url, size, round));
+    const middle = (of: (round: Round) => number) => measured.map(of).sort((a, b) => a - b)[rounds >> 1] as number;
+    const isLocal = size <= 20_000;
+    print(
+      'homepage interactive',
+      middle(({ interactiveMs }) => interactiveMs),
+      'ms',
+      1000,
+    );
+    print(
+      'search files fetched before the box is used',
+      middle(({ fetchedBefore }) => fetchedBefore),
+      '',
+      0,
+    );
+    const index = middle(({ indexBytes }) => indexBytes);
+    print('index as transferred', index, 'bytes', size === 5000 ? 60_000 : null);
+    print(
+      'first letter to results, with the index to fetch and read',
+      middle(({ firstMs }) => firstMs),
+      'ms',
+      null,
+    );
+    print(
+      'keystroke to results laid out, median',
+      middle(({ shownMs }) => at(shownMs, 0.5)),
+      'ms',
+      null,
+    );
+    print(
+      'keystroke to results laid out, 95th percentile',
+      middle(({ shownMs }) => at(shownMs, 0.95)),
+      'ms',
+      isLocal ? 16 : null,
+    );
+    print(
+      'keystroke to results painted, with the wait for the frame, 95th',
+      middle(({ paintedMs }) => at(paintedMs, 0.95)),
+      'ms',
+      null,
+    );
+    print(
+      'page held up by a keystroke, 95th percentile',
+      middle(({ heldMs }) => at(heldMs, 0.95)),
+      'ms',
+      16,
+    );
+    print(
+      'page held up by a keystroke, worst',
+      middle(({ heldMs }) => at(heldMs, 1)),
+      'ms',
+      null,
+    );
+    print(
+      'long tasks while typing (50 ms and more)',
+      middle(({ longTasks }) => longTasks),
+      '',
+      0,
+    );
+    print(
+      'mistyped, until similar names are there, median',
+      middle(({ fuzzyMs }) => at(fuzzyMs, 0.5)),
+      'ms',
+      null,
+    );
+    print(
+      'files fetched for name:tag, at most',
+      middle(({ tagFiles }) => tagFiles),
+      '',
+      2,
+    );
+    print(
+      'files fetched for a digest, at most',
+      middle(({ digestFiles }) => digestFiles),
+      '',
+      2,
+    );
+    const growth = middle(({ heapGrowthBytes }) => heapGrowthBytes);
+    print(`memory that ${searches} searches leave behind`, growth / 1000, 'kB', 1000);
+  } finally {
+    await site.close();
+  }
+}
+
+/** A homepage of `size` images, and the search's files of a catalogue as large, as a published site. */
+async function makeSite(size: number): Promise<string> {
+  const siteDir = join(folder, String(size));
+  const outDir = join(siteDir, 'releases', '1');
+  const stateDir = join(siteDir, 'state');
+  const repositories = listPlainRepositories(size, 1);
+  const measured = repositories.map((repository) => ({
+    file: createHash('sha256').update(repository.name).digest('hex'),
+    summary: toRepositorySummary(repository, settings),
+    extent: toRepositoryExtent(repository, settings),
+  }));
+  const entries = repositories.map(({ name, source, state, tags }, position) => {
+    return { name, source, state, tags: tags.size, file: measured[position]?.file ?? '' };
+  });
+  await createSnapshotStore(stateDir).commit({ ...sampleSummary, repositories: entries });
+  const summariesFile = join(stateDir, 'summaries.txt');
+  await writeFile(summariesFile, encodeSummaries('', measured));
+  const pages = [{ kind: 'listing' as const, path: '', page: 1 }];
+  const plan = { stateDir, summariesFile, settings, counts: countCatalogue(measured), pages };
+  await renderPages({ plan, outDir, cacheDir: join(folder, 'cache') });
+  await mkdir(join(outDir, '-', 'search'), { recursive: true });
+  for await (const { path, text } of listSearchFiles(makeRepositories(size, tagsEach))) {
+    await writeFile(join(outDir, path), text);
+  }
+  await compressSite(outDir, null);
+  await symlink(join('releases', '1'), join(siteDir, 'current'));
+  return siteDir;
+}
+
+interface Round {
+  readonly interactiveMs: number;
+  readonly fetchedBefore: number;
+  readonly indexBytes: number;
+  readonly firstMs: number;
+  readonly shownMs: readonly number[];
+  readonly paintedMs: readonly number[];
+  readonly heldMs: readonly number[];
+  readonly fuzzyMs: readonly number[];
+  readonly longTasks: number;
+  readonly tagFiles: number;
+  readonly digestFiles: number;
+  readonly heapGrowthBytes: number;
+}
+
+/** What `watch` collects in the page. */
+interface Watched {
+  held: number[];
+  shown: number[];
+  painted: number[];
+  longTasks: number;
+  interactiveMs: number;
+  reset: () => void;
+  untilFinal: (text: string) => Promise<number>;
+}
+
+async function measureRound(opened: Browser, url: string, size: number, round: number): Promise<Round> {
+  const context = await opened.newContext();
+  const page = await context.newPage();
+  const cdp = await context.newCDPSession(page);
+  const fetched: { readonly name: string; readonly bytes: () => Promise<number> }[] = [];
+  context.on('response', (response) => {
+    const name = new URL(response.url()).pathname;
+    const bytes = async () => (await response.request().sizes()).responseBodySize;
+    if (name.includes('/-/search/')) fetched.push({ name, bytes });
+  });
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  await page.addInitScript(watch);
+  await page.goto(url);
+  await page.waitForFunction(() => (globalThis as never as { watched?: Watched }).watched?.interactiveMs);
+  const interactiveMs = await read(page, 'interactiveMs');
+  await page.waitForLoadState('networkidle');
+  const fetchedBefore = fetched.length;
+
+  const names = makeNames(size);
+  const typed = Array.from(
+    { length: 12 },
+    (_, number) => names[((round * 12 + number) * 7919 + 13) % names.length] ?? '',
+  );
+  const box = page.getByRole('searchbox');
+  await box.focus();
+  const firstMs = await ask(page, lastPart(typed[0] ?? '').charAt(0));
+  await page.waitForTimeout(500);
+  await reset(page);
+  for (const name of typed) {
+    await box.fill('');
+    await page.keyboard.type(lastPart(name).slice(0, 12), { delay: 120 });
+    await page.waitForTimeout(200);
+  }
+  const [shownMs, paintedMs, heldMs, longTasks] = await Promise.all([
+    read(page, 'shown'),
+    read(page, 'painted'),
+    read(page, 'held'),
+    read(page, 'longTasks'),
+  ]);
+  const fuzzyMs: number[] = [];
+  for (const name of typed) {
+    const part = lastPart(name);
+    if (part.length > 5) fuzzyMs.push(await ask(page, `${part.slice(0, 2)}x${part.slice(3)}`));
+  }
+  const count = async (text: string) => {
+    const before = fetched.length;
+    await ask(page, text);
+    return fetched.length - before;
+  };
+  const tagFiles = await count(`${names[1]}:1`);
+  const digestFiles = await count('sha256:abcd');
+  const heapGrowthBytes = await measureHeap(page, cdp, typed);
+  const [index] = fetched.filter(({ name }) => name.endsWith('/index.json'));
+  const indexBytes = (await index?.bytes()) ?? 0;
+  await context.close();
+  return {
+    ...{ interactiveMs, fetchedBefore, indexBytes, firstMs, shownMs, paintedMs, heldMs, fuzzyMs, longTasks },
+    ...{ tagFiles, digestFiles, heapGrowthBytes },
+  };
+}
+
+/** Bytes that live after many searches and did not after a few. */
+async function measureHeap(page: Page, cdp: CDPSession, names: readonly string[]): Promise<number> {
+  const texts = names.flatMap((name) => {
+    const part = lastPart(name);
+    return [part, part.slice(0, 3), `${part.slice(0, 2)}x${part.slice(3)}`, `${part}:1`];
+  });
+  const run = async (times: number) => {
+    await page.evaluate(
+      async ([all, many]) => {
+        const input = document.querySelector('input[type="search"]') as HTMLInputElement;
+        for (let number = 0; number < many; number++) {
+          input.value = all[number % all.length] ?? '';
+          input.dispatchEvent(new Event('input', { bubbles: true }));
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      },
+      [texts, times] as const,
+    );
+    await cdp.send('HeapProfiler.collectGarbage');
+    return (await cdp.send('Runtime.getHeapUsage')).usedSize;
+  };
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  const before = await run(texts.length);
+  return (await run(searches)) - before;
+}
+
+async function read<Key extends keyof Watched>(page: Page, key: Key): Promise<Watched[Key]> {
+  return (await page.evaluate((name) => {
+    return (globalThis as never as { watched: Watched }).watched[name as 'held'];
+  }, key)) as Watched[Key];
+}
+
+async function reset(page: Page): Promise<void> {
+  await page.evaluate(() => (globalThis as never as { watched: Watched }).watched.reset());
+}
+
+/** Puts `text` into the box, and waits until the whole answer is announced. Resolves to the milliseconds until it is shown. */
+function ask(page: Page, text: string): Promise<number> {
+  return page.evaluate((asked) => (globalThis as never as { watched: Watched }).watched.untilFinal(asked), text);
+}
+
+/** Runs in the page, before anything of its own. */
+function watch(): void {
+  const watched: Watched = {
+    held: [],
+    shown: [],
+    painted: [],
+    longTasks: 0,
+    interactiveMs: 0,
+    reset() {
+      Object.assign(watched, { held: [], shown: [], painted: [], longTasks: 0 });
+    },
+    untilFinal(text) {
+      return new Promise((resolve) => {
+        const input = document.querySelector('input[type="search"]') as HTMLInputElement;
+        const status = document.querySelector('registry-search [role="status"]') as HTMLElement;
+        const list = document.querySelector('[data-search-results]') as HTMLElement;
+        const begun = performance.now();
+        let shownAt = 0;
+        const lists = new MutationObserver(() => {
+          shownAt = performance.now();
+        });
+        lists.observe(list, { childList: true });
+        const statuses = new MutationObserver(() => {
+          lists.disconnect();
+          statuses.disconnect();
+          resolve(shownAt - begun);
+        });
+        status.textContent = '';
+        input.value = text;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+        requestAnimationFrame(() => statuses.observe(status, { childList: true, characterData: true, subtree: true }));
+      });
+    },
+  };
+  Object.assign(globalThis, { watched });
+  new PerformanceObserver((list) => {
+    watched.longTasks += list.getEntries().length;
+  }).observe({ type: 'longtask' });
+  customElements.whenDefined('registry-search').then(() => {
+    // What was queued before has been done when this comes.
+    setTimeout(() => {
+      watched.interactiveMs = performance.now();
+    });
+  });
+  document.addEventListener(
+    'input',
+    (event) => {
+      if (!event.isTrusted) return;
+      const begun = performance.now();
+      const list = document.querySelector('[data-search-results]') as HTMLElement;
+      let isShown = false;
+      const observer = new MutationObserver(() => {
+        if (isShown) return;
+        isShown = true;
+        void list.offsetHeight;
+        watched.shown.push(performance.now() - begun);
+        requestAnimationFrame(() => {
+          const { port1, port2 } = new MessageChannel();
+          port1.onmessage = () => watched.painted.push(performance.now() - begun);
+          port2.postMessage(null);
+        });
+      });
+      observer.observe(list, { childList: true });
+      // Comes once the handlers of this keystroke have run.
+      queueMicrotask(() => {
+        void list.offsetHeight;
+        watched.held.push(performance.now() - begun);
+      });
+      setTimeout(() => observer.disconnect(), 1000);
+    },
+    { capture: true },
+  );
+}
+
+function at(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+function print(what: string, value: number, unit: string, most: number | null): void {
+  const rounded = Number.isInteger(value) ? String(value) : value.toFixed(1);
+  const verdict = most === null ? '' : ` (at most ${most}) ${value <= most ? 'ok' : 'TOO MUCH'}`;
+  console.log(`  ${what}: ${rounded}${unit === '' ? '' : ` ${unit}`}${verdict}`);
+}
