@@ -12,7 +12,7 @@ import { ociDistribution11 } from '../../scripts/demo-registry/dialect.ts';
 import { putContent } from '../../scripts/demo-registry/image/encode-content.ts';
 import { createRegistryStore } from '../../scripts/demo-registry/store/registry-store.ts';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
-import { listGoldenContents, missingChild } from '../support/golden-catalogue.ts';
+import { listGoldenContents, missingChild, schema1Source } from '../support/golden-catalogue.ts';
 import { createIndependentReader, type IndependentFacts } from '../support/independent-facts.ts';
 import { createPusher } from '../support/pusher.ts';
 import { requireTool } from '../support/require-tool.ts';
@@ -24,14 +24,17 @@ const missingName = parseRepositoryName('golden/missing-child');
 
 test('docker-registry 2.8: what is about an image stands in a list under a tag', async (t) => {
   if (!requireTool(t, 'skopeo')) return;
-  const registry = await useDockerRegistry(t);
+  const environment = { REGISTRY_COMPATIBILITY_SCHEMA1_ENABLED: 'true' };
+  const registry = await useDockerRegistry(t, { environment });
   if (registry === null) return;
   const pusher = createPusher(registry.url);
-  for (const { name, content, tags } of listGoldenContents('tag')) {
+  for (const { name, content, tags } of [...listGoldenContents('tag'), schema1Source]) {
     await pusher.pushContent(parseRepositoryName(name), content, tags.map(parseTag));
   }
+  const repository = `docker://${new URL(registry.url).host}/${schema1Source.name}`;
+  await runSkopeo('copy', '--format', 'v2s1', `${repository}:source`, `${repository}:1`);
   await pusher.deleteManifest(missingName, missingChild.manifest.digest);
-  await compareSite(t, registry.url);
+  await compareSite(t, registry.url, [schema1Source.name]);
 });
 
 test('a registry of version 1.1: what is about an image is asked for', async (t) => {
@@ -46,7 +49,7 @@ test('a registry of version 1.1: what is about an image is asked for', async (t)
 });
 
 /** Every fact twice, and every command once. */
-async function compareSite(t: TestContext, url: string): Promise<void> {
+async function compareSite(t: TestContext, url: string, more: readonly string[] = []): Promise<void> {
   const folder = await useFolder(t);
   const siteDir = join(folder, 'site');
   const refresh = () =>
@@ -58,7 +61,7 @@ async function compareSite(t: TestContext, url: string): Promise<void> {
   const readFileOf = (path: string) => readFile(join(siteDir, 'current', path), 'utf8');
 
   const catalogue = JSON.parse(await readFileOf('-/api/v1/catalogue.json'));
-  const expected = [...new Set(listGoldenContents('tag').map(({ name }) => name))].sort();
+  const expected = [...new Set([...listGoldenContents('tag').map(({ name }) => name), ...more])].sort();
   assert.deepEqual(
     catalogue.repositories.map(({ name }: { name: string }) => name),
     expected,

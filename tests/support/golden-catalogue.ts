@@ -286,3 +286,15 @@ export function listGoldenContents(style: ReferrersStyle): readonly GoldenConten
     ...listSigned(style),
   ];
 }
+
+/** What skopeo turns into Docker's schema 1, which has to say how it was built. */
+export const schema1Source: GoldenContent = {
+  name: 'golden/schema1',
+  content: encodeImage({
+    family: 'docker',
+    created: built,
+    layers: [{ layer: createLayer('golden schema 1', 5000) }],
+    history: [{ created: built, created_by: 'COPY program /' }],
+  }),
+  tags: ['source'],
+};

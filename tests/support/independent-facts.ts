@@ -65,7 +65,7 @@ export function createIndependentReader(url: string, name: string) {
     if (known !== undefined) return known;
     const reading = runSkopeo('inspect', '--raw', toSkopeoReference(url, name, reference)).then(
       (text) => ({
-        digest: `sha256:${createHash('sha256').update(text).digest('hex')}`,
+        digest: `sha256:${createHash('sha256').update(toSignedBytes(text)).digest('hex')}`,
         document: JSON.parse(text) as Document,
       }),
       () => null,
@@ -156,6 +156,16 @@ export function createIndependentReader(url: string, name: string) {
   }
 }
 
+/** Docker's schema 1 carries its signatures within; its digest is of what they sign. */
+function toSignedBytes(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const { signatures } = JSON.parse(text) as { readonly signatures?: readonly { readonly protected: string }[] };
+  const header = signatures?.[0]?.protected;
+  if (header === undefined) return bytes;
+  const { formatLength, formatTail } = JSON.parse(Buffer.from(header, 'base64url').toString());
+  return Buffer.concat([bytes.subarray(0, formatLength), Buffer.from(formatTail, 'base64url')]);
+}
+
 function isAttestation({ platform, annotations }: Descriptor): boolean {
   return platform?.os === 'unknown' || annotations?.['vnd.docker.reference.type'] !== undefined;
 }
@@ -183,7 +193,9 @@ function toArtifactType({ artifactType, config }: Document): string | null {
   return type === '' || /image\.config|container\.image|oci\.empty/.test(type) ? null : type;
 }
 
-function sumLayers({ layers = [] }: Document): number {
+/** Docker's schema 1 names its layers without their sizes. */
+function sumLayers({ layers }: Document): number | null {
+  if (layers === undefined) return null;
   return Object.values(Object.fromEntries(layers.map(({ digest, size }) => [digest, size]))).reduce((a, b) => a + b, 0);
 }
 
