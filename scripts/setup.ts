@@ -27,6 +27,12 @@ const tools: readonly Tool[] = [
     debian: 'skopeo',
   },
   {
+    name: 'podman',
+    why: 'a tool that pulls, to run the commands of the pages',
+    isThere: () => isOnPath('podman'),
+    debian: 'podman',
+  },
+  {
     name: 'nginx',
     why: 'the web server that registries stand behind',
     isThere: () => isOnPath('nginx') || existsSync('/usr/sbin/nginx'),
