@@ -37,7 +37,8 @@ export async function listSource(
   let invalid = 0;
 
   const take = (entry: unknown) => {
-    if (typeof entry === 'string' && !isShown(entry)) excludedNames.add(entry.slice(0, 255));
+    const isHidden = typeof entry === 'string' && !isShown(entry);
+    if (isHidden && !isBeyondPatterns(entry)) excludedNames.add(entry.slice(0, 255));
     else if (!isRepositoryName(entry)) {
       invalid++;
       if (invalid <= mostNamed)
@@ -97,11 +98,20 @@ function hintOf(error: RegistryError): string {
 }
 
 /**
+ * Whether no glob can mean this, not even one that means everything: a path that goes nowhere or upwards. That a pattern does
+ * not show it says nothing about what settings want.
+ */
+export function isBeyondPatterns(entry: string): boolean {
+  return entry === '' || entry.split('/').some((part) => part === '.' || part === '..');
+}
+
+/**
  * An entry that breaks the grammar, fit for a report. What is no text is not quoted: it might hold a name that is hidden, and
  * neither is what would be hidden but for its case or what stands around it.
  */
 export function quoteEntry(entry: unknown, isShown: (name: string) => boolean): string {
   if (typeof entry !== 'string') return 'something that is no text';
   const plain = entry.toLowerCase().replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
-  return isShown(plain) ? JSON.stringify(entry.slice(0, 120)) : 'something like a name that settings hide';
+  const mayQuote = plain === '' || isShown(plain);
+  return mayQuote ? JSON.stringify(entry.slice(0, 120)) : 'something like a name that settings hide';
 }

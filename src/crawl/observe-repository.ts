@@ -13,7 +13,7 @@ import { isRefusal, RegistryError } from '../registry/registry-error.ts';
 import { tasksAtOnce } from './crawl-source.ts';
 import { createFactReader, type FactReader } from './fact-reader.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
-import { listingTexts, mostNamed, quoteEntry } from './list-source.ts';
+import { isBeyondPatterns, listingTexts, mostNamed, quoteEntry } from './list-source.ts';
 import type { Assignment, Standing } from './plan-crawl.ts';
 import type { Revalidation } from './revalidation.ts';
 
@@ -148,7 +148,8 @@ async function listTags(pages: TagPages, standing: Standing, note: Note, isTagSh
       repeated += page.repeated;
       for (const entry of page.entries) {
         entries++;
-        if (typeof entry === 'string' && !isTagShown(entry)) continue;
+        const isHidden = typeof entry === 'string' && !isTagShown(entry);
+        if (isHidden && !isBeyondPatterns(entry)) continue;
         if (isTag(entry)) names.add(entry);
         else if (++invalid <= mostNamed) note('invalid-tag', `${quoteEntry(entry, isTagShown)} is not a tag; left out`);
       }

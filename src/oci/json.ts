@@ -6,23 +6,27 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** No document of a registry nests deeper than ten levels; whatever walks a value by recursion can walk this one. */
 const deepestNesting = 100;
+/** More than the longest lists of tags hold. Two bytes, `{}`, become fifty in memory: bytes alone are no bound. */
+const mostValues = 500_000;
 
-/** Parses UTF-8 JSON. Throws a `DecodeError` on anything else: broken encoding, HTML, half a document, too deep a one. */
+/**
+ * Parses UTF-8 JSON. Throws a `DecodeError` on anything else: broken encoding, HTML, half a document, one that is too deep or
+ * has too many values. How much it holds is told from its bytes, before anything is made of them.
+ */
 export function parseJson(bytes: Uint8Array, what: string): unknown {
+  const excess = findExcess(bytes);
+  if (excess !== null) throw new DecodeError(what, excess, { isExcess: true });
   let text: string;
   try {
     text = utf8.decode(bytes);
   } catch (cause) {
     throw new DecodeError(what, 'it is not UTF-8 text', { cause });
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new DecodeError(what, describeNonJson(text), { cause });
   }
-  if (measureNesting(text) > deepestNesting) throw new DecodeError(what, 'it is nested too deep');
-  return value;
 }
 
 /** Holds `value` against `schema`. Throws a `DecodeError` that names the first place where they differ. */
@@ -34,29 +38,41 @@ export function decodeWith<S extends z.ZodType>(schema: S, value: unknown, what:
   throw new DecodeError(what, `${place}${(issue?.message ?? 'unknown problem').slice(0, 300)}`);
 }
 
-/** How many levels valid JSON has: brackets that are open at once, those within texts aside. */
-function measureNesting(text: string): number {
-  let deepest = 0;
+const [quote, backslash, comma] = [0x22, 0x5c, 0x2c];
+const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/**
+ * What valid JSON of these bytes has too much of, or null: brackets that are open at once, and values. Every value but the
+ * first of a list or object has a comma before it. No byte of a longer UTF-8 character looks like one of these.
+ */
+function findExcess(bytes: Uint8Array): string | null {
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '"') at = endOfText(text, at);
-    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
-    else if (character === ']' || character === '}') depth--;
+  let values = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === quote) {
+      at = endOfText(bytes, at);
+      if (at === -1) return null;
+    } else if (byte === comma) values++;
+    else if (byte === openList || byte === openObject) {
+      values++;
+      if (++depth > deepestNesting) return 'it is nested too deep';
+    } else if (byte === closeList || byte === closeObject) depth--;
+    if (values > mostValues) return `it has more than ${mostValues} values`;
   }
-  return deepest;
+  return null;
 }
 
-/** Where the text that begins at `start` has its closing quote. */
-function endOfText(text: string, start: number): number {
-  let at = text.indexOf('"', start + 1);
-  while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
+/** Where the text that begins at `start` has its closing quote, or -1. */
+function endOfText(bytes: Uint8Array, start: number): number {
+  let at = bytes.indexOf(quote, start + 1);
+  while (at !== -1 && isEscaped(bytes, at)) at = bytes.indexOf(quote, at + 1);
   return at;
 }
 
-function isEscaped(text: string, quote: number): boolean {
+function isEscaped(bytes: Uint8Array, at: number): boolean {
   let backslashes = 0;
-  while (text[quote - 1 - backslashes] === '\\') backslashes++;
+  while (bytes[at - 1 - backslashes] === backslash) backslashes++;
   return backslashes % 2 === 1;
 }
 

@@ -78,6 +78,20 @@ const listOf = <S extends z.ZodType>(entry: S) =>
 const imageManifest = z.object({ ...common, config: descriptor, layers: listOf(descriptor) });
 const imageIndex = z.object({ ...common, manifests: listOf(childDescriptor) });
 
+const manifestMembers = ['schemaVersion', 'config', 'layers', 'manifests', 'fsLayers'];
+
+/** Whether a document may be a manifest at all, of whatever kind: proxies and registries answer 200 with other JSON as well. */
+export function isManifestShaped(document: unknown, contentType: string | null): boolean {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return false;
+  if ('errors' in document) return false;
+  const mediaType = parseMediaType(contentType ?? '');
+  return (
+    manifestMembers.some((member) => member in document) ||
+    ('mediaType' in document && typeof document.mediaType === 'string') ||
+    (Object.keys(document).length > 0 && (isIndexType(mediaType) || isManifestType(mediaType)))
+  );
+}
+
 /**
  * Decodes a manifest. The document's own `mediaType` wins over `contentType`; where neither names a type of the
  * specification, its fields decide. What is neither a manifest nor an index (Docker schema 1, a media type yet unknown)

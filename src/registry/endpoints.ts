@@ -16,9 +16,9 @@ export function apiUrl(base: URL): URL {
  *
  * @see https://distribution.github.io/distribution/spec/api/#listing-repositories
  */
-export function catalogUrl(base: URL, pageSize: number | null): URL {
+export function catalogUrl(base: URL, pageSize: number): URL {
   const url = at(base, '_catalog');
-  if (pageSize !== null) url.searchParams.set('n', String(pageSize));
+  url.searchParams.set('n', String(pageSize));
   return url;
 }
 

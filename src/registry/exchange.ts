@@ -5,6 +5,9 @@ import { RegistryError } from './registry-error.ts';
 import type { Stopper } from './stopper.ts';
 import type { TransportRequest, TransportResponse } from './transport.ts';
 
+/** What is read of the body of any other answer than a success: enough for an error's code. What follows is not waited for. */
+const largestFailure = 64 * 1024;
+
 /** Sends `request` to `url` over `dispatcher`. Rejects with what the network reports, or with the stopper's reason. */
 export function exchange(
   dispatcher: Dispatcher,
@@ -25,6 +28,11 @@ export function exchange(
     let received: ReadonlyMap<string, string> = new Map();
     let length = 0;
     const chunks: Uint8Array[] = [];
+    const answer = () => {
+      const [only] = chunks;
+      const bytes = chunks.length === 1 && only ? only : Buffer.concat(chunks);
+      resolve({ status, headers: received, bytes, url });
+    };
     dispatcher.dispatch(
       {
         origin: url.origin,
@@ -44,24 +52,30 @@ export function exchange(
           status = statusCode;
           received = toHeaderMap(answered);
           const declared = request.method === 'HEAD' ? 0 : Number(received.get('content-length') ?? 0);
-          if (declared > request.maxBytes) end(tooLarge(request, url, status));
+          if (declared > request.maxBytes && isSuccess(status)) end(tooLarge(request, url, status));
         },
-        onResponseData(_, chunk) {
+        onResponseData(running, chunk) {
           length += chunk.length;
-          if (length > request.maxBytes) end(tooLarge(request, url, status));
-          else chunks.push(chunk);
+          if (length <= (isSuccess(status) ? request.maxBytes : largestFailure)) {
+            chunks.push(chunk);
+          } else if (isSuccess(status)) {
+            end(tooLarge(request, url, status));
+          } else {
+            answer();
+            running.abort(new Error('its status has said enough'));
+          }
         },
-        onResponseEnd() {
-          const [only] = chunks;
-          const bytes = chunks.length === 1 && only ? only : Buffer.concat(chunks, length);
-          resolve({ status, headers: received, bytes, url });
-        },
+        onResponseEnd: answer,
         onResponseError(_, error) {
           reject(error);
         },
       },
     );
   });
+}
+
+function isSuccess(status: number): boolean {
+  return status < 300;
 }
 
 function tooLarge({ method, maxBytes }: TransportRequest, url: URL, status: number): RegistryError {

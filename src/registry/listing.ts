@@ -33,12 +33,13 @@ export interface Listing extends Pick<SourceRequest<unknown>, 'kind' | 'scope' |
   readonly requests: SourceRequests;
   readonly base: URL;
   readonly firstPage: URL;
-  /** Where to begin when the registry refuses the page size of `firstPage`; null where that names none. */
-  readonly firstPageWithoutSize: URL | null;
   readonly toEntries: (document: unknown) => readonly unknown[];
 }
 
-const largestPage = 64 * 1024 * 1024;
+/** 20,000 of the longest tags are 3 MB, 10,000 of the longest names as much; several pages may be under way at once. */
+const largestPage = 16 * 1024 * 1024;
+/** No name of a repository or tag is longer. A longer text is handed on, and neither remembered nor progress. */
+const longestName = 255;
 /** Registries that filter by rights may send a few empty pages; so many without a new entry get nowhere. */
 const mostBarrenPages = 10;
 /** More names than any registry has: whoever sends more makes them up. */
@@ -49,19 +50,25 @@ export async function* listPages(listing: Listing, signal: AbortSignal): AsyncGe
   const timeOut = AbortSignal.timeout(listing.wholeTimeoutMs);
   const either = AbortSignal.any([signal, timeOut]);
   const visited = new Set<string>();
-  const seen = new Set<unknown>();
+  const seen = new Set<string>();
   const told = new Set<ListingFinding['code']>();
   let barrenPages = 0;
+  let refusedSize = Number.POSITIVE_INFINITY;
   let next: URL | null = listing.firstPage;
   while (next !== null) {
-    const at: URL = next;
-    visited.add(at.href);
+    const at: URL = sizeOf(next) < refusedSize ? next : withoutSize(next);
+    visited.add(next.href).add(at.href);
     const findings: ListingFinding[] = [];
-    const page: FetchedPage = await fetchPage(listing, at, findings, either).catch((error) => {
+    const page: FetchedPage = await fetchPage(listing, at, either).catch((error) => {
       throw timeOut.aborted && !signal.aborted ? tookTooLong(listing, at, error) : error;
     });
-    const entries = page.entries.filter((entry) => seen.size < seen.add(entry).size);
-    barrenPages = entries.length === 0 ? barrenPages + 1 : 0;
+    if (page.refusedSize) {
+      refusedSize = sizeOf(at);
+      findings.push({ code: 'listing-page-refused', incomplete: false });
+    }
+    const before = seen.size;
+    const entries = page.entries.filter((entry) => !isName(entry) || seen.size < seen.add(entry).size);
+    barrenPages = seen.size === before ? barrenPages + 1 : 0;
     next = followLink(page, listing, visited, findings);
     if (next !== null && (barrenPages >= mostBarrenPages || seen.size > mostEntries)) {
       findings.push({ code: 'listing-repeats', incomplete: true });
@@ -82,14 +89,11 @@ interface FetchedPage {
   /** The `Link` header. */
   readonly link: string | undefined;
   readonly url: URL;
+  /** It could be had only without the page size that was asked for. */
+  readonly refusedSize: boolean;
 }
 
-async function fetchPage(
-  listing: Listing,
-  url: URL,
-  findings: ListingFinding[],
-  signal: AbortSignal,
-): Promise<FetchedPage> {
+async function fetchPage(listing: Listing, url: URL, signal: AbortSignal): Promise<FetchedPage> {
   const { requests, kind, scope, timeoutMs, toEntries } = listing;
   const request = (at: URL): SourceRequest<FetchedPage> => ({
     kind,
@@ -104,18 +108,32 @@ async function fetchPage(
   try {
     return await requests.send(request(url), signal);
   } catch (error) {
-    const { firstPageWithoutSize } = listing;
-    if (firstPageWithoutSize === null || url !== listing.firstPage || !refusesPageSize(error)) throw error;
-    findings.push({ code: 'listing-page-refused', incomplete: false });
-    return requests.send(request(firstPageWithoutSize), signal);
+    if (!url.searchParams.has('n') || !refusesPageSize(error)) throw error;
+    return { ...(await requests.send(request(withoutSize(url)), signal)), refusedSize: true };
   }
+}
+
+/** Any page may have a size that is too much: the link to it can name one that the registry itself refuses. */
+function withoutSize(url: URL): URL {
+  const bare = new URL(url);
+  bare.searchParams.delete('n');
+  return bare;
+}
+
+/** The page size that an address asks for; none at all is less than any. */
+function sizeOf({ searchParams }: URL): number {
+  return Number(searchParams.get('n') ?? 0);
+}
+
+function isName(entry: unknown): entry is string {
+  return typeof entry === 'string' && entry.length <= longestName;
 }
 
 function readPage(response: TransportResponse, url: URL, toEntries: Listing['toEntries']): FetchedPage {
   if (looksLikeHtml(response))
     throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
   const document = parseJson(response.bytes, 'the listing');
-  return { entries: toEntries(document), link: response.headers.get('link'), url };
+  return { entries: toEntries(document), link: response.headers.get('link'), url, refusedSize: false };
 }
 
 function followLink(

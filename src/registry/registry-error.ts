@@ -1,4 +1,5 @@
 /** A request to a registry, or to a host that the registry sent us to, that did not give what was asked for. */
+import { DecodeError } from '../oci/decode-error.ts';
 
 export type RegistryErrorCode =
   | 'UNREACHABLE'
@@ -97,10 +98,11 @@ export function isTransient(error: RegistryError): boolean {
     case 'CONNECTION_LOST':
     case 'RATE_LIMITED':
     case 'SERVER_FAILED':
-    case 'INVALID_DOCUMENT':
     case 'NOT_A_REGISTRY':
     case 'DIGEST_MISMATCH':
       return true;
+    case 'INVALID_DOCUMENT':
+      return !(error.cause instanceof DecodeError && error.cause.isExcess);
     default:
       return false;
   }

@@ -1,6 +1,8 @@
 /** Whether a manifest's bytes are what they are said to be. */
+import { DecodeError } from '../oci/decode-error.ts';
 import { computeDigest, type Digest, digestAlgorithm, isDigest, matchesDigest } from '../oci/digest.ts';
 import { parseJson } from '../oci/json.ts';
+import { isManifestShaped } from '../oci/manifest.schema.ts';
 import { isSchema1Type, parseMediaType } from '../oci/media-type.ts';
 import type { Tag } from '../oci/reference.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
@@ -18,7 +20,7 @@ export interface FetchedManifest {
 
 /**
  * Verifies the answer to a request for `reference`. Where neither a digest was asked for nor one is announced, nothing
- * proves that the bytes are whole, so they have to be JSON at least.
+ * proves that the bytes are whole, or a manifest at all: they have to look like one.
  *
  * Throws a `RegistryError` or `DecodeError` for anything else than the manifest.
  */
@@ -28,11 +30,21 @@ export function verifyManifest(response: TransportResponse, reference: Tag | Dig
     throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
   const contentType = headers.get('content-type') ?? null;
   const asked = isDigest(reference) ? reference : announcedDigest(response);
-  if (asked === null) parseJson(bytes, 'the manifest');
-  const hashed = isSchema1Type(parseMediaType(contentType ?? '')) ? extractSignedPayload(bytes) : bytes;
-  const digest = computeDigest(hashed, asked === null ? 'sha256' : digestAlgorithm(asked));
-  if (asked !== null && digest !== asked && !matchesDigest(bytes, asked)) throw mismatch(url, asked, digest);
-  return { outcome: 'fetched', digest: asked ?? digest, bytes, contentType };
+  if (asked === null) {
+    if (!isManifestShaped(parseJson(bytes, 'the manifest'), contentType)) {
+      throw new DecodeError('the manifest', 'it is some other JSON, and no digest says otherwise');
+    }
+    return { outcome: 'fetched', digest: computeDigest(signedPart(bytes, contentType)), bytes, contentType };
+  }
+  if (matchesDigest(bytes, asked)) return { outcome: 'fetched', digest: asked, bytes, contentType };
+  const found = computeDigest(signedPart(bytes, contentType), digestAlgorithm(asked));
+  if (found !== asked) throw mismatch(url, asked, found);
+  return { outcome: 'fetched', digest: asked, bytes, contentType };
+}
+
+/** The bytes that a manifest's digest is of. */
+function signedPart(bytes: Uint8Array, contentType: string | null): Uint8Array {
+  return isSchema1Type(parseMediaType(contentType ?? '')) ? extractSignedPayload(bytes) : bytes;
 }
 
 /** The digest that the registry announces, or null where it announces none that can be checked. */

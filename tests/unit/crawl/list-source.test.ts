@@ -3,6 +3,7 @@ import { describe, it, type TestContext, test } from 'node:test';
 import type { ScriptedResponse } from '../../../scripts/demo-registry/server/script.ts';
 import type { CrawlSource } from '../../../src/crawl/crawl-source.ts';
 import { listSource } from '../../../src/crawl/list-source.ts';
+import { createNameMatcher } from '../../../src/settings/name-patterns.ts';
 import { never, useClient } from '../../support/use-client.ts';
 import { describeFindings } from '../../support/use-crawl.ts';
 import { useScriptedServer } from '../../support/use-server.ts';
@@ -35,6 +36,15 @@ test('what settings leave out is counted and stands in no finding, be it valid o
   const listing = await listSource(source, shown, never);
   assert.deepEqual([...listing.names], ['public']);
   assert.equal(listing.excluded, 3);
+  assert.doesNotMatch(JSON.stringify(listing.findings), /restricted/);
+});
+
+test('paths that no pattern can mean are invalid names, not names that settings leave out', async (t) => {
+  const source = await useSource(t, [names('.', '..', '../../etc', 'a/../b', '', 'restricted/../c', 'public')]);
+  const everything = createNameMatcher(['**', '!restricted/**']);
+  const listing = await listSource(source, everything, never);
+  assert.deepEqual([[...listing.names], listing.excluded], [['public'], 0]);
+  assert.deepEqual(describeFindings(listing.findings), Array(6).fill('invalid-name -'));
   assert.doesNotMatch(JSON.stringify(listing.findings), /restricted/);
 });
 

@@ -51,6 +51,11 @@ describe('nesting', () => {
     });
   }
 
+  it('is told from the bytes, before anything is made of them', () => {
+    const deep = Buffer.from('['.repeat(101));
+    assert.throws(() => parseJson(deep, 'it'), { message: 'it is not valid: it is nested too deep', isExcess: true });
+  });
+
   it('of fifty levels is nothing', () => {
     const text = `${'['.repeat(50)}${']'.repeat(50)}`;
     assert.deepEqual(parseJson(bytesOf(text), 'it'), JSON.parse(text));
@@ -67,6 +72,24 @@ describe('nesting', () => {
       assert.deepEqual(parseJson(bytesOf(JSON.stringify(value)), 'it'), value);
     }
   });
+});
+
+describe('values', () => {
+  const cases: Readonly<Record<string, readonly [text: string, isTooMany: boolean]>> = {
+    'half a million objects': [`[${'{},'.repeat(500_000)}{}]`, true],
+    'half a million numbers and one': [`[${'1,'.repeat(500_000)}1]`, true],
+    'half a million members': [`{${'"":1,'.repeat(500_001)}"":1}`, true],
+    'a hundred thousand objects': [`[${'{},'.repeat(100_000)}{}]`, false],
+    'a text of a million commas': [`["${',[]{}\\\\\\"'.repeat(1_000_000)}"]`, false],
+  };
+  for (const [name, [text, isTooMany]] of Object.entries(cases)) {
+    it(`${name}: ${isTooMany ? 'refused' : 'read'}`, () => {
+      const read = () => parseJson(Buffer.from(text), 'it');
+      if (isTooMany)
+        assert.throws(read, { message: 'it is not valid: it has more than 500000 values', isExcess: true });
+      else assert.deepEqual(read(), JSON.parse(text));
+    });
+  }
 });
 
 describe('a value that is not as promised', () => {

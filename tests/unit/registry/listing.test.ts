@@ -102,8 +102,56 @@ test('entries that are no names come as they are, and each but once', async (t) 
 test('a page of JSON nested ten thousand deep is refused', async (t) => {
   const server = await useScriptedServer(t);
   const deep = `${'['.repeat(10_000)}${']'.repeat(10_000)}`;
-  server.script({ path: first, times: 3, respond: { body: `{"repositories":["a"],"extra":${deep}}` } });
+  server.script({ path: first, respond: { body: `{"repositories":["a"],"extra":${deep}}` } });
   await rejection(readListing(useClient(t, server.url).listRepositories(never)), 'INVALID_DOCUMENT');
+  assert.equal(server.requests.length, 1, 'no cut transfer looks so: it is not asked for again');
+});
+
+describe('a page that would fill the memory', () => {
+  const bodies: Readonly<Record<string, readonly [body: string, code: 'INVALID_DOCUMENT' | 'BODY_TOO_LARGE', RegExp]>> =
+    {
+      'of three million objects': [`[${'{},'.repeat(3_000_000)}{}]`, 'INVALID_DOCUMENT', /more than 500000 values/],
+      'of three million lists': [`[${'[],'.repeat(3_000_000)}[]]`, 'INVALID_DOCUMENT', /more than 500000 values/],
+      'of millions of levels': ['['.repeat(5_000_000), 'INVALID_DOCUMENT', /nested too deep/],
+      'of 17 MB': [`["${'a'.repeat(17 * 1024 * 1024)}"]`, 'BODY_TOO_LARGE', /more than 16777216 bytes/],
+    };
+  for (const [name, [body, code, message]] of Object.entries(bodies)) {
+    it(`${name} is refused at once`, async (t) => {
+      const server = await useScriptedServer(t);
+      server.script({ path: '/v2/team/app/tags/list', respond: { body: `{"name":"team/app","tags":${body}}` } });
+      const error = await rejection(readListing(useClient(t, server.url).listTags(app, never)), code);
+      assert.match(error.message, message);
+      assert.equal(server.requests.length, 1);
+    });
+  }
+
+  it('is neither one of 100,000 tags, nor one of 10,000 of the longest names', async (t) => {
+    const server = await useScriptedServer(t);
+    const tags = Array.from({ length: 100_000 }, (_, at) => `build-${at}-${'x'.repeat(40)}`);
+    const repositories = Array.from({ length: 10_000 }, (_, at) => String(at).padStart(255, 'a'));
+    server.script(
+      { path: '/v2/team/app/tags/list', respond: { json: { name: 'team/app', tags } } },
+      { path: first, respond: { json: { repositories } } },
+    );
+    const client = useClient(t, server.url);
+    assert.equal((await readListing(client.listTags(app, never))).entries.length, 100_000);
+    assert.equal((await readListing(client.listRepositories(never))).entries.length, 10_000);
+  });
+});
+
+test('what is no name makes no progress: pages of nothing else end', async (t) => {
+  let asked = 0;
+  const server = await useScriptedServer(t, {
+    answer: () => {
+      asked++;
+      const headers = { Link: `</v2/_catalog?nonce=${asked}>; rel="next"` };
+      const entries = [asked, { asked }, null, `${asked}${'x'.repeat(300)}`];
+      return { status: 200, headers, body: Buffer.from(JSON.stringify({ repositories: entries })) };
+    },
+  });
+  const found = await readListing(useClient(t, server.url).listRepositories(never));
+  assert.deepEqual(found.findings, ['listing-repeats']);
+  assert.equal(asked, 10);
 });
 
 describe('the page size', () => {
@@ -159,13 +207,43 @@ describe('the page size', () => {
     assert.deepEqual((await readListing(useClient(t, server.url).listRepositories(never))).entries, ['a', 'b']);
   });
 
-  it('is not left out because the second page is refused', async (t) => {
+  it('that a link names, and the registry refuses, is left out from then on', async (t) => {
+    const server = await useScriptedServer(t);
+    const refused = { status: 400, json: { errors: [{ code: 'PAGINATION_NUMBER_INVALID' }] } };
+    server.script(
+      { path: first, respond: page(['a'], '/v2/_catalog?n=999&last=a') },
+      { path: '/v2/_catalog?n=999&last=a', respond: refused },
+      { path: '/v2/_catalog?last=a', respond: page(['b'], '/v2/_catalog?n=999&last=b') },
+      { path: '/v2/_catalog?last=b', respond: page(['c'], '/v2/_catalog?n=999&last=c') },
+      { path: '/v2/_catalog?last=c', respond: page(['d']) },
+    );
+    const found = await readListing(useClient(t, server.url).listRepositories(never));
+    assert.deepEqual(found, { entries: ['a', 'b', 'c', 'd'], findings: ['listing-page-refused'], repeated: 0 });
+  });
+
+  it('that is not the reason for a refusal does not hide it', async (t) => {
     const server = await useScriptedServer(t);
     server.script(
       { path: first, respond: page(['a'], '/v2/_catalog?n=1000&last=a') },
       { path: '/v2/_catalog?n=1000&last=a', respond: { status: 400 } },
+      { path: '/v2/_catalog?last=a', respond: { status: 400 } },
     );
     await rejection(readListing(useClient(t, server.url).listRepositories(never)), 'UNEXPECTED_STATUS');
+  });
+
+  it('is left out of the tags of a registry whose links name one that it refuses', async (t) => {
+    const server = await useScriptedServer(t);
+    const path = '/v2/team/app/tags/list';
+    const next = (link: string) => ({ Link: `<${path}${link}>; rel="next"` });
+    server.script(
+      {
+        path: ({ target }) => target === path,
+        respond: { json: { name: 'team/app', tags: ['1'] }, headers: next('?n=999&last=1') },
+      },
+      { path: `${path}?n=999&last=1`, respond: { status: 400 } },
+      { path: `${path}?last=1`, respond: { json: { name: 'team/app', tags: ['2'] } } },
+    );
+    assert.deepEqual((await readListing(useClient(t, server.url).listTags(app, never))).entries, ['1', '2']);
   });
 });
 

@@ -42,6 +42,41 @@ describe('a manifest', () => {
     await rejection(useClient(t, server.url).fetchManifest(app, latest, null, never), 'INVALID_DOCUMENT');
   });
 
+  const junk: Readonly<Record<string, string>> = {
+    'an error that calls itself a success': '{"errors":[{"code":"TOOMANYREQUESTS","message":"slow down"}]}',
+    'an empty object': '{}',
+    nothing: 'null',
+    'a text': '"maintenance"',
+    'a list': '[]',
+    'a number': '503',
+    'an object of another kind': '{"status":"ok","mediaType":7}',
+  };
+  for (const [name, body] of Object.entries(junk)) {
+    for (const headers of [{}, { 'Docker-Content-Digest': 'none' }, { 'Content-Type': 'application/json' }]) {
+      it(`without a digest to prove it is not ${name} (${JSON.stringify(headers)})`, async (t) => {
+        const server = await useScriptedServer(t);
+        server.script({ path, times: 3, respond: { headers, body } });
+        await rejection(useClient(t, server.url).fetchManifest(app, latest, other, never), 'INVALID_DOCUMENT');
+      });
+    }
+  }
+
+  const shapes: Readonly<Record<string, readonly [body: string, contentType: string]>> = {
+    'a manifest without a media type': ['{"schemaVersion":2,"config":{},"layers":[]}', 'application/json'],
+    'an index without a schema version': ['{"manifests":[]}', 'text/plain'],
+    'one of schema 1': ['{"fsLayers":[],"history":[]}', 'application/json'],
+    'one of a type yet unknown, by its own word': ['{"mediaType":"application/vnd.acme+json"}', 'application/json'],
+    'one of a type that is known, by its header': ['{"annotations":{}}', `${mediaTypes.ociManifest}; charset=utf-8`],
+  };
+  for (const [name, [body, contentType]] of Object.entries(shapes)) {
+    it(`without a digest to prove it is ${name}`, async (t) => {
+      const server = await useScriptedServer(t);
+      server.script({ path, respond: { headers: { 'Content-Type': contentType }, body } });
+      const found = await useClient(t, server.url).fetchManifest(app, latest, null, never);
+      assert.equal(found.digest, computeDigest(body));
+    });
+  }
+
   it('with an announced digest that is none has the computed one', async (t) => {
     const server = await useScriptedServer(t);
     server.script({ path, respond: { headers: { 'Docker-Content-Digest': 'sha256:abc' }, body: manifest } });
@@ -135,6 +170,26 @@ describe('a signed manifest of schema 1', () => {
     await rejection(useClient(t, server.url).fetchManifest(app, latest, null, never), 'DIGEST_MISMATCH');
   });
 
+  for (const junk of ['!!!', '', 'bm8', '//8']) {
+    const body = JSON.stringify({ schemaVersion: 1, name: 'x', signatures: [{ protected: junk }] });
+    for (const announced of [{}, { 'Docker-Content-Digest': computeDigest(body) }]) {
+      it(`with signatures that cannot be read (${junk}) has its own digest, ${JSON.stringify(announced)}`, async (t) => {
+        const server = await useScriptedServer(t);
+        server.script({ path, respond: { headers: { ...headers, ...announced }, body } });
+        const found = await useClient(t, server.url).fetchManifest(app, latest, null, never);
+        assert.equal(found.digest, computeDigest(body));
+      });
+    }
+  }
+
+  it('that is not even JSON has the digest that is announced, where that is its own', async (t) => {
+    const server = await useScriptedServer(t);
+    const announced = { ...headers, 'Docker-Content-Digest': computeDigest('hello') };
+    server.script({ path, respond: { headers: announced, body: 'hello' } });
+    const found = await useClient(t, server.url).fetchManifest(app, latest, null, never);
+    assert.equal(found.digest, computeDigest('hello'));
+  });
+
   it('without signatures is a manifest like any other', async (t) => {
     const server = await useScriptedServer(t);
     const body = Buffer.from('{"schemaVersion": 1, "signatures": [{"protected": "e30"}]}');
@@ -206,7 +261,12 @@ describe('a manifest that is known', () => {
     assert.equal((await client.fetchManifest(app, latest, digest, never)).digest, computeDigest(moved));
   });
 
-  const silentHeads = { 'names no digest': { status: 200 }, 'is not spoken': { status: 405 } };
+  const silentHeads = {
+    'names no digest': { status: 200 },
+    'is not spoken': { status: 405 },
+    'is forbidden': { status: 403 },
+    'is told of a policy': { status: 418 },
+  };
   for (const [name, respond] of Object.entries(silentHeads)) {
     it(`is asked for by GET again, where HEAD ${name}`, async (t) => {
       const server = await useScriptedServer(t);
@@ -296,7 +356,7 @@ describe('a config', () => {
     const server = await useScriptedServer(t);
     const deep = Buffer.from(`{"os":"linux","architecture":"amd64","x":${'['.repeat(10_000)}${']'.repeat(10_000)}}`);
     const nested = { digest: computeDigest(deep) };
-    server.script({ path: `/v2/team/app/blobs/${nested.digest}`, times: 3, respond: { body: deep } });
+    server.script({ path: `/v2/team/app/blobs/${nested.digest}`, respond: { body: deep } });
     await rejection(useClient(t, server.url).fetchImageConfig(app, nested, never), 'INVALID_DOCUMENT');
   });
 
@@ -306,7 +366,7 @@ describe('a config', () => {
     const wanted = { digest: computeDigest(chart) };
     server.script({ path: `/v2/team/app/blobs/${wanted.digest}`, respond: { body: chart } });
     const found = await useClient(t, server.url).fetchHelmChart(app, wanted, never);
-    assert.deepEqual(found, { chart: { name: 'web', version: '1.2.3' } });
+    assert.deepEqual(found, { chart: { name: 'web', version: '1.2.3', keywords: 'a' } });
   });
 });
 

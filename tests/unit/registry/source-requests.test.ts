@@ -12,6 +12,9 @@ const path = '/v2/team/app/tags/list';
 const good = { json: { name: 'team/app', tags: ['1'] } };
 const list = (client: RegistryClient) => readListing(client.listTags(app, never));
 
+const chunk = Buffer.alloc(1_048_576, 0x20);
+const endless = { sizeBytes: 50 * chunk.length, chunks: () => Array(50).fill(chunk) as Buffer[] };
+
 describe('an answer that is no answer yet', () => {
   const troubles: Readonly<Record<string, object>> = {
     '429 with nothing': { status: 429 },
@@ -19,6 +22,8 @@ describe('an answer that is no answer yet', () => {
     '429 with an HTTP date': { status: 429, headers: { 'Retry-After': 'Sun, 16 Aug 2026 12:00:00 GMT' } },
     '429 with nonsense': { status: 429, headers: { 'Retry-After': 'later' } },
     '500': { status: 500, body: 'trouble' },
+    '500 with a body that never ends': { status: 500, body: endless },
+    '500 that announces gigabytes': { status: 500, headers: { 'Content-Length': '9000000000' }, body: endless },
     '502 with a web page': { status: 502, headers: { 'Content-Type': 'text/html' }, body: '<html>Bad gateway</html>' },
     '503': { status: 503, headers: { 'Retry-After': '0' } },
     '504': { status: 504 },
