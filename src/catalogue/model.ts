@@ -53,7 +53,10 @@ export interface ImageConfigFacts extends ImageConfig {
   readonly withheld: boolean;
 }
 
-/** Why the bytes of a config tell nothing. `redirect-refused` may change with the settings, the others never do. */
+/**
+ * Why the bytes of a config tell nothing. Only `invalid` is about bytes that were read; `too-large` is what its descriptor says,
+ * and `redirect-refused` may change with the settings.
+ */
 export interface ConfigProblem {
   readonly problem: 'invalid' | 'too-large' | 'redirect-refused';
 }

@@ -202,9 +202,9 @@ function addFacts<Value>(
   return added.length === 0 ? known : new Map([...known, ...added]);
 }
 
-/** Whether there is more to know of a config: it was not fetched, or held back in part, because the settings said so. */
+/** Whether there may be more to know of a config: it was not fetched, or held back in part. Bytes that were read are final. */
 function isPartial(config: ConfigFacts): boolean {
-  if ('problem' in config) return config.problem === 'redirect-refused';
+  if ('problem' in config) return config.problem !== 'invalid';
   return 'withheld' in config && config.withheld;
 }
 

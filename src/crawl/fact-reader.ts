@@ -1,14 +1,15 @@
 /** Reads what tags point to, each digest once: manifests, the children of indexes, and configs. */
 
 import { isAttestationChild } from '../catalogue/facts.ts';
-import type { ConfigFacts, Facts, Repository } from '../catalogue/model.ts';
+import type { ConfigFacts, Facts, IndexFacts, Repository } from '../catalogue/model.ts';
 import type { Finding, TagObservation } from '../catalogue/observation.ts';
 import { DecodeError } from '../oci/decode-error.ts';
-import type { Descriptor } from '../oci/descriptor.ts';
+import type { ChildDescriptor, Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { decodeManifest } from '../oci/manifest.schema.ts';
 import { isImageConfigType, isSchema1Type, mediaTypes, parseMediaType } from '../oci/media-type.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
+import { largestConfigBytes, largestManifestBytes } from '../registry/registry-client.ts';
 import { isRefusal, RegistryError } from '../registry/registry-error.ts';
 import type { FetchedManifest } from '../registry/verify-manifest.ts';
 import type { CrawlSource } from './crawl-source.ts';
@@ -45,6 +46,7 @@ export function createFactReader(options: FactReaderOptions): FactReader {
   const manifests = new Map<Digest, Facts>();
   const configs = new Map<Digest, ConfigFacts>();
   const underWay = new Map<Digest, Promise<number>>();
+  const fetched = new Map<string, Promise<unknown>>();
   let refusedTags = 0;
 
   const factsOf = (digest: Digest) => manifests.get(digest) ?? known?.manifests.get(digest) ?? null;
@@ -70,76 +72,95 @@ export function createFactReader(options: FactReaderOptions): FactReader {
 
   async function completeOnce(facts: Facts, depth: number, isAttestation: boolean): Promise<number> {
     if (facts.shape === 'index' && depth < deepestNesting) {
-      const children = facts.children.slice(0, mostChildren);
+      const children = distinctChildren(facts);
       return sumOfAll(children.map((child) => readChild(child, depth + 1, isAttestation || isAttestationChild(child))));
     }
     return facts.shape === 'manifest' && !isAttestation ? readConfig(facts.config) : 0;
   }
 
   async function readChild(child: Descriptor, depth: number, isAttestation: boolean): Promise<number> {
-    let facts = factsOf(child.digest);
-    if (facts === null) {
-      try {
-        const answer = await client.fetchManifest(name, child.digest, null, signal);
-        if (answer.outcome === 'unchanged') return 0;
-        facts = keep(answer);
-      } catch (error) {
-        return whenUnreadable(error, `manifest ${child.digest}`);
-      }
+    const facts = factsOf(child.digest) ?? (await fetchOnce(child, 'manifest', () => fetchChild(child)));
+    return typeof facts === 'number' ? facts : complete(child.digest, facts, depth, isAttestation);
+  }
+
+  async function fetchChild(child: Descriptor): Promise<Facts | number> {
+    if (child.sizeBytes > largestManifestBytes) {
+      note('manifest-invalid', `manifest ${child.digest}: ${child.sizeBytes} bytes are too many; not read`);
+      return 0;
     }
-    return complete(child.digest, facts, depth, isAttestation);
+    const answer = await client.fetchManifest(name, child.digest, null, signal);
+    return answer.outcome === 'unchanged' ? 0 : keep(answer);
   }
 
   async function readConfig(config: Descriptor): Promise<number> {
     if (!isReadableConfig(config)) return 0;
-    const isImage = isImageConfigType(config.mediaType);
     const had = configOf(config.digest);
-    if (had !== null && !isWorthAnotherTry(had)) return 0;
+    if (had !== null && !isWorthAnotherTry(had, config)) return 0;
+    return fetchOnce(config, 'config', () => fetchConfig(config));
+  }
+
+  async function fetchConfig(config: Descriptor): Promise<0> {
+    if (config.sizeBytes > largestConfigBytes) {
+      configs.set(config.digest, { problem: 'too-large' });
+      note('config-unreadable', `config ${config.digest}: ${config.sizeBytes} bytes are too many; not read`);
+      return 0;
+    }
     try {
-      if (isImage) {
+      if (isImageConfigType(config.mediaType)) {
         const image = await client.fetchImageConfig(name, config, signal);
         configs.set(config.digest, { ...image, withheld: false });
       } else configs.set(config.digest, await client.fetchHelmChart(name, config, signal));
-      return 0;
     } catch (error) {
-      const problem = permanentProblem(error);
-      if (problem === null) return whenUnreadable(error, `config ${config.digest}`);
+      const problem = lastingProblem(error);
+      if (problem === null) throw error;
       configs.set(config.digest, { problem });
       note('config-unreadable', (error as Error).message);
-      return 0;
     }
+    return 0;
+  }
+
+  /** What `fetch` resolves to, or how much is missing for lack of it. A digest is asked for once a run, whoever names it. */
+  function fetchOnce<T>(
+    { digest }: Descriptor,
+    what: 'manifest' | 'config',
+    fetch: () => Promise<T>,
+  ): Promise<T | number> {
+    const key = `${what} ${digest}`;
+    const begun = fetched.get(key) as Promise<T | number> | undefined;
+    if (begun !== undefined) return begun;
+    const work = fetch().catch((error: unknown) => whenUnreadable(error, key));
+    fetched.set(key, work);
+    return work;
   }
 
   /** 404 counts as missing, wrong bytes are named and not kept; every other failure is the whole tag's. */
   function whenUnreadable(error: unknown, what: string): number {
     if (!(error instanceof RegistryError)) throw error;
     if (error.code === 'NOT_FOUND') return 1;
-    if (error.code === 'DIGEST_MISMATCH') {
-      note('digest-mismatch', `${what}: ${error.message}`);
-      return 0;
-    }
-    if (error.code === 'BODY_TOO_LARGE') {
-      note('manifest-invalid', `${what}: ${error.message}`);
-      return 0;
-    }
-    throw error;
+    if (error.code !== 'DIGEST_MISMATCH') throw error;
+    note('digest-mismatch', `${what}: ${error.message}`);
+    return 0;
   }
 
   /** What settings, or the lack of rights, kept out before may be read now. */
-  function isWorthAnotherTry(had: ConfigFacts): boolean {
-    if ('problem' in had) return had.problem === 'redirect-refused' && followRedirects;
+  function isWorthAnotherTry(had: ConfigFacts, { sizeBytes }: Descriptor): boolean {
+    if ('problem' in had) {
+      if (had.problem === 'too-large') return sizeBytes <= largestConfigBytes;
+      return had.problem === 'redirect-refused' && followRedirects;
+    }
     return 'withheld' in had && had.withheld && (publishEnvironment || !client.usesCredentialsFor(name));
   }
 
   function isWhole(digest: Digest, depth = 0, isAttestation = false): boolean {
     const facts = factsOf(digest);
     if (facts?.shape === 'index' && depth < deepestNesting) {
-      const children = facts.children.slice(0, mostChildren);
-      return children.every((child) => isWhole(child.digest, depth + 1, isAttestation || isAttestationChild(child)));
+      return distinctChildren(facts).every((child) =>
+        isWhole(child.digest, depth + 1, isAttestation || isAttestationChild(child)),
+      );
     }
     if (facts?.shape !== 'manifest' || isAttestation || !isReadableConfig(facts.config)) return facts !== null;
     const config = configOf(facts.config.digest);
-    return config !== null && !isWorthAnotherTry(config);
+    return config !== null && !isWorthAnotherTry(config, facts.config);
   }
 
   return {
@@ -169,6 +190,16 @@ export function createFactReader(options: FactReaderOptions): FactReader {
   };
 }
 
+/** Each child once, of so many as are read. One that serves a platform besides being an attestation is read as the former. */
+function distinctChildren({ children }: IndexFacts): readonly ChildDescriptor[] {
+  const distinct = new Map<Digest, ChildDescriptor>();
+  for (const child of children.slice(0, mostChildren)) {
+    const before = distinct.get(child.digest);
+    if (before === undefined || isAttestationChild(before)) distinct.set(child.digest, child);
+  }
+  return [...distinct.values()];
+}
+
 /** Configs of other media types say nothing that we show. */
 function isReadableConfig({ mediaType }: Descriptor): boolean {
   return isImageConfigType(mediaType) || mediaType === mediaTypes.helmConfig;
@@ -183,10 +214,13 @@ async function sumOfAll(parts: readonly Promise<number>[]): Promise<number> {
   }, 0);
 }
 
-function permanentProblem(error: unknown): 'invalid' | 'too-large' | 'redirect-refused' | null {
+/**
+ * Why a config cannot be read, where that is a fact about it: its bytes have its digest and are none, or settings forbid the way
+ * to them. That an answer was too large is none: nobody has held that answer against the digest.
+ */
+function lastingProblem(error: unknown): 'invalid' | 'redirect-refused' | null {
   if (!(error instanceof RegistryError)) return null;
-  if (error.code === 'INVALID_DOCUMENT') return 'invalid';
-  if (error.code === 'BODY_TOO_LARGE') return 'too-large';
+  if (error.code === 'INVALID_DOCUMENT' && error.cause instanceof DecodeError) return 'invalid';
   return error.code === 'REDIRECT_REFUSED' ? 'redirect-refused' : null;
 }
 

@@ -11,7 +11,7 @@ import { apiUrl, blobUrl, catalogUrl, manifestUrl, referrersUrl, tagsListUrl } f
 import { createEntryReader, type ListingPage, listPages } from './listing.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
 import { createReferrersReader, type ListedReferrers } from './referrers.ts';
-import { RegistryError } from './registry-error.ts';
+import { isTransient, RegistryError } from './registry-error.ts';
 import type { RequestCounts } from './request-counts.ts';
 import type { SourceRequests } from './source-requests.ts';
 import type { TransportResponse } from './transport.ts';
@@ -50,6 +50,10 @@ export interface RegistryClient {
   fetchHelmChart(name: RepositoryName, config: { readonly digest: Digest }, signal: AbortSignal): Promise<HelmChart>;
   /** What is about a digest. Null where the registry does not speak that API; then it is not asked again. */
   fetchReferrers(name: RepositoryName, subject: Digest, signal: AbortSignal): Promise<ListedReferrers | null>;
+  /** Whether it was seen to answer a condition with the whole manifest all the same, so that it is asked by HEAD instead. */
+  readonly ignoresConditions: boolean;
+  /** Asks by HEAD from the beginning, as an earlier run learned to. It is unlearned where HEAD does not tell the digest. */
+  expectIgnoredConditions(): void;
   readonly counts: RequestCounts;
   /** Whether any request was made with credentials, and whether any about this repository was. */
   readonly usedCredentials: boolean;
@@ -68,9 +72,10 @@ export interface RegistryClientOptions {
 }
 
 /** The specification asks registries to take manifests of at least 4 MiB; nobody needs larger ones. */
-const largestManifest = 4 * 1024 * 1024;
-const largestConfig = 8 * 1024 * 1024;
-/** How servers say that they do not answer HEAD. */
+export const largestManifestBytes = 4 * 1024 * 1024;
+/** The largest config that is read. */
+export const largestConfigBytes = 8 * 1024 * 1024;
+/** How servers, and rules before them, say that they do not answer HEAD. */
 const headNotSpoken = [400, 405, 501];
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
@@ -88,7 +93,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         url: manifestUrl(base, name, reference),
         scope: pullScope(name),
         headers: known === null ? { accept } : { accept, 'if-none-match': `"${known}"` },
-        maxBytes: largestManifest,
+        maxBytes: largestManifestBytes,
         timeoutMs,
         expected: known === null ? [] : [304],
         read: (response) => {
@@ -115,7 +120,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     };
     const scope = pullScope(name);
     return requests.send<T>(
-      { kind: 'config', method: 'GET', url, scope, maxBytes: largestConfig, timeoutMs, read },
+      { kind: 'config', method: 'GET', url, scope, maxBytes: largestConfigBytes, timeoutMs, read },
       signal,
     );
   };
@@ -191,12 +196,13 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       ),
 
     async fetchManifest(name, reference, known, signal) {
-      if (known !== null && revalidation === 'head') {
-        const { outcome, digest } = await headDigest(name, reference, signal);
-        if (digest === known) return { outcome: 'unchanged', digest };
-        if (outcome !== 'absent' && digest === null) revalidation = 'conditional';
-      }
-      return getManifest(name, reference, known, signal);
+      if (known === null || revalidation !== 'head') return getManifest(name, reference, known, signal);
+      const { outcome, digest } = await headDigest(name, reference, signal).catch(whereRefused);
+      if (digest === known) return { outcome: 'unchanged', digest };
+      const found = await getManifest(name, reference, known, signal);
+      // Only now: what GET refuses as well says nothing about HEAD.
+      if (outcome !== 'absent' && digest === null) revalidation = 'conditional';
+      return found;
     },
 
     async headManifest(name, reference, signal) {
@@ -217,6 +223,12 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     fetchReferrers: (name, subject, signal) =>
       referrers.read(referrersUrl(base, name, subject), pullScope(name), signal),
 
+    get ignoresConditions() {
+      return revalidation === 'head';
+    },
+    expectIgnoredConditions() {
+      if (revalidation === 'untried') revalidation = 'head';
+    },
     get counts() {
       return requests.counts;
     },
@@ -226,6 +238,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     usesCredentialsFor: (name) => authenticator.usesCredentialsFor(pullScope(name)),
     close: options.close,
   };
+}
+
+/** HEAD may be refused where GET is not: that one then decides. What fails for another reason fails the same way by GET. */
+function whereRefused(error: unknown): { readonly outcome: 'not-said'; readonly digest: null } {
+  if (error instanceof RegistryError && !isTransient(error) && error.status !== null) {
+    return { outcome: 'not-said', digest: null };
+  }
+  throw error;
 }
 
 /** 304: what was asked about stands, unless the answer itself names another digest. */

@@ -3,7 +3,7 @@
  * takes grows with the largest repository, not with the catalogue.
  */
 import { type GuardTotals, guardRemovals } from '../catalogue/guard.ts';
-import type { HeldBackRemovals, Instant, SourceState } from '../catalogue/model.ts';
+import type { HeldBackRemovals, Instant } from '../catalogue/model.ts';
 import type { Finding } from '../catalogue/observation.ts';
 import { removeDue } from '../catalogue/reconcile.ts';
 import { createRedactor, type Redactor } from '../catalogue/redaction.ts';
@@ -11,7 +11,7 @@ import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { listSource, type SourceListing } from '../crawl/list-source.ts';
 import { planCrawl } from '../crawl/plan-crawl.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
+import type { IndexEntry, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
 import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
 import { fingerprintOf } from './hide-names.ts';
@@ -42,6 +42,10 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
   const previous = await store.readIndex();
   const shown = (previous?.repositories ?? []).filter(({ name }) => isRepositoryShown(name));
   const known = new Map(shown.map((entry) => [entry.name, entry]));
+
+  for (const { name, client } of sources) {
+    if (previous?.sources.some((one) => one.name === name && one.ignoresConditions)) client.expectIgnoredConditions();
+  }
 
   const signal = AbortSignal.any([deadline, cancel]);
   const listed = await Promise.all(sources.map((source) => listSource(source, isRepositoryShown, signal)));
@@ -182,9 +186,11 @@ function cleanListing(listing: SourceListing, hidden: CollectedNames): SourceLis
   return { ...listing, failure: { ...failure, message: redact(failure.message) } };
 }
 
-function toSourceState({ source, outcome }: SourceListing, previous: SnapshotIndex | null, now: Instant): SourceState {
+function toSourceState({ source, outcome }: SourceListing, previous: SnapshotIndex | null, now: Instant): SourceEntry {
   const before = previous?.sources.find(({ name }) => name === source.name)?.completeAt ?? null;
-  return { name: source.name, outcome, completeAt: outcome === 'complete' ? now : before };
+  const completeAt = outcome === 'complete' ? now : before;
+  const { ignoresConditions } = source.client;
+  return { name: source.name, outcome, completeAt, ...(ignoresConditions ? { ignoresConditions } : {}) };
 }
 
 function toTotals(entries: readonly IndexEntry[]): GuardTotals {

@@ -34,6 +34,8 @@ export const indexSchema = z.object({
       name: z.string(),
       outcome: z.enum(['complete', 'incomplete', 'failed', 'refused']),
       completeAt: instant.nullable(),
+      /** It answers a condition with the whole manifest: later runs ask by HEAD from the beginning. */
+      ignoresConditions: z.literal(true).optional(),
     }),
   ),
   repositories: z.array(
@@ -53,8 +55,12 @@ export const indexSchema = z.object({
 /** One repository of the index. */
 export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
 
+/** One source of the index. */
+export type SourceEntry = z.output<typeof indexSchema>['sources'][number];
+
 /** The index: the catalogue's summary, and where each repository's file is. Sorted by name. */
 export interface SnapshotIndex extends CatalogueSummary {
+  readonly sources: readonly SourceEntry[];
   readonly hiddenNames?: string | undefined;
   readonly hiddenNamesChanged?: true | undefined;
   readonly shownPatterns?: string | undefined;

@@ -250,6 +250,7 @@ describe('content', () => {
     'no JSON': 'just text',
     'a list': '[]',
     'an index without children': JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex }),
+    'of millions of values': `{"schemaVersion":2,"manifests":[${'{},'.repeat(600_000)}{}]}`,
     'nested ten thousand deep': `${'['.repeat(10_000)}${']'.repeat(10_000)}`,
   })) {
     it(`a manifest that is ${name} is kept as what it is, with a finding`, async (t) => {
@@ -306,6 +307,76 @@ describe('trouble with one tag', () => {
     assert.deepEqual(describeFindings(observation.findings), ['digest-mismatch team/app']);
     assert.match(observation.findings[0]?.text ?? '', new RegExp(`config ${content.blobs[0]?.digest}`));
     assert.equal(observation.configs.size, 0);
+  });
+
+  const tooLarge = { headers: { 'Content-Length': '50000000' }, body: 'x' };
+  for (const [what, path] of [
+    ['config', /\/blobs\//],
+    ['child', /\/manifests\/sha256:/],
+  ] as const) {
+    it(`whose ${what} is answered once with 50 MB has failed, and is read when that is over`, async (t) => {
+      const { registry, put, observe } = await useWorld(t);
+      const index = encodeIndex({ children: [{ content: image('1') }] });
+      put(index, '1');
+      registry.script({ path, respond: tooLarge });
+      const first = await observe();
+      assert.equal(first.tags.get(parseTag('1'))?.outcome, 'failed');
+      assert.deepEqual([...first.configs.values()], []);
+      const second = await observe(toRepository(first));
+      assert.deepEqual(tagsOf(second), { '1': points(index) });
+      assert.equal(second.configs.size, 1);
+    });
+  }
+
+  it('whose config was believed to be too large, which its descriptor does not say, is read after all', async (t) => {
+    const { put, observe } = await useWorld(t);
+    const content = image('1');
+    put(content, '1');
+    const config = content.blobs[0]?.digest ?? assert.fail();
+    const sound = toRepository(await observe());
+    const known: Repository = { ...sound, configs: new Map([[config, { problem: 'too-large' }]]) };
+    assert.deepEqual(toRepository(await observe(known), known).configs, sound.configs);
+  });
+
+  it('whose config is too large by its own descriptor keeps the rest, and it is not asked for', async (t) => {
+    const { registry, put, observe } = await useWorld(t);
+    const config = { mediaType: mediaTypes.ociConfig, content: `{"os":"${' '.repeat(9_000_000)}"}` };
+    const content = encodeArtifact({ config, files: [] });
+    put(content, '1');
+    const first = await observe();
+    assert.deepEqual(tagsOf(first), { '1': points(content) });
+    assert.deepEqual([...first.configs.values()], [{ problem: 'too-large' }]);
+    assert.deepEqual(describeFindings(first.findings), ['config-unreadable team/app']);
+    const known = toRepository(first);
+    assert.equal(toRepository(await observe(known), known), known);
+    assert.ok(registry.requests.every(({ path }) => !path.includes('/blobs/')));
+  });
+
+  it('whose config needs a token that the service does not give is not taken for one that is broken', async (t) => {
+    const { registry, put, observe } = await useWorld(t);
+    put(image('1'), '1');
+    const realm = `Bearer realm="${registry.url}/token"`;
+    registry.script(
+      { path: /\/blobs\//, respond: { status: 401, headers: { 'WWW-Authenticate': realm } } },
+      { path: /^\/token/, times: 'always', respond: { body: '{}' } },
+    );
+    const { tags, configs } = await observe();
+    assert.equal(tags.get(parseTag('1'))?.outcome, 'failed');
+    assert.equal(configs.size, 0);
+  });
+
+  it('whose children are not there is asked for each of them once, however often they are named', async (t) => {
+    const { registry, put, observe } = await useWorld(t);
+    const [ghost, other] = [image('ghost'), image('other')];
+    const many = encodeIndex({ children: Array(400).fill({ content: ghost }) });
+    const few = encodeIndex({ children: [{ content: ghost }, { content: other }] });
+    put(many, 'many');
+    put(few, 'few', 'again');
+    registry.store.deleteManifest(app, ghost.manifest.digest);
+    const observation = await observe();
+    assert.deepEqual(tagsOf(observation), { again: points(few, 1), few: points(few, 1), many: points(many, 1) });
+    const asked = registry.requests.filter(({ path }) => path.includes(ghost.manifest.digest));
+    assert.equal(asked.length, 1);
   });
 
   it('whose child fails has failed, and what else was read is kept', async (t) => {

@@ -261,6 +261,24 @@ describe('a manifest that is known', () => {
     assert.equal((await client.fetchManifest(app, latest, digest, never)).digest, computeDigest(moved));
   });
 
+  it('is asked by HEAD from the beginning, where an earlier run learned to', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ method: 'HEAD', path, times: 2, respond: good });
+    const client = useClient(t, server.url);
+    client.expectIgnoredConditions();
+    for (let tag = 0; tag < 2; tag++) await client.fetchManifest(app, latest, digest, never);
+    assert.equal(client.ignoresConditions, true);
+  });
+
+  it('that neither HEAD nor GET may read says nothing about HEAD', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ path, times: 2, respond: { status: 403 } }, { method: 'HEAD', path, respond: good });
+    const client = useClient(t, server.url);
+    client.expectIgnoredConditions();
+    await rejection(client.fetchManifest(app, latest, digest, never), 'FORBIDDEN');
+    assert.equal((await client.fetchManifest(app, latest, digest, never)).outcome, 'unchanged');
+  });
+
   const silentHeads = {
     'names no digest': { status: 200 },
     'is not spoken': { status: 405 },
@@ -274,6 +292,7 @@ describe('a manifest that is known', () => {
       const client = useClient(t, server.url);
       for (let run = 0; run < 3; run++) await client.fetchManifest(app, latest, digest, never);
       assert.equal(client.counts.byKind['manifest-head'], 1);
+      assert.equal(client.ignoresConditions, false);
     });
   }
 });

@@ -498,6 +498,8 @@ describe('bytes that are not what they are said to be', () => {
     const { manifest = 0, 'manifest-head': heads = 0 } = requests[0]?.byKind ?? {};
     assert.ok(manifest >= 1 && manifest <= 9, `${manifest} in full`);
     assert.equal(heads + manifest, 40);
+    const later = (await crawls.run({ sources: [first] })).requests[0]?.byKind;
+    assert.deepEqual([later?.manifest, later?.['manifest-head']], [0, 40], 'what a run learned, the next one knows');
   });
 });
 
