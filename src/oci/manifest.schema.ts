@@ -81,15 +81,12 @@ const imageIndex = z.object({ ...common, manifests: listOf(childDescriptor) });
 const manifestMembers = ['schemaVersion', 'config', 'layers', 'manifests', 'fsLayers'];
 
 /** Whether a document may be a manifest at all, of whatever kind: proxies and registries answer 200 with other JSON as well. */
-export function isManifestShaped(document: unknown, contentType: string | null): boolean {
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) return false;
-  if ('errors' in document) return false;
+export function isManifestShaped(value: unknown, contentType: string | null): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'errors' in value) return false;
+  if (manifestMembers.some((member) => member in value)) return true;
+  if ('mediaType' in value && typeof value.mediaType === 'string') return true;
   const mediaType = parseMediaType(contentType ?? '');
-  return (
-    manifestMembers.some((member) => member in document) ||
-    ('mediaType' in document && typeof document.mediaType === 'string') ||
-    (Object.keys(document).length > 0 && (isIndexType(mediaType) || isManifestType(mediaType)))
-  );
+  return Object.keys(value).length > 0 && (isIndexType(mediaType) || isManifestType(mediaType));
 }
 
 /**
