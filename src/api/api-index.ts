@@ -15,6 +15,8 @@ export function listIndexFiles(site: Site): readonly OutputFile[] {
     publicHost: site.settings.publicHost,
     links: {
       catalogue: toHref(site, fixedAddresses.catalogueJson),
+      changes: toHref(site, fixedAddresses.changesJson),
+      history: toHref(site, '-/api/v1/repositories/{name}/-/history.json'),
       repository: toHref(site, '-/api/v1/repositories/{name}/-/repository.json'),
       status: toHref(site, fixedAddresses.statusJson),
     },

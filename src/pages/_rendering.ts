@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import type { Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import { type ChangeDay, listChangeDays } from '../view/changes-view.ts';
 import { countLayerUses, createLayerUses, type LayerUses } from '../view/layer-uses.ts';
 import { sortForListings } from '../view/listing-view.ts';
 import { planVariable, type RenderPlan, renderPlanSchema } from '../view/render-plan.schema.ts';
@@ -13,13 +14,15 @@ import { layerKeyLength } from '../view/repository-extent.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { listSelections, type Selection } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
-import { decodeExtentsOnly, decodeSummariesOnly } from '../view/summary-lines.ts';
+import { decodeExtentsOnly, decodeRecentEvents, decodeSummariesOnly } from '../view/summary-lines.ts';
 
 export interface Rendering {
   readonly plan: RenderPlan;
   readonly site: Site;
-  /** A repository of the snapshot. The last one is kept, for its pages stand side by side in the plan. */
+  /** A repository of the snapshot, with its whole history. The last one is kept, for its pages stand side by side in the plan. */
   readRepository(name: RepositoryName): Promise<Repository>;
+  /** What changed lately, by day. Read once, when the first page of it is rendered. */
+  readChanges(): Promise<readonly ChangeDay[]>;
   /** What listings are made of, sorted for them. Read once, when the first one is rendered. */
   readListed(): Promise<readonly RepositorySummary[]>;
   /** What can be selected of them. */
@@ -46,6 +49,7 @@ async function open(): Promise<Rendering> {
   const entries = new Map(index.repositories.map((entry) => [entry.name, entry]));
 
   let last: { readonly name: RepositoryName; readonly repository: Promise<Repository> } | null = null;
+  let changes: Promise<readonly ChangeDay[]> | null = null;
   let listed: Promise<readonly RepositorySummary[]> | null = null;
   let layerUses: Promise<LayerUses> | null = null;
   let selections: Promise<readonly Selection[]> | null = null;
@@ -58,6 +62,10 @@ async function open(): Promise<Rendering> {
     plan,
     site,
     readListed,
+    readChanges() {
+      changes ??= readFile(plan.summariesFile, 'utf8').then((text) => listChangeDays(decodeRecentEvents(text)));
+      return changes;
+    },
     readLayerUses() {
       layerUses ??= readFile(plan.summariesFile, 'utf8').then((text) =>
         createLayerUses(countLayerUses(decodeExtentsOnly(text)), layerKeyLength),
@@ -72,7 +80,7 @@ async function open(): Promise<Rendering> {
       if (last?.name === name) return last.repository;
       const entry = entries.get(name);
       if (entry === undefined) throw new Error(`the snapshot has no repository ${name}`);
-      const repository = store.readRepository(entry);
+      const repository = store.readRepository(entry).then((part) => store.readHistory(part));
       last = { name, repository };
       return repository;
     },

@@ -16,6 +16,8 @@ export const releaseRecordSchema = z.object({
   hiddenNames: z.string().nullable().catch(matchesNothing),
   /** What the snapshot held: each repository and the name of its file. */
   repositories: z.record(z.string(), z.string()).catch({}),
+  /** Pages that depend on no one repository and not on all: each, and what its bytes depend on, as one digest. */
+  pages: z.record(z.string(), z.string()).default({}),
   /** The hashed files that this release made itself, relative to its root; newer releases carry them forward. */
   assets: z.array(z.string()).catch([]),
 });

@@ -2,7 +2,7 @@
  * From a snapshot to a published site. Only what changed is rendered and written; the rest is linked from the release that
  * stands. An hour in which nothing changed replaces the three files that carry the hour.
  */
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
 import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
@@ -23,6 +23,7 @@ import { removeTemporaryFiles, replaceFile } from '../snapshot/durable-write.ts'
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type CatalogueTotals, countCatalogue } from '../view/catalogue-totals.ts';
+import { listChangeDays } from '../view/changes-view.ts';
 import { createSite, type Site, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { type StatusView, toStatusView } from '../view/status-view.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
@@ -111,7 +112,11 @@ async function buildAndPublish(
   // What the overlay says of a repository is a matter of that repository's own pages.
   const { overlay: _, ...common } = siteSettings;
   const fingerprint = JSON.stringify([programFingerprint, common]);
-  let plan = planSite(summaries.repositories, site, fingerprint, before?.record ?? null);
+  const days = listChangeDays(
+    summaries.repositories.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
+  );
+  const origin = { registry: index.registry ?? siteSettings.publicHost, beganAt: index.beganAt };
+  let plan = planSite(summaries.repositories, days, site, fingerprint, before?.record ?? null);
   const hidden = toHiddenFingerprint(index);
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
   const shared = JSON.stringify([status.complete, index.withheldRepositories, index.unreadRepositories]);
@@ -135,12 +140,13 @@ async function buildAndPublish(
   if (isDamaged) {
     const message = `${before?.folder} lacks files that it should have; everything is made anew`;
     log.write('warning', 'release-damaged', message);
-    plan = planSite(summaries.repositories, site, fingerprint, null);
+    plan = planSite(summaries.repositories, days, site, fingerprint, null);
     // In the old folder are links: to write there is to write into the release that stands.
     staged = await releases.stage();
   }
   const sound = isDamaged ? undefined : before?.folder;
-  const pages = [...plan.shared, ...plan.changed.flatMap((part) => part.pages)];
+  const changedPages = plan.keyed.filter(({ isChanged }) => isChanged).map(({ page }) => page);
+  const pages = [...plan.shared, ...changedPages, ...plan.changed.flatMap((part) => part.pages)];
   await measure('render', () =>
     renderPages({
       plan: {
@@ -161,7 +167,10 @@ async function buildAndPublish(
     const readPart = async (part: SitePart): Promise<Repository> => {
       const { summary, file } = part.measured;
       const repository = await store.readRepository({ name: summary.name, file });
-      if (pending.delete(part)) await writeFiles(staged, listRepositoryFiles(repository, summary, site));
+      if (pending.delete(part)) {
+        const whole = await store.readHistory(repository);
+        await writeFiles(staged, listRepositoryFiles(whole, summary, origin, site));
+      }
       return repository;
     };
     const searchables = readSearchables({
@@ -183,6 +192,8 @@ async function buildAndPublish(
     staged,
     listCatalogueFiles(
       summaries.repositories.map(({ summary }) => summary),
+      days,
+      origin,
       status,
       site,
     ),
@@ -196,7 +207,7 @@ async function buildAndPublish(
   await carryAssets(staged, kept, settings.keepReleases);
   const expectations = {
     base: siteSettings.base,
-    expectedFiles: plan.parts.flatMap(({ files }) => files),
+    expectedFiles: [...plan.parts.flatMap(({ files }) => files), ...plan.keyed.map(({ file }) => file)],
     counts: countSnapshot(index, totals),
     hiddenNames,
     shownNames: new Set<string>(plan.parts.map(({ measured }) => measured.summary.name)),
@@ -214,7 +225,15 @@ async function buildAndPublish(
   const { compressed } = await measure('compress', () => compressSite(staged, sound ?? null));
   if (cancel.aborted)
     throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
-  const record = { fingerprint, shared, hiddenNames: hidden, repositories: { ...plan.repositories }, assets };
+  const keys = Object.fromEntries(plan.keyed.map(({ file, key }) => [file, key]));
+  const record = {
+    fingerprint,
+    shared,
+    hiddenNames: hidden,
+    repositories: { ...plan.repositories },
+    pages: keys,
+    assets,
+  };
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt));
   await check.remember();
   await measure('prune', () => releases.prune(settings.keepReleases, hidden));
@@ -276,21 +295,20 @@ function toHiddenFingerprint({ hiddenNames, environmentPublished }: SnapshotInde
 async function linkUnchanged(plan: SitePlan, before: Release, staged: string): Promise<number | null> {
   const changed = new Set(plan.changed);
   const makeFolder = createFolderMaker();
-  let linked = 0;
-  for (const part of plan.parts) {
-    if (changed.has(part)) continue;
-    for (const file of part.files) {
-      await makeFolder(join(staged, file));
-      if (!(await linkFile(join(before.folder, file), join(staged, file)))) return null;
-      linked++;
-    }
+  const standing = [
+    ...plan.parts.filter((part) => !changed.has(part)).flatMap(({ files }) => files),
+    ...plan.keyed.filter(({ isChanged }) => !isChanged).map(({ file }) => file),
+  ];
+  for (const file of standing) {
+    await makeFolder(join(staged, file));
+    if (!(await linkFile(join(before.folder, file), join(staged, file)))) return null;
   }
-  return linked;
+  return standing.length;
 }
 
 /**
- * Writes files that are not there yet: one that is may be a link to the release that stands. What is named by its content,
- * and stands in the folder `before`, is linked instead.
+ * Writes files anew. One that is there already goes first, for it may be a link to the release that stands: `robots.txt` is
+ * the plain one until the site has an address. What is named by its content, and stands in the folder `before`, is linked.
  */
 async function writeFiles(
   folder: string,
@@ -301,7 +319,9 @@ async function writeFiles(
   for await (const { path, text } of files) {
     await makeFolder(join(folder, path));
     const isLinked = before !== undefined && isHashed(path) && (await linkFile(join(before, path), join(folder, path)));
-    if (!isLinked) await writeFile(join(folder, path), text, { flag: 'wx' });
+    if (isLinked) continue;
+    await rm(join(folder, path), { force: true });
+    await writeFile(join(folder, path), text, { flag: 'wx' });
   }
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { listRepositoryFilePaths } from '../api/list-api-files.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import { toOutputFile } from '../view/addresses.ts';
+import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
 import { countLayerUses, fingerprintUses } from '../view/layer-uses.ts';
 import {
   listListingPages,
@@ -24,12 +25,23 @@ export interface SitePart {
   readonly files: readonly string[];
 }
 
+/** A page of which is known by itself what its bytes depend on. */
+export interface KeyedPage {
+  readonly page: Page;
+  readonly file: string;
+  /** Everything that its bytes depend on, as one digest. */
+  readonly key: string;
+  readonly isChanged: boolean;
+}
+
 export interface SitePlan {
   readonly parts: readonly SitePart[];
   /** Parts that must be made; the files of the others are in the release before. */
   readonly changed: readonly SitePart[];
   /** Pages that many repositories have a part in: home, paths, status. */
   readonly shared: readonly Page[];
+  /** The pages of changes: each stands on what happened in its days. */
+  readonly keyed: readonly KeyedPage[];
   /** Whether there is nothing to make, and nothing to take away. */
   readonly isUnchanged: boolean;
   readonly repositories: Readonly<Record<string, string>>;
@@ -38,6 +50,7 @@ export interface SitePlan {
 /** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
 export function planSite(
   measured: readonly MeasuredFile[],
+  days: readonly ChangeDay[],
   site: Site,
   fingerprint: string,
   before: ReleaseRecord | null,
@@ -55,10 +68,27 @@ export function planSite(
     { kind: 'status' },
     { kind: 'help' },
   ];
+  const keyed = listKeyedPages(days, site, isSameProgram ? (before?.pages ?? {}) : {});
   const isUnchanged =
-    isSameProgram && changed.length === 0 && Object.keys(before?.repositories ?? {}).length === parts.length;
+    isSameProgram &&
+    changed.length === 0 &&
+    Object.keys(before?.repositories ?? {}).length === parts.length &&
+    keyed.every(({ isChanged }) => !isChanged);
   const repositories = Object.fromEntries(parts.map(({ measured: { summary }, key }) => [summary.name, key]));
-  return { parts, changed, shared, isUnchanged, repositories };
+  return { parts, changed, shared, keyed, isUnchanged, repositories };
+}
+
+function listKeyedPages(
+  days: readonly ChangeDay[],
+  site: Site,
+  before: Readonly<Record<string, string>>,
+): readonly KeyedPage[] {
+  return listChangesPlaces(days).map((place) => {
+    const page: Page = { kind: 'changes', ...place };
+    const file = toOutputFile(toPageAddress(page, site));
+    const key = digestOf(toChangesView(place, days, site));
+    return { page, file, key, isChanged: before[file] !== key };
+  });
 }
 
 function toSitePart(measured: MeasuredFile, layerUses: string, site: Site): SitePart {
@@ -70,9 +100,10 @@ function toSitePart(measured: MeasuredFile, layerUses: string, site: Site): Site
   ];
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
-  const key = createHash('sha256')
-    .update(JSON.stringify([file, site.hasBeneath(summary.name), files, notes, isReplacementShown, layerUses]))
-    .digest('hex')
-    .slice(0, 32);
+  const key = digestOf([file, site.hasBeneath(summary.name), files, notes, isReplacementShown, layerUses]);
   return { measured, key, pages, files };
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }

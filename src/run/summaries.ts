@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { replaceFile } from '../snapshot/durable-write.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { needsEarlierEvents, pickRecentEvents } from '../view/changes-view.ts';
 import { toRepositoryExtent } from '../view/repository-extent.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
 import type { SiteSettings } from '../view/site.ts';
@@ -38,23 +39,25 @@ export async function readSummaries(options: SummariesOptions): Promise<Summarie
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([programVersion, settings]))
     .digest('hex');
-  const kept = await readKept(file, fingerprint);
-  const byFile = new Map(kept.map((measured) => [`${measured.summary.name} ${measured.file}`, measured]));
+  const before = await readKept(file, fingerprint);
+  const byFile = new Map(before.map((measured) => [`${measured.summary.name} ${measured.file}`, measured]));
   const repositories: MeasuredFile[] = [];
   let renewed = 0;
   for (const entry of index.repositories) {
     if (entry.state === 'unread') continue;
-    const known = byFile.get(`${entry.name} ${entry.file}`);
-    if (known !== undefined) {
-      repositories.push(known);
+    const kept = byFile.get(`${entry.name} ${entry.file}`);
+    if (kept !== undefined) {
+      repositories.push(kept);
       continue;
     }
     const repository = await store.readRepository(entry);
     const summary = toRepositorySummary(repository, settings);
-    repositories.push({ file: entry.file, summary, extent: toRepositoryExtent(repository, settings) });
+    const known = needsEarlierEvents(repository) ? await store.readHistory(repository) : repository;
+    const recentEvents = pickRecentEvents(known);
+    repositories.push({ file: entry.file, summary, extent: toRepositoryExtent(repository, settings), recentEvents });
     renewed++;
   }
-  if (renewed > 0 || kept.length !== repositories.length) {
+  if (renewed > 0 || before.length !== repositories.length) {
     await replaceFile(file, encodeSummaries(fingerprint, repositories));
   }
   return { file, repositories, renewed };

@@ -27,6 +27,10 @@ export const fixedAddresses = {
   catalogueJson: '-/api/v1/catalogue.json',
   /** The folder of the files that the search reads. */
   search: '-/search/',
+  /** What changed, the newest days first. */
+  changes: '-/changes/',
+  changesJson: '-/api/v1/changes.json',
+  feed: '-/feed.xml',
   /** For the web server: what it answers with 410. */
   goneMap: '-/gone.map',
   /** How browsers learn to search here. */
@@ -81,6 +85,26 @@ export function badgeAddress(name: RepositoryName): Address {
 /** A repository's facts as JSON. */
 export function repositoryJsonAddress(name: RepositoryName): Address {
   return `-/api/v1/repositories/${name}/-/repository.json`;
+}
+
+/** All that is remembered of a repository, as JSON. */
+export function historyJsonAddress(name: RepositoryName): Address {
+  return `-/api/v1/repositories/${name}/-/history.json`;
+}
+
+/** The Atom feed of an image. */
+export function imageFeedAddress(name: RepositoryName): Address {
+  return `${ownFolder(name)}-/feed.xml`;
+}
+
+/** The registry's Atom feed; `page` counts from 1, and further documents hold older entries. */
+export function feedAddress(page = 1): Address {
+  return page > 1 ? `-/feed/${page}.xml` : fixedAddresses.feed;
+}
+
+/** What changed on a day, such as `2026-11-20`. */
+export function changesAddress(day: string, page = 1): Address {
+  return `${fixedAddresses.changes}${day}/${page > 1 ? `${page}/` : ''}`;
 }
 
 /** A JSON Schema of the API. */

@@ -9,9 +9,10 @@ import { listPlatforms, toCompressedSize } from '../catalogue/sizes.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
-import { badgeAddress, recommendedTextAddress, repositoryJsonAddress } from './addresses.ts';
+import { badgeAddress, imageFeedAddress, recommendedTextAddress, repositoryJsonAddress } from './addresses.ts';
 import { type AttachedView, type Attachments, toAttachedView } from './attachment-figures.ts';
 import { formatCounted } from './format-size.ts';
+import { type HistoryView, type TagHistoryView, toHistoryView } from './history-view.ts';
 import { type ImageAbout, toImageAbout } from './image-about.ts';
 import { kindNames } from './kind-names.ts';
 import type { Link } from './listing-view.ts';
@@ -26,6 +27,7 @@ import {
   type TagListing,
   type TagRow,
 } from './tag-rows.ts';
+import { type TombstoneView, toTombstoneView } from './tombstone-view.ts';
 
 /** One platform of what a tag points at. */
 export interface PlatformFigure {
@@ -78,6 +80,8 @@ export interface DigestRow {
   readonly problem: string | null;
   /** What is about it, or null. */
   readonly attached: AttachedView | null;
+  /** Of its tags, those that pointed elsewhere before, or were gone for a while. */
+  readonly histories: readonly TagHistoryView[];
 }
 
 /** A row of what is about something else. */
@@ -124,6 +128,11 @@ export interface ImageView {
   readonly versionTagCount: number;
   readonly versions: readonly VersionGroup[];
   readonly attachments: readonly AttachmentRow[];
+  readonly history: HistoryView;
+  /** Null where the image is there. */
+  readonly tombstone: TombstoneView | null;
+  /** Null without `siteUrl`. */
+  readonly feedHref: string | null;
   readonly page: number;
   readonly pages: readonly (Link & { readonly isCurrent: boolean })[];
 }
@@ -135,7 +144,8 @@ export function toImageView(repository: Repository, page: number, site: Site): I
   const listing = listTagRows(repository, recommendation?.tag ?? null);
   const manifestPages = new Set(listManifestPages(listing, recommendation?.digest ?? null));
   const attachments = listAttachments(repository);
-  const context: RowContext = { recommendation, manifestPages, attachments, site };
+  const history = toHistoryView(repository, manifestPages, site);
+  const context: RowContext = { recommendation, manifestPages, attachments, history, site };
   const toRow = (row: TagRow) => toDigestRow(row, repository, context);
   const shown = sliceTagPage(listing, page);
   const pageCount = countTagPages(listing);
@@ -168,6 +178,9 @@ export function toImageView(repository: Repository, page: number, site: Site): I
       return { version, newest: newest as DigestRow, earlier };
     }),
     attachments: toAttachmentRows(shown.attachments, listing, repository, context),
+    history,
+    tombstone: toTombstoneView(repository, site),
+    feedHref: site.settings.siteUrl === undefined ? null : toHref(site, imageFeedAddress(name)),
     pages:
       pageCount === 1
         ? []
@@ -196,6 +209,7 @@ interface RowContext {
   readonly recommendation: Recommendation | null;
   readonly manifestPages: ReadonlySet<Digest>;
   readonly attachments: Attachments;
+  readonly history: HistoryView;
   readonly site: Site;
 }
 
@@ -249,7 +263,7 @@ function toRecommended(recommendation: Recommendation, repository: Repository, c
 function toDigestRow(
   { digest, lead, aliases }: TagRow,
   repository: Repository,
-  { recommendation, manifestPages, attachments, site }: RowContext,
+  { recommendation, manifestPages, attachments, history, site }: RowContext,
 ): DigestRow {
   const { name, tags, manifests } = repository;
   const { state, firstSeenAt, moved } = recordOf(lead, tags);
@@ -269,6 +283,7 @@ function toDigestRow(
     href: digest !== null && manifestPages.has(digest) ? toManifestHref(site, name, digest) : null,
     ...{ kind, artifactType, problem },
     attached: digest === null ? null : toAttachedView(digest, attachments, repository),
+    histories: [lead, ...aliases].flatMap((tag) => history.tags.get(tag) ?? []),
     createdAt: digest === null ? null : pickBuildDate(digest, repository, seenAt),
     sizes:
       digest === null || problem !== null

@@ -3,12 +3,14 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import {
   type Address,
+  changesAddress,
   fixedAddresses,
   imageAddress,
   manifestAddress,
   pathAddress,
   selectionAddress,
 } from './addresses.ts';
+import type { ChangesPlace } from './changes-view.ts';
 import { countListingPages, sortForListings } from './listing-view.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
@@ -23,6 +25,8 @@ export type Page =
   | { readonly kind: 'signpost'; readonly name: RepositoryName }
   | { readonly kind: 'manifest'; readonly name: RepositoryName; readonly digest: Digest }
   | { readonly kind: 'selection'; readonly slug: string; readonly page: number }
+  /** What changed: on a day, or lately. */
+  | ({ readonly kind: 'changes' } & ChangesPlace)
   | { readonly kind: 'status' }
   | { readonly kind: 'help' };
 
@@ -39,6 +43,8 @@ export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isReposi
       return manifestAddress(page.name, page.digest);
     case 'selection':
       return selectionAddress(page.slug, page.page);
+    case 'changes':
+      return page.day === null ? fixedAddresses.changes : changesAddress(page.day, page.page);
     case 'status':
       return fixedAddresses.status;
     case 'help':

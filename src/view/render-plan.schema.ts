@@ -44,6 +44,7 @@ export const renderPlanSchema = z.object({
       z.object({ kind: z.literal('signpost'), name }),
       z.object({ kind: z.literal('manifest'), name, digest }),
       z.object({ kind: z.literal('selection'), slug: z.string(), page }),
+      z.object({ kind: z.literal('changes'), day: z.string().nullable(), page }),
       z.object({ kind: z.literal('status') }),
       z.object({ kind: z.literal('help') }),
     ]),

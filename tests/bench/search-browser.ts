@@ -158,6 +158,7 @@ async function makeSite(size: number): Promise<string> {
     file: createHash('sha256').update(repository.name).digest('hex'),
     summary: toRepositorySummary(repository, settings),
     extent: toRepositoryExtent(repository, settings),
+    recentEvents: [],
   }));
   const entries = repositories.map(({ name, source, state, tags }, position) => {
     return { name, source, state, tags: tags.size, file: measured[position]?.file ?? '' };

@@ -217,7 +217,7 @@ describe('the page of each image', () => {
         }
       }
       const recommended = pickRecommendedTag(repository, settings.movingTags);
-      if (recommended === null) return;
+      if (recommended === null || repository.state === 'removed') return;
       assert.ok(
         text.includes(`${settings.publicHost}/${repository.name}:${recommended.tag}`) || text.includes(`--version`),
       );

@@ -2,6 +2,7 @@
 
 import type { Repository } from '../../src/catalogue/model.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
+import { pickRecentEvents } from '../../src/view/changes-view.ts';
 import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
 import { toRepositorySummary } from '../../src/view/repository-summary.ts';
 import { createSite, type Site, type SiteSettings } from '../../src/view/site.ts';
@@ -34,6 +35,7 @@ export function createSampleWorld(over: Partial<SiteSettings> = {}): SampleWorld
     file: '0'.repeat(64),
     summary: toRepositorySummary(repository, settings),
     extent: toRepositoryExtent(repository, settings),
+    recentEvents: pickRecentEvents(repository),
   }));
   const status = toStatusView(sampleSummary, countCatalogue(measured));
   return { settings, site: createSite(settings, all), repositories, measured, status };

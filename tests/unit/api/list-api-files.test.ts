@@ -1,32 +1,46 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { listCatalogueFiles, listRepositoryFilePaths, listRepositoryFiles } from '../../../src/api/list-api-files.ts';
+import { listChangeDays } from '../../../src/view/changes-view.ts';
+import { sampleHost, sampleSummary } from '../../support/sample-catalogue.ts';
 import { createSampleWorld } from '../../support/sample-world.ts';
 
-const { measured, repositories, site, status } = createSampleWorld();
+const worlds = [createSampleWorld(), createSampleWorld({ siteUrl: 'https://registry.example.org/' })];
+const origin = { registry: sampleHost, beganAt: sampleSummary.beganAt };
 
-describe("a repository's files", () => {
-  for (const [at, repository] of repositories.entries()) {
-    it(`of ${repository.name.slice(0, 40)} are where they are said to be`, () => {
-      const summary = measured[at]?.summary;
-      assert.ok(summary);
-      const files = [...listRepositoryFiles(repository, summary, site)];
-      assert.deepEqual(
-        files.map(({ path }) => path),
-        listRepositoryFilePaths(summary, site),
-      );
-      for (const { text } of files) assert.ok(text.endsWith('\n'));
-    });
-  }
-});
+for (const { measured, repositories, site, status, settings } of worlds) {
+  const where = settings.siteUrl ?? 'no address';
 
-it('the files of the catalogue are the index, its schemas, the catalogue itself and what is gone', () => {
-  const summaries = measured.map(({ summary }) => summary);
-  const paths = [...listCatalogueFiles(summaries, status, site)].map(({ path }) => path);
-  assert.deepEqual(paths, [
-    '-/api/v1/index.json',
-    ...['catalogue', 'repository', 'status'].map((name) => `-/api/v1/schema/${name}.json`),
-    '-/api/v1/catalogue.json',
-    '-/gone.map',
-  ]);
-});
+  describe(`with ${where}, a repository's files`, () => {
+    for (const [at, repository] of repositories.entries()) {
+      it(`of ${repository.name.slice(0, 40)} are where they are said to be`, () => {
+        const summary = measured[at]?.summary;
+        assert.ok(summary);
+        const files = [...listRepositoryFiles(repository, summary, origin, site)];
+        assert.deepEqual(
+          files.map(({ path }) => path),
+          listRepositoryFilePaths(summary, site),
+        );
+        assert.equal(
+          files.some(({ path }) => path.endsWith('/feed.xml')),
+          settings.siteUrl !== undefined,
+        );
+        for (const { text } of files) assert.ok(text.endsWith('\n'));
+      });
+    }
+  });
+
+  it(`with ${where}, the files of the catalogue are those of the whole`, () => {
+    const summaries = measured.map(({ summary }) => summary);
+    const days = listChangeDays(
+      measured.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
+    );
+    const paths = [...listCatalogueFiles(summaries, days, origin, status, site)].map(({ path }) => path);
+    assert.deepEqual(paths, [
+      '-/api/v1/index.json',
+      ...['catalogue', 'changes', 'history', 'repository', 'status'].map((name) => `-/api/v1/schema/${name}.json`),
+      ...['-/api/v1/catalogue.json', '-/gone.map', '-/api/v1/changes.json'],
+      ...(settings.siteUrl === undefined ? [] : ['-/feed.xml', '-/opensearch.xml', 'robots.txt', 'sitemap.xml']),
+    ]);
+  });
+}

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createReleaseStore, ForeignFileError } from '../../../src/publish/release-store.ts';
 import { useFolder } from '../../support/run-program.ts';
 
-const record = { fingerprint: 'f', shared: '', hiddenNames: null, repositories: { a: '1' }, assets: [] };
+const record = { fingerprint: 'f', shared: '', hiddenNames: null, repositories: { a: '1' }, pages: {}, assets: [] };
 
 async function publish(siteDir: string, text: string, builtAt = '2026-11-21T13:07:00Z') {
   const store = createReleaseStore(siteDir);
@@ -130,6 +130,7 @@ test('the record of another version matches nothing, and its release is ours to 
     shared: 'unknown',
     hiddenNames: 'unknown',
     repositories: {},
+    pages: {},
     assets: [],
   });
   await publish(siteDir, 'two', '2026-11-21T14:00:00Z');

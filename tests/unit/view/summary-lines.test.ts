@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { pickRecentEvents } from '../../../src/view/changes-view.ts';
 import { toRepositoryExtent } from '../../../src/view/repository-extent.ts';
 import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
-import { decodeSummaries, decodeSummariesOnly, encodeSummaries } from '../../../src/view/summary-lines.ts';
+import {
+  decodeRecentEvents,
+  decodeSummaries,
+  decodeSummariesOnly,
+  encodeSummaries,
+} from '../../../src/view/summary-lines.ts';
 import { listSampleRepositories } from '../../support/sample-catalogue.ts';
 
 const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: ['latest'] };
@@ -12,6 +18,7 @@ const measured = listSampleRepositories()
     file: String(at).padStart(64, '0'),
     summary: toRepositorySummary(repository, settings),
     extent: toRepositoryExtent(repository, settings),
+    recentEvents: pickRecentEvents(repository),
   }));
 const text = encodeSummaries('print', measured);
 
@@ -21,6 +28,12 @@ describe('summary lines', () => {
     assert.deepEqual(
       decodeSummariesOnly(text),
       measured.map(({ summary }) => summary),
+    );
+    const told = measured.filter(({ recentEvents }) => recentEvents.length > 0);
+    assert.ok(told.length > 0);
+    assert.deepEqual(
+      decodeRecentEvents(text),
+      told.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
     );
   });
 
