@@ -29,6 +29,8 @@ class RegistrySearch extends HTMLElement {
   /** The text that the shown results answer; null while they do not. */
   #answered: string | null = null;
   #opensFirst = false;
+  /** Another search was chosen, and not typed: the one before is worth a way back. */
+  #isNewSearch = false;
   #announceTimer = 0;
   #addressTimer = 0;
 
@@ -158,7 +160,12 @@ class RegistrySearch extends HTMLElement {
       const address = new URL(location.href);
       if (text.trim() === '') address.searchParams.delete('q');
       else address.searchParams.set('q', text);
-      if (address.href !== location.href) history.replaceState(history.state, '', address);
+      if (address.href === location.href) return;
+      // Back leads to the page as it was before one began to search, and not through every letter.
+      const isNew = this.#isNewSearch || (!location.search.includes('q=') && text.trim() !== '');
+      this.#isNewSearch = false;
+      if (isNew) history.pushState(history.state, '', address);
+      else history.replaceState(history.state, '', address);
     }, addressAfterMs);
   }
 
@@ -213,6 +220,7 @@ class RegistrySearch extends HTMLElement {
     if (query === undefined || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     this.#input.value = query;
+    this.#isNewSearch = true;
     this.#input.focus();
     this.#search(firstResults);
   }

@@ -1,4 +1,5 @@
 /** The search, as a reader with a keyboard uses it. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './site.ts';
 
 test('slash focuses, typing finds, arrows move, Enter opens, and back returns to the results', async ({
@@ -56,4 +57,126 @@ test('nothing of the search is fetched before the box is used', async ({ page, s
   expect(asked.filter((path) => path.includes('/-/search/'))).toEqual([]);
   await page.getByRole('searchbox').focus();
   await page.waitForResponse((response) => response.url().endsWith('/-/search/index.json'));
+});
+
+test('what was found is announced, and how to go on from it', async ({ page, site }) => {
+  await page.goto(site);
+  await page.getByRole('searchbox', { name: /search/i }).fill('node24:99');
+  const status = page.locator('registry-search').getByRole('status');
+  await expect(status).toHaveText(/^\d+ results?, first releng\/node24\..* Nearest: releng\/node24:/);
+  await page.getByRole('searchbox').fill('qqqqzzzz');
+  await expect(status).toHaveText(/^No results/);
+  await page.getByRole('searchbox').fill('');
+  await expect(status).toHaveText('');
+});
+
+test('arrows, Home, End and Escape move through the results, and Tab leads out of them', async ({ page, site }) => {
+  await page.goto(site);
+  const box = page.getByRole('searchbox');
+  await box.fill('node24');
+  const links = page.locator('[data-search-results] a.search-link');
+  await expect(links.nth(2)).toBeVisible();
+  const count = await links.count();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  await expect(links.nth(count - 1)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(links.nth(count - 1)).toBeFocused();
+  await page.keyboard.press('Home');
+  await expect(links.first()).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(box).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('x');
+  await expect(box).toHaveValue('node24x');
+  await box.fill('node24');
+  await expect(links).toHaveCount(count);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Escape');
+  await expect(box).toBeFocused();
+  await expect(box).toHaveValue('node24');
+  const results = page.locator('[data-search-results]');
+  const isInside = () => results.evaluate((element) => element.contains(document.activeElement));
+  const isBefore = () => page.locator('registry-search form').evaluate((form) => form.contains(document.activeElement));
+  for (let stops = 0; (await isInside()) || (await isBefore()); stops++) {
+    expect(stops, 'Tab leaves the results').toBeLessThan(count + 5);
+    await page.keyboard.press('Tab');
+  }
+});
+
+test('Back leads to the page before the search, and from a suggestion to the search before it', async ({
+  page,
+  site,
+}) => {
+  await page.goto(site);
+  const box = page.getByRole('searchbox');
+  await box.pressSequentially('node24:99');
+  await expect(page).toHaveURL(/\?q=node24%3A99$/);
+  await page.locator('.search-suggestion').first().click();
+  await expect(page).toHaveURL(/\?q=releng%2Fnode24%3A/);
+  await page.goBack();
+  await expect(box).toHaveValue('node24:99');
+  await expect(page.locator('.search-suggestion').first()).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(site);
+  await expect(box).toHaveValue('');
+  await expect(page.locator('#listing')).toBeVisible();
+  await page.goForward();
+  await expect(box).toHaveValue('node24:99');
+});
+
+const grammar: readonly (readonly [query: string, why: RegExp])[] = [
+  [':latest', /Has the tag latest/],
+  ['arch:arm64', /arm64/],
+  ['coredns arch:arm64', /Exact name · arm64/],
+  ['label:source', /label source/],
+  ['kind:helm-chart', /helm-chart/],
+  ['label:', /./],
+  ['"node24', /name|folder/],
+];
+for (const [query, why] of grammar) {
+  test(`${query} says why its results are there`, async ({ page, site }) => {
+    await page.goto(`${site}?q=${encodeURIComponent(query)}`);
+    const status = page.locator('registry-search').getByRole('status');
+    if (query === 'label:') await expect(status).toHaveText('');
+    else await expect(page.locator('.search-why').first()).toHaveText(why);
+  });
+}
+
+test('four digits of a digest find the image that has it, with two small files', async ({ page, site }) => {
+  const json = await (await page.request.get(`${site}-/api/v1/repositories/coredns/-/repository.json`)).json();
+  const [digest = ''] = Object.keys(json.manifests);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${site}?q=${encodeURIComponent(digest.slice(0, 'sha256:'.length + 12))}`);
+  await expect(page.locator('[data-search-results] a.search-link').first()).toContainText('coredns');
+  const shards = asked.filter((path) => path.includes('/-/search/') && !path.endsWith('/index.json'));
+  expect(shards.length).toBeGreaterThan(0);
+  expect(shards.length).toBeLessThanOrEqual(2);
+  await page.getByRole('searchbox').fill(digest.slice(0, 'sha256:'.length + 4));
+  await expect(page.locator('.search-why').first()).toHaveText(/…/);
+});
+
+test('the results have no violation that a machine can find', async ({ page, site }) => {
+  test.slow();
+  await page.goto(`${site}?q=node24%3A99`);
+  await expect(page.locator('.search-suggestion').first()).toBeVisible();
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+});
+
+test('the help page leads to searches that find something', async ({ page, site }) => {
+  await page.goto(site);
+  await page.locator('registry-search').getByRole('link', { name: 'How to search' }).click();
+  await expect(page).toHaveURL(`${site}-/help/`);
+  const hrefs = await page
+    .locator('.terms a')
+    .evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).href));
+  expect(hrefs.length).toBeGreaterThan(10);
+  for (const href of hrefs.filter((each) => !/base|label/.test(each))) {
+    await page.goto(href);
+    await expect(page.locator('[data-search-results] a.search-link').first(), href).toBeVisible();
+  }
 });
