@@ -69,7 +69,8 @@ function isWriteError(error: unknown): boolean {
   return writeErrors.has((error as NodeJS.ErrnoException).code ?? '') || isWriteError(error.cause);
 }
 
-/** Whether what another process printed says that it could not write. */
+/** Whether what another process printed says that it could not write, in Node's words or in those of the system. */
 function namesWriteError(output: string): boolean {
-  return [...writeErrors].some((code) => new RegExp(`\\b${code}\\b`).test(output));
+  const texts = ['No space left on device', 'Read-only file system', 'Disk quota exceeded', 'Input/output error'];
+  return [...writeErrors].some((code) => output.includes(`${code}:`)) || texts.some((text) => output.includes(text));
 }

@@ -17,6 +17,8 @@ export interface ProgramResult {
 export interface ProgramOptions {
   readonly workingDir?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it leads a process group of its own, so that it can be killed with all that it started. */
+  readonly isGroup?: boolean;
 }
 
 export interface RunningProgram {
@@ -32,6 +34,7 @@ export function startProgram(words: readonly string[], options: ProgramOptions =
     cwd: options.workingDir ?? tmpdir(),
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: options.isGroup === true,
   });
   return { child, result: readResult(child) };
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ForeignFileError } from '../../../src/publish/release-store.ts';
 import { CredentialsError } from '../../../src/registry/credentials-error.ts';
 import { toExitCode } from '../../../src/run/exit-code.ts';
+import { RenderError } from '../../../src/run/render-error.ts';
 import { RunError } from '../../../src/run/run-error.ts';
 import { SettingsError } from '../../../src/settings/settings-error.ts';
 import { SnapshotError } from '../../../src/snapshot/snapshot-error.ts';
@@ -24,6 +26,10 @@ const rows: readonly (readonly [error: unknown, exitCode: number])[] = [
   [Object.assign(new Error('x'), { code: 'EROFS' }), 74],
   [new TypeError('x is not a function'), 70],
   ['a string', 70],
+  [new RenderError('it ended with 1', 'Error: ENOSPC: no space left on device, write'), 74],
+  [new RenderError('it ended with 1', 'Failed to write file\nNo space left on device (os error 28)'), 74],
+  [new RenderError('it ended with 1', 'TypeError: x is not a function'), 70],
+  [new ForeignFileError('/srv/homepage/current'), 74],
 ];
 for (const [error, exitCode] of rows) {
   test(`${error instanceof Error ? `${error.name} ${'code' in error ? error.code : ''}` : error} is ${exitCode}`, () => {
