@@ -11,6 +11,7 @@ import { parsePlausibleDate } from './dates.ts';
 import { isAttestationChild } from './facts.ts';
 import { artifactTypeOf, type Kind, parseReferrersTag, pickKindOfFacts, pickKindOfTypes } from './kinds.ts';
 import type { Facts, Instant, Repository } from './model.ts';
+import { onceForRepository } from './once-for-repository.ts';
 import { seenAtOf } from './recommended-tag.ts';
 
 export interface Attachment {
@@ -24,7 +25,10 @@ export interface Attachment {
 }
 
 /** Attachments by what they are about, each one once; signatures first. */
-export function listAttachments(repository: Repository): ReadonlyMap<Digest, readonly Attachment[]> {
+export const listAttachments: (repository: Repository) => ReadonlyMap<Digest, readonly Attachment[]> =
+  onceForRepository<void, ReadonlyMap<Digest, readonly Attachment[]>>(attachAll);
+
+function attachAll(repository: Repository): ReadonlyMap<Digest, readonly Attachment[]> {
   const bySubject = new Map<Digest, Map<Digest, Attachment>>();
   const attach = (subject: Digest, attachment: Attachment) => {
     if (subject === attachment.digest) return;

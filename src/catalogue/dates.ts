@@ -34,7 +34,7 @@ export function parsePlausibleDate(recorded: string | null | undefined, observed
 /** `Date` itself takes the 30th of February for the 1st of March. */
 function isCalendarDay(day: string): boolean {
   const time = Date.parse(day);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+  return !Number.isNaN(time) && new Date(time).getUTCDate() === Number(day.slice(8));
 }
 
 /**

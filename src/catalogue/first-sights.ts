@@ -2,10 +2,16 @@
 import type { Digest } from '../oci/digest.ts';
 import { listLeaves } from './facts.ts';
 import type { Instant, Repository } from './model.ts';
+import { onceForRepository } from './once-for-repository.ts';
 import { seenAtOf } from './recommended-tag.ts';
 
 /** Every digest that a tag leads to, with the earliest time at which it was seen behind one. */
-export function listFirstSights(repository: Repository): ReadonlyMap<Digest, Instant> {
+export const listFirstSights: (repository: Repository) => ReadonlyMap<Digest, Instant> = onceForRepository<
+  void,
+  ReadonlyMap<Digest, Instant>
+>(collectFirstSights);
+
+function collectFirstSights(repository: Repository): ReadonlyMap<Digest, Instant> {
   const sights = new Map<Digest, Instant>();
   const see = (digest: Digest, seenAt: Instant) => {
     const earlier = sights.get(digest);

@@ -4,6 +4,7 @@ import type { Tag } from '../oci/reference.ts';
 import { pickBuildDate } from './dates.ts';
 import { isReferrersTag, isVersion } from './kinds.ts';
 import type { Instant, Repository, TagRecord } from './model.ts';
+import { onceForRepository } from './once-for-repository.ts';
 import { compareTags } from './tag-order.ts';
 import { isChannelTag, isPreReleaseTag } from './tag-words.ts';
 
@@ -30,7 +31,10 @@ interface Candidate {
  * where there is no release, a channel word (`testing`, `main`) only where there is nothing else. Tags that are stale or
  * settling are never picked. Null when there is nothing to pick.
  */
-export function pickRecommendedTag(repository: Repository, movingTags: readonly string[]): Recommendation | null {
+export const pickRecommendedTag: (repository: Repository, movingTags: readonly string[]) => Recommendation | null =
+  onceForRepository(pick);
+
+function pick(repository: Repository, movingTags: readonly string[]): Recommendation | null {
   const candidates = listCandidates(repository, movingTags);
   for (const moving of movingTags) {
     const target = candidates.find(({ tag }) => tag === moving);

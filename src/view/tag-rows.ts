@@ -1,6 +1,7 @@
 /** The rows of an image's page: one for each digest, with all the tags that point at it, rebuilds under their version. */
 import { isReferrersTag, isVersion } from '../catalogue/kinds.ts';
 import type { Repository, TagRecord } from '../catalogue/model.ts';
+import { onceForRepository } from '../catalogue/once-for-repository.ts';
 import { foldTags } from '../catalogue/tag-folding.ts';
 import { sortTags } from '../catalogue/tag-order.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -35,7 +36,9 @@ export interface TagListing {
 }
 
 /** Sorts all tags of a repository into rows. `recommended` leads the row that it stands in. */
-export function listTagRows(repository: Repository, recommended: Tag | null): TagListing {
+export const listTagRows: (repository: Repository, recommended: Tag | null) => TagListing = onceForRepository(sortRows);
+
+function sortRows(repository: Repository, recommended: Tag | null): TagListing {
   const byDigest = new Map<string, Tag[]>();
   for (const [tag, { digest }] of repository.tags) {
     const key = digest ?? `unread ${tag}`;
