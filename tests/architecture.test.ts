@@ -64,8 +64,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/settings/**'],
   sirv: ['src/publish/**'],
   commander: ['scripts/**'],
-  // To see whether its own browser is installed.
-  playwright: ['scripts/setup.ts'],
+  // To see whether its own browser is installed, and to take pictures with it.
+  playwright: ['scripts/setup.ts', 'scripts/take-screenshots.ts'],
   // Schemas stand beside what they describe; the settings explain what is wrong with them by their schema.
   'astro/zod': ['**/*.schema.ts', 'src/settings/**'],
   // How large a picture is.

@@ -9,6 +9,7 @@ const pages = {
   chart: 'charts/mathoid/tags/',
   'image without tags': 'releng/retired-linter/tags/',
   path: 'releng/',
+  selection: '-/images/kind/helm-chart/',
   status: '-/status/',
   help: '-/help/',
   'not found': 'no-such-page/',
@@ -28,6 +29,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
       });
     }
+  });
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`a manifest has no violation in the ${colorScheme}`, async ({ page, site }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${site}coredns/tags/`);
+    await page.locator('#tags a[href*="/-/sha256/"]').first().click();
+    await expect(page.getByRole('heading', { name: 'What changed' })).toBeVisible();
+    const { violations, passes } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+      .analyze();
+    expect(passes.length, 'axe looked at something').toBeGreaterThan(5);
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
   });
 }
 

@@ -56,7 +56,7 @@ for (const width of [320, 360, 768, 1440]) {
   test(`nothing is wider than the window at ${width} px`, async ({ page, site }) => {
     await page.setViewportSize({ width, height: 800 });
     const long = 'wikimedia/machinelearning-liftwing-inference-services-policy-violation-gpt-oss-safeguard';
-    for (const path of ['', 'coredns/tags/', `${long}/tags/`, 'releng/', '-/status/', 'nowhere/']) {
+    for (const path of ['', 'coredns/tags/', `${long}/tags/`, 'releng/', '-/status/', '-/images/newest/', 'nowhere/']) {
       await page.goto(site + path);
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
@@ -65,3 +65,30 @@ for (const width of [320, 360, 768, 1440]) {
     }
   });
 }
+
+test('a mistyped address suggests the nearest names, at any base', async ({ page, siteBelow }) => {
+  await page.goto(`${siteBelow}corends/tags/`);
+  const nearest = page.locator('nearest-images');
+  await expect(nearest.getByRole('link').first()).toHaveText('coredns');
+  await nearest.getByRole('link').first().click();
+  await expect(page).toHaveURL(`${siteBelow}coredns/tags/`);
+});
+
+test('all images stand in each order at an address of its own', async ({ page, site }) => {
+  await page.goto(site);
+  await page.getByRole('navigation', { name: 'Orders and selections' }).getByRole('link', { name: 'largest' }).click();
+  await expect(page).toHaveURL(`${site}-/images/largest/`);
+  const sizes = await page
+    .locator('.images tbody data')
+    .evaluateAll((figures) => figures.map((figure) => Number((figure as HTMLDataElement).value)));
+  expect(sizes.length).toBeGreaterThan(100);
+  expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+});
+
+test('selecting by hand selects the command only', async ({ page, site }) => {
+  await page.goto(`${site}coredns/tags/`);
+  const command = page.locator('dd[data-tool]:visible').first();
+  await command.locator('code').click({ clickCount: 3 });
+  const selected = await page.evaluate(() => getSelection()?.toString().trim());
+  expect(selected).toBe(await command.locator('code').textContent());
+});
