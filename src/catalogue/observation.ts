@@ -69,6 +69,7 @@ export type FindingCode =
   | 'digest-mismatch'
   | 'manifest-invalid'
   | 'config-unreadable'
+  | 'facts-cut'
   | 'referrers-unread'
   | 'removals-held-back'
   | 'page-relocated';

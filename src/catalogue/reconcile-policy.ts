@@ -6,6 +6,11 @@ export interface ReconcilePolicy {
   readonly confirmRuns: number;
   /** Which run this is, counted from 1. */
   readonly run: number;
+  /**
+   * The newest run that was reconciled. Where it is this very one, what it found gone is not counted once more. It goes by number:
+   * two runs have asked twice, be it within one second or with a clock that was set back between them.
+   */
+  readonly lastRun: number;
   /** The run before this one, or null at the first. */
   readonly lastRunAt: Instant | null;
   /** When this source last gave its complete list of names, or null if it never did: what is new since is news. */

@@ -40,7 +40,7 @@ export function reconcileTag(record: TagRecord | null, seen: TagObservation, con
     case 'points':
       return pointAt(record ?? newRecord(seen.digest, removal, context), seen.digest, seen.missing, plain, context);
     case 'dangling': {
-      const waited = record?.state === 'settling' ? countMiss(record.missedRuns, policy, now) : 1;
+      const waited = record?.state === 'settling' ? countMiss(record.missedRuns, policy) : 1;
       const missedRuns = Math.min(waited, policy.confirmRuns);
       const base = record ?? newRecord(null, removal, context);
       const observedAt = observedAtOf(record, context);
@@ -50,7 +50,7 @@ export function reconcileTag(record: TagRecord | null, seen: TagObservation, con
     }
     case 'absent': {
       if (record === null) return { record: null, isDue: false, happenings: [], findings: [] };
-      const missedRuns = record.state === 'stale' ? countMiss(record.missedRuns, policy, now) : 1;
+      const missedRuns = record.state === 'stale' ? countMiss(record.missedRuns, policy) : 1;
       const observedAt = record.observedAt ?? context.lastLookAt ?? now;
       const stale = changeRecord(record, { state: 'stale', observedAt, missedRuns });
       return { ...plain, record: stale, isDue: missedRuns >= policy.confirmRuns };
@@ -90,7 +90,7 @@ function pointAt(
     return { ...plain, record: current, happenings };
   }
   const waited = !hasMoved && base.digest === digest && base.state !== 'stale' ? base.missedRuns : 0;
-  const missedRuns = Math.min(countMiss(waited, policy, now), policy.confirmRuns);
+  const missedRuns = Math.min(countMiss(waited, policy), policy.confirmRuns);
   const settled = missedRuns >= policy.confirmRuns;
   const text = `${missing} of the manifests and configs that it names ${missing === 1 ? 'is' : 'are'} not there`;
   return {
@@ -148,7 +148,7 @@ function observedAtOf(record: TagRecord | null, { lastAskedAt, lastLookAt, now }
 }
 
 /** One more miss, unless this is the run that counted it already. More than decide anything are not counted. */
-export function countMiss(missedRuns: number, { lastRunAt, confirmRuns }: ReconcilePolicy, now: Instant): number {
-  if (lastRunAt === now && missedRuns > 0) return missedRuns;
+export function countMiss(missedRuns: number, { run, lastRun, confirmRuns }: ReconcilePolicy): number {
+  if (lastRun === run && missedRuns > 0) return missedRuns;
   return Math.min(missedRuns + 1, Math.max(confirmRuns, runsThatConvince));
 }

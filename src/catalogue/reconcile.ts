@@ -104,7 +104,7 @@ function keepAbsent(
   if (previous.state === 'removed') {
     return { next: setMissedRuns(previous, Math.max(1, previous.missedRuns)), due: nothingDue, findings };
   }
-  const missedRuns = countMiss(previous.missedRuns, policy, now);
+  const missedRuns = countMiss(previous.missedRuns, policy);
   const staleSince = previous.staleSince ?? policy.lastRunAt ?? now;
   const isSame = missedRuns === previous.missedRuns && staleSince === previous.staleSince;
   const next = isSame ? previous : { ...previous, missedRuns, staleSince };

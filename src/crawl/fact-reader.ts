@@ -1,5 +1,6 @@
 /** Reads what tags point to, each digest once: manifests, the children of indexes, and configs. */
 
+import { createFactBudget } from '../catalogue/fact-budget.ts';
 import { isAttestationChild } from '../catalogue/facts.ts';
 import type { ConfigFacts, Facts, IndexFacts, Repository } from '../catalogue/model.ts';
 import type { Finding, TagObservation } from '../catalogue/observation.ts';
@@ -23,6 +24,8 @@ export interface FactReader {
   readonly configs: ReadonlyMap<Digest, ConfigFacts>;
   /** Tags whose own manifest the credentials may not read. */
   readonly refusedTags: number;
+  /** How many of them say more than the repository has room for, and lost their ends. */
+  readonly cutDocuments: number;
 }
 
 export interface FactReaderOptions {
@@ -43,8 +46,8 @@ const mostChildren = 500;
 export function createFactReader(options: FactReaderOptions): FactReader {
   const { name, source, known, publishEnvironment, note, signal } = options;
   const { client, followRedirects } = source;
-  const manifests = new Map<Digest, Facts>();
-  const configs = new Map<Digest, ConfigFacts>();
+  const budget = createFactBudget({ known });
+  const { manifests, configs } = budget;
   const underWay = new Map<Digest, Promise<number>>();
   const fetched = new Map<string, Promise<unknown>>();
   let refusedTags = 0;
@@ -57,8 +60,7 @@ export function createFactReader(options: FactReaderOptions): FactReader {
     if (before !== undefined) return before;
     const facts = toFacts(bytes, contentType);
     if (facts.shape === 'opaque' && facts.problem !== null) note('manifest-invalid', `${digest}: ${facts.problem}`);
-    manifests.set(digest, facts);
-    return facts;
+    return budget.addManifest(digest, facts);
   }
 
   /** Reads what is missing beneath a digest. Resolves to how much of it the registry does not have. */
@@ -101,19 +103,19 @@ export function createFactReader(options: FactReaderOptions): FactReader {
 
   async function fetchConfig(config: Descriptor): Promise<0> {
     if (config.sizeBytes > largestConfigBytes) {
-      configs.set(config.digest, { problem: 'too-large' });
+      budget.addConfig(config.digest, { problem: 'too-large' });
       note('config-unreadable', `config ${config.digest}: ${config.sizeBytes} bytes are too many; not read`);
       return 0;
     }
     try {
       if (isImageConfigType(config.mediaType)) {
         const image = await client.fetchImageConfig(name, config, signal);
-        configs.set(config.digest, { ...image, withheld: false });
-      } else configs.set(config.digest, await client.fetchHelmChart(name, config, signal));
+        budget.addConfig(config.digest, { ...image, withheld: false });
+      } else budget.addConfig(config.digest, await client.fetchHelmChart(name, config, signal));
     } catch (error) {
       const problem = lastingProblem(error);
       if (problem === null) throw error;
-      configs.set(config.digest, { problem });
+      budget.addConfig(config.digest, { problem });
       note('config-unreadable', (error as Error).message);
     }
     return 0;
@@ -169,6 +171,9 @@ export function createFactReader(options: FactReaderOptions): FactReader {
     configs,
     get refusedTags() {
       return refusedTags;
+    },
+    get cutDocuments() {
+      return budget.cutDocuments;
     },
     async readTag(tag) {
       const digest = known?.tags.get(tag)?.digest ?? null;

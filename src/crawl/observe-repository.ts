@@ -90,7 +90,11 @@ export async function observeRepository(
   else for (const [tag, digest] of settled) tags.set(tag, { outcome: 'points', digest, missing: 0 });
   // What is refused is there, and what is not there is not readable: nobody may read anything of it.
   const mayReadNone = reader.refusedTags > 0 && reader.refusedTags + countDangling(tags) === names.size;
-  return mayReadNone ? observeWithheld(assignment) : result(listing);
+  if (mayReadNone) return observeWithheld(assignment);
+  const cut = reader.cutDocuments;
+  if (cut > 0)
+    note('facts-cut', `${cut} of its manifests and configs hold more than is kept; their ends were left out`);
+  return result(listing);
 }
 
 function countDangling(tags: ReadonlyMap<Tag, TagObservation>): number {

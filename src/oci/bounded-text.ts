@@ -11,7 +11,8 @@ export const mostEntries = 400;
 export function boundText(text: string, longest: number = longestText): string {
   if (text.length <= longest) return text;
   const end = isHighSurrogate(text.charCodeAt(longest - 1)) ? longest - 1 : longest;
-  return `${text.slice(0, end)}… [${text.length - end} more characters]`;
+  // A copy: a slice would keep the whole text in memory for as long as itself.
+  return JSON.parse(JSON.stringify(`${text.slice(0, end)}… [${text.length - end} more characters]`)) as string;
 }
 
 function isHighSurrogate(unit: number): boolean {

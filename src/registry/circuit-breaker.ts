@@ -12,6 +12,8 @@ export interface CircuitBreakerOptions {
   readonly failuresToSuspect: number;
   /** The wait before the first of the requests that find out; each further one is twice as long. */
   readonly firstWaitMs: number;
+  /** Who asks for a longer wait than this while it fails is left alone at once: no run has that patience. */
+  readonly longestWaitMs: number;
 }
 
 /** What an attempt says about the source: `unclear` says nothing. */
@@ -33,7 +35,8 @@ export interface CircuitBreaker {
 
 const mostProbes = 5;
 
-export function createCircuitBreaker({ failuresToSuspect, firstWaitMs }: CircuitBreakerOptions): CircuitBreaker {
+export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
+  const { failuresToSuspect, firstWaitMs, longestWaitMs } = options;
   let failures = 0;
   let failedProbes = 0;
   let askedWaitMs = 0;
@@ -70,6 +73,10 @@ export function createCircuitBreaker({ failuresToSuspect, firstWaitMs }: Circuit
   return {
     async admit(signal) {
       while (!isOpen() && failures >= failuresToSuspect) {
+        if (askedWaitMs > longestWaitMs) {
+          failedProbes = mostProbes;
+          break;
+        }
         if (probe !== null) {
           await probe.promise;
           continue;

@@ -41,15 +41,61 @@ function isForbiddenAddress(written: string): boolean {
   const [address = ''] = written.split('%');
   const family = isIP(address);
   if (family === 0) return false;
-  const embedded = embeddedIpv4.exec(address);
-  if (embedded) return isForbiddenAddress(embedded[1] ?? fromHexWords(embedded[2] ?? '', embedded[3] ?? ''));
-  return forbidden.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  if (family === 4) return forbidden.check(address, 'ipv4');
+  return forbidden.check(address, 'ipv6') || embeddedIpv4(toWords(address)).some((one) => forbidden.check(one, 'ipv4'));
 }
 
-/** An IPv4 address in IPv6's clothes: mapped, or behind the well-known prefix of NAT64. */
-const embeddedIpv4 = /^(?:::ffff:|64:ff9b::)(?:(\d+\.\d+\.\d+\.\d+)|([0-9a-f]{1,4}):([0-9a-f]{1,4}))$/i;
+/** The eight words of an IPv6 address, which is a valid one. */
+function toWords(address: string): readonly number[] {
+  const { hostname } = new URL(`http://[${address}]/`);
+  const [head = '', tail] = hostname.slice(1, -1).split('::');
+  const read = (part: string) => (part === '' ? [] : part.split(':').map((word) => Number.parseInt(word, 16)));
+  const [before, after] = [read(head), read(tail ?? '')];
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
 
-function fromHexWords(high: string, low: string): string {
-  const bits = (Number.parseInt(high, 16) << 16) | Number.parseInt(low, 16);
-  return [24, 16, 8, 0].map((shift) => (bits >>> shift) & 255).join('.');
+/** Where an IPv4 address stands in an IPv6 one that some router or system turns into it. */
+interface Embedding {
+  readonly prefix: readonly number[];
+  readonly at: readonly [word: number, word: number];
+  /** It stands there with every bit turned. */
+  readonly isInverted?: true;
+}
+
+const embeddings: readonly Embedding[] = [
+  /** Mapped, compatible and translated. */
+  { prefix: [0, 0, 0, 0, 0, 0xffff], at: [6, 7] },
+  { prefix: [0, 0, 0, 0, 0, 0], at: [6, 7] },
+  { prefix: [0, 0, 0, 0, 0xffff, 0], at: [6, 7] },
+  /** NAT64, by its well-known prefix and by the local one, behind which it mostly stands last. */
+  { prefix: [0x64, 0xff9b], at: [6, 7] },
+  /** 6to4. */
+  { prefix: [0x2002], at: [1, 2] },
+  /** Teredo: the server, and the client. */
+  { prefix: [0x2001, 0], at: [2, 3] },
+  { prefix: [0x2001, 0], at: [6, 7], isInverted: true },
+];
+
+/** Every IPv4 address that an IPv6 one may stand for. `::` and `::1` stand for themselves. */
+function embeddedIpv4(words: readonly number[]): readonly string[] {
+  if (words.slice(0, 7).every((word) => word === 0)) return [];
+  const found = embeddings.filter(({ prefix }) => prefix.every((word, at) => words[at] === word));
+  const plain = found.map(({ at: [high, low], isInverted }) =>
+    toDotted(words[high] ?? 0, words[low] ?? 0, isInverted ? 0xffff : 0),
+  );
+  // ISATAP has it last, behind any prefix.
+  const isIsatap = ((words[4] ?? 0) & ~0x0200) === 0 && words[5] === 0x5efe;
+  // NAT64 with a prefix of 48 bits has it about the middle byte.
+  const isLocalNat64 = words[0] === 0x64 && words[1] === 0xff9b && words[2] === 1;
+  return [
+    ...plain,
+    ...(isIsatap ? [toDotted(words[6] ?? 0, words[7] ?? 0, 0)] : []),
+    ...(isLocalNat64 ? [toDotted(words[3] ?? 0, (((words[4] ?? 0) & 0xff) << 8) | ((words[5] ?? 0) >> 8), 0)] : []),
+  ];
+}
+
+function toDotted(high: number, low: number, mask: number): string {
+  return [high >> 8, high & 255, low >> 8, low & 255]
+    .map((byte, at) => byte ^ (at % 2 === 0 ? mask >> 8 : mask & 255))
+    .join('.');
 }

@@ -6,6 +6,7 @@ import { createGate } from './gate.ts';
 import { paceTransport } from './pacing.ts';
 import { createRegistryClient, type RegistryClient } from './registry-client.ts';
 import type { RegistryError } from './registry-error.ts';
+import { longestRetryAfterMs } from './retry.ts';
 import { createSourceRequests } from './source-requests.ts';
 import { createTransport } from './transport.ts';
 
@@ -50,7 +51,11 @@ export function openRegistry(options: RegistryOptions): RegistryClient {
     authenticator,
     gate: createGate(concurrency),
     // More than are under way at once: one bad moment fails them all, and is no broken source.
-    breaker: createCircuitBreaker({ failuresToSuspect: 2 * concurrency + 8, firstWaitMs: 2 * firstWaitMs }),
+    breaker: createCircuitBreaker({
+      failuresToSuspect: 2 * concurrency + 8,
+      firstWaitMs: 2 * firstWaitMs,
+      longestWaitMs: longestRetryAfterMs,
+    }),
     retries: options.retries,
     firstWaitMs,
     clock,

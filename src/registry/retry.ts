@@ -16,7 +16,7 @@ export interface RetryOptions {
 }
 
 /** A server that asks for a longer pause than this is left alone until the next run. */
-const longestRetryAfterMs = 120_000;
+export const longestRetryAfterMs = 120_000;
 
 /**
  * How often one request is retried after a failure of one sort, where that is less often than `retries`. Bytes that do not

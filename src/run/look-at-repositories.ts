@@ -186,8 +186,9 @@ export function policyFor(
   { confirmRuns, isTagShown, publishEnvironment }: CrawlRunOptions,
 ): ReconcilePolicy {
   const lastListedAt = previous?.sources.find(({ name }) => name === source.name)?.completeAt ?? null;
-  const run = (previous?.runs ?? 0) + 1;
-  return { run, confirmRuns, isTagShown, publishEnvironment, lastRunAt: previous?.checkedAt ?? null, lastListedAt };
+  const lastRun = previous?.runs ?? 0;
+  const rules = { confirmRuns, isTagShown, publishEnvironment };
+  return { run: lastRun + 1, lastRun, ...rules, lastRunAt: previous?.checkedAt ?? null, lastListedAt };
 }
 
 /** Observes at the source of the plan, and where that has nothing at the one that lists it besides. */

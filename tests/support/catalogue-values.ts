@@ -212,6 +212,7 @@ export function createPolicy(hours: number, over: Partial<ReconcilePolicy> = {})
   const before = hours > 0 ? hour(hours - 1) : null;
   return {
     run: hours + 1,
+    lastRun: hours,
     confirmRuns: 2,
     lastRunAt: before,
     lastListedAt: before,

@@ -804,7 +804,7 @@ describe('a second look in the same run changes nothing', () => {
       const second = reconcile(
         first.next,
         observation,
-        createPolicy(5, { lastRunAt: hour(5), lastListedAt: hour(5) }),
+        createPolicy(5, { lastRun: 6, lastRunAt: hour(5), lastListedAt: hour(5) }),
         hour(5),
       );
       assert.deepEqual(second.next, first.next);
@@ -812,6 +812,15 @@ describe('a second look in the same run changes nothing', () => {
       assert.deepEqual(codesOf(second), codesOf(first));
     });
   }
+});
+
+it('two runs within one second are two runs, and confirm each other', () => {
+  const known = createRepository({ a: one, b: two });
+  const gone = observe({ a: absent, b: two });
+  const first = run(known, gone, 5);
+  assert.equal(first.due.tags.size, 0);
+  const policy = createPolicy(5, { run: 7, lastRun: 6, lastRunAt: hour(5), lastListedAt: hour(5) });
+  assert.deepEqual([...reconcile(first.next, gone, policy, hour(5)).due.tags], [['a', 2]]);
 });
 
 it('the order of answers decides nothing', () => {

@@ -110,6 +110,14 @@ const headers: readonly (readonly [string | undefined, number | null])[] = [
   ['Fri, 20 Nov 2026 14:07:30 GMT', 30_000],
   ['Fri, 20 Nov 2026 14:06:30 GMT', 0],
   ['99999999999', null],
+  ['Friday, 20-Nov-26 14:07:30 GMT', 30_000],
+  ['Friday, 20-Nov-99 14:07:30 GMT', 0],
+  ['Saturday, 20-Nov-76 14:07:00 GMT', Date.UTC(2076, 10, 20, 14, 7) - now],
+  ['Sunday, 20-Nov-77 14:07:00 GMT', 0],
+  ['Fri Nov 20 14:07:30 2026', 30_000],
+  ['Sun Nov  6 08:49:37 1994', 0],
+  ['Fri, 20 Nov 2026 14:07:30', null],
+  ['Fri, 20 Nof 2026 14:07:30 GMT', null],
 ];
 for (const [header, expected] of headers) {
   test(`Retry-After: ${header}`, () => assert.equal(parseRetryAfter(header, now), expected));
