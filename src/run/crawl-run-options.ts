@@ -1,5 +1,6 @@
 import type { Instant } from '../catalogue/model.ts';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
+import type { SourceListing } from '../crawl/list-source.ts';
 import type { RevalidationRule } from '../crawl/revalidation.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -24,6 +25,8 @@ export interface CrawlRunOptions extends ShownNames {
   readonly deadline: AbortSignal;
   /** Ends the run: nothing is committed. */
   readonly cancel: AbortSignal;
+  /** Told how the sources fared, as soon as that is known and again when it is known better: also where no run comes of it. */
+  readonly onListed?: (listings: readonly SourceListing[]) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

@@ -50,6 +50,7 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
   const signal = AbortSignal.any([deadline, cancel]);
   const listed = await Promise.all(sources.map((source) => listSource(source, isRepositoryShown, signal)));
   throwIfCancelled(cancel);
+  options.onListed?.(listed);
   throwIfNoneAnswered(listed);
   const plan = planCrawl(listed, new Map([...known].filter(([, { state }]) => state !== 'removed')));
 

@@ -159,6 +159,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   const listings = input.listings.map((listing) =>
     judgeSource(listing, answers.get(listing.source) ?? createAnswers()),
   );
+  options.onListed?.(listings);
   throwIfNoneAnswered(listings);
   const keepAsWas = async (assignment: Assignment, failure: Failure) => {
     await settle(assignment, await readKnown(assignment), observeNothing(assignment, failure));

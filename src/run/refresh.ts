@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { toInstant } from '../catalogue/dates.ts';
 import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
+import type { SourceListing } from '../crawl/list-source.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
@@ -47,10 +48,11 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   const extras = options.steps.build ? await readSiteExtras(settings) : null;
   const lock = await takeRunLock(settings.stateDir);
   let sources: readonly CrawlSource[] = [];
+  let listings: readonly SourceListing[] = [];
   let crawl: CrawlRunResult | null = null;
   let build: BuildResult | null = null;
   const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
-    toReport({ command, startedAt, finishedAt: clock(), exitCode, sources, crawl, build, error });
+    toReport({ command, startedAt, finishedAt: clock(), exitCode, sources, listings, crawl, build, error });
   try {
     for (const folder of [settings.stateDir, join(settings.stateDir, 'cache')]) await removeTemporaryFiles(folder);
     if (options.steps.crawl) {
@@ -83,6 +85,9 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         acceptRemovals: options.acceptRemovals,
         deadline: moment,
         cancel: context.cancel,
+        onListed: (listed) => {
+          listings = listed;
+        },
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
       });
       crawl = await crawling.catch(async (error) => {

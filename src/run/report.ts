@@ -16,6 +16,8 @@ export interface ReportInput {
   readonly finishedAt: Date;
   readonly exitCode: number;
   readonly sources: readonly CrawlSource[];
+  /** How the sources fared where no crawl came of it. */
+  readonly listings: readonly SourceListing[];
   readonly crawl: CrawlRunResult | null;
   readonly build: BuildResult | null;
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
@@ -38,11 +40,11 @@ export function toReport(input: ReportInput) {
     durationMs: input.finishedAt.getTime() - input.startedAt.getTime(),
     exitCode: input.exitCode,
     error: input.error,
-    sources: sources.map((source) => toSourceReport(source, crawl?.listings ?? [])),
+    sources: sources.map((source) => toSourceReport(source, crawl?.listings ?? input.listings)),
     repositories: crawl?.counts.repositories ?? null,
     tags: crawl?.counts.tags ?? null,
     heldBackRemovals: crawl?.index.heldBackRemovals ?? null,
-    findings: groupFindings(crawl?.findings ?? []),
+    findings: groupFindings(crawl?.findings ?? input.listings.flatMap(findingsOfFailure)),
     build,
   };
 }
@@ -50,6 +52,11 @@ export function toReport(input: ReportInput) {
 /** Writes the report into the state folder. */
 export async function writeReport(stateDir: string, report: Report): Promise<void> {
   await replaceFile(join(stateDir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** That it failed or refused. What else a list showed names names, and they were never held against those that are hidden. */
+function findingsOfFailure({ findings }: SourceListing): readonly Finding[] {
+  return findings.filter(({ code }) => code === 'source-failed' || code === 'source-refused');
 }
 
 function toSourceReport({ name, client }: CrawlSource, listings: readonly SourceListing[]) {

@@ -312,6 +312,14 @@ for (const [what, status, exitCode] of [
     const result = await runProgram(['refresh', '--config', config]);
     assert.equal(result.exitCode, exitCode, result.stderr);
     assert.deepEqual(await listNaming('secret-thing', [siteDir, stateDir]), []);
+    const report = JSON.parse(await readFile(join(stateDir, 'report.json'), 'utf8'));
+    const outcome = exitCode === 77 ? 'refused' : 'failed';
+    assert.equal(report.sources[0].outcome, outcome);
+    assert.match(report.sources[0].failure.message, new RegExp(`answered ${status}`));
+    assert.deepEqual(
+      report.findings.map(({ code, count }: { code: string; count: number }) => [code, count]),
+      [[`source-${outcome}`, 1]],
+    );
     const released = await readdir(join(siteDir, 'releases'));
     assert.equal((await runProgram(['refresh', '--config', config])).exitCode, exitCode);
     assert.deepEqual(await readdir(join(siteDir, 'releases')), released, 'once it is hidden, the old site stands');

@@ -230,6 +230,19 @@ describe('a source that fails again and again', () => {
     });
   }
 
+  it('is left alone at once when it asks for a longer wait than a run has, whatever it answered before', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ path: /\/latest$/, times: 'always', respond: { status: 200 } });
+    server.script({ path: isManifest, times: 'always', respond: { status: 503, headers: { 'Retry-After': '121' } } });
+    const client = useClient(t, server.url, { concurrency: 2, retries: 1 });
+    assert.equal(await client.headManifest(app, latest, never), 'present');
+    const started = performance.now();
+    const ends = await askMany(client, 200);
+    assert.ok(performance.now() - started < 5000);
+    assert.ok(ends.includes('CIRCUIT_OPEN'));
+    assert.ok(server.requests.length <= 16, `${server.requests.length} requests`);
+  });
+
   it('is not one that fails now and then', async (t) => {
     const server = await useScriptedServer(t, { answer: () => ({ status: 200, headers: {}, body: Buffer.from('') }) });
     server.script({ path: /[02468]$/, times: 'always', respond: { status: 500 } });
