@@ -266,7 +266,12 @@ it('the same observation once more, in the same run, changes nothing', () => {
   fc.assert(
     fc.property(anyClock, (history) => {
       for (const { observation, policy, next, now } of live(history)) {
-        const again = reconcile(next, observation, { ...policy, lastRun: policy.run, lastRunAt: now, lastListedAt: now }, now);
+        const again = reconcile(
+          next,
+          observation,
+          { ...policy, lastRun: policy.run, lastRunAt: now, lastListedAt: now },
+          now,
+        );
         assert.deepEqual(again.next, next);
         assert.equal(again.next, next);
       }
