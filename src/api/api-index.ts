@@ -7,7 +7,7 @@ import type { OutputFile } from './output-file.ts';
 import { publishedSchemas } from './published.schema.ts';
 
 /** Writes the index, then a schema for each kind of file. They depend on the program and the settings only. */
-export function listIndexFiles(site: Site): readonly OutputFile[] {
+export function listIndexFiles(site: Site, hasCleanup: boolean): readonly OutputFile[] {
   const names = Object.keys(publishedSchemas);
   const index = {
     schemaVersion: apiVersion,
@@ -19,6 +19,10 @@ export function listIndexFiles(site: Site): readonly OutputFile[] {
       history: toHref(site, '-/api/v1/repositories/{name}/-/history.json'),
       repository: toHref(site, '-/api/v1/repositories/{name}/-/repository.json'),
       status: toHref(site, fixedAddresses.statusJson),
+      storage: toHref(site, fixedAddresses.storageJson),
+      repositoryStorage: toHref(site, '-/api/v1/repositories/{name}/-/storage.json'),
+      lineage: toHref(site, fixedAddresses.lineageJson),
+      ...(hasCleanup ? { cleanup: toHref(site, fixedAddresses.cleanupJson) } : {}),
     },
     schemas: Object.fromEntries(names.map((name) => [name, toHref(site, schemaAddress(name))])),
   };

@@ -56,8 +56,9 @@ export function* listCatalogueFiles(
   origin: FeedOrigin,
   status: StatusView,
   site: Site,
+  hasCleanup: boolean,
 ): Generator<OutputFile> {
-  yield* listIndexFiles(site);
+  yield* listIndexFiles(site, hasCleanup);
   const theme = toTheme(site.settings);
   if (theme !== null) yield { path: theme.address, text: theme.css };
   yield encodeCatalogueJson(summaries, status, site);

@@ -2,9 +2,12 @@
 import { z } from 'astro/zod';
 import { catalogueJsonSchema } from './catalogue-json.schema.ts';
 import { changesJsonSchema } from './changes-json.schema.ts';
+import { cleanupJsonSchema } from './cleanup-json.schema.ts';
 import { historyJsonSchema } from './history-json.schema.ts';
+import { lineageJsonSchema } from './lineage-json.schema.ts';
 import { repositoryJsonSchema } from './repository-json.schema.ts';
 import { statusJsonSchema } from './status-json.schema.ts';
+import { repositoryStorageJsonSchema, storageJsonSchema } from './storage-json.schema.ts';
 
 /** By the name that each is served under. */
 export const publishedSchemas: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -13,4 +16,8 @@ export const publishedSchemas: Readonly<Record<string, Readonly<Record<string, u
   history: z.toJSONSchema(historyJsonSchema),
   repository: z.toJSONSchema(repositoryJsonSchema),
   status: z.toJSONSchema(statusJsonSchema),
+  storage: z.toJSONSchema(storageJsonSchema),
+  'repository-storage': z.toJSONSchema(repositoryStorageJsonSchema),
+  lineage: z.toJSONSchema(lineageJsonSchema),
+  cleanup: z.toJSONSchema(cleanupJsonSchema),
 };

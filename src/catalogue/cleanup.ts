@@ -61,6 +61,8 @@ export interface CleanupRepository {
 
 export interface CleanupPlan {
   readonly measuredAt: Instant;
+  /** How many repositories each rule decides about. */
+  readonly coveredCounts: readonly number[];
   /** Those with something to go, sorted by name. */
   readonly repositories: readonly CleanupRepository[];
   readonly digestCount: number;
@@ -78,8 +80,11 @@ export const upcomingDays = 31;
 export function planCleanup(ledger: StorageLedger, options: CleanupOptions): CleanupPlan {
   const until = addDays(options.measuredAt, upcomingDays);
   const upcoming = new Map<string, number>();
+  const coveredCounts = options.rules.map(() => 0);
   const plans = ledger.repositories.map((repository) => {
-    const rule = options.rules.find(({ covers }) => covers(repository.name));
+    const place = options.rules.findIndex(({ covers }) => covers(repository.name));
+    const rule = options.rules[place];
+    if (rule !== undefined) coveredCounts[place] = (coveredCounts[place] ?? 0) + 1;
     if (rule === undefined || repository.isStale) return { repository, items: [] };
     const recommended = options.recommendedTagOf(repository.name);
     const due = listDue(repository, rule, recommended);
@@ -114,6 +119,7 @@ export function planCleanup(ledger: StorageLedger, options: CleanupOptions): Cle
   const items = repositories.flatMap((repository) => repository.items);
   return {
     measuredAt: options.measuredAt,
+    coveredCounts,
     repositories,
     digestCount: items.length,
     tagCount: items.reduce((sum, { tags }) => sum + tags.length, 0),

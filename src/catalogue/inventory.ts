@@ -13,7 +13,7 @@ import { formatPlatform, type Platform } from '../oci/platform.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { pickBuildDate } from './dates.ts';
 import { imageConfigOf, isAttestationChild, type Leaf, listPlacedLeaves } from './facts.ts';
-import { isReferrersTag, isVersionKind, pickKind, pickKindOfFacts } from './kinds.ts';
+import { isReferrersTag, isVersion, pickKindOfFacts } from './kinds.ts';
 import type { Facts, Instant, Repository, TagState } from './model.ts';
 import { seenAtOf } from './recommended-tag.ts';
 import { compareTags } from './tag-order.ts';
@@ -84,6 +84,8 @@ export interface RepositoryInventory {
   readonly rows: readonly InventoryRow[];
   /** Tags that were never readable: what they hold is unknown. */
   readonly unreadTags: readonly Tag[];
+  /** Manifests that no tag leads to, and the registry lists as being about one that a tag does: what they hold is unknown. */
+  readonly unseenReferrerCount: number;
   /** Digests that tags pointed at before, oldest first. */
   readonly former: readonly (readonly [Tag, Digest])[];
 }
@@ -105,8 +107,14 @@ export function toInventory(repository: Repository): RepositoryInventory {
     ...stock.tables,
     rows: rows.sort((a, b) => compareTags(a.tags[0] ?? '', b.tags[0] ?? '')),
     unreadTags: unreadTags.sort(compareTags),
+    unseenReferrerCount: countUnseenReferrers(repository),
     former: events.flatMap(({ tag, from }) => (tag === null || from === null ? [] : [[tag, from] as const])),
   };
+}
+
+function countUnseenReferrers({ referrers, manifests }: Repository): number {
+  const unseen = [...referrers.values()].flat().filter(({ digest }) => !manifests.has(digest));
+  return new Set(unseen.map(({ digest }) => digest)).size;
 }
 
 /** The key of a digest. */
@@ -186,7 +194,7 @@ function toRow(digest: Digest, tags: readonly Tag[], repository: Repository, sto
   const records = tags.flatMap((tag) => repository.tags.get(tag) ?? []);
   const seen = records.map(seenAtOf).sort();
   const [firstSeenAt = '', touchedAt = firstSeenAt] = [seen[0], seen.at(-1)];
-  const isAttachment = tags.every(isReferrersTag) || !isVersionKind(pickKind(digest, repository));
+  const isAttachment = tags.every(isReferrersTag) || !isVersion(digest, repository);
   return {
     tags,
     digest,

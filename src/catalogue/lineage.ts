@@ -145,6 +145,10 @@ function listRows({ images, namedDigest }: ImagesFound): ReadonlySet<IndexedRow>
   return new Set(named.length > 0 ? named : rows);
 }
 
+/**
+ * One content under several names is named after the repository with most builds of its line, for there it comes from; a copy
+ * of one of them says nothing about what is newer.
+ */
 function toBase(
   group: readonly { readonly platform: string | null; readonly found: ImagesFound }[],
   candidates: ReadonlySet<IndexedRow>,
@@ -159,9 +163,10 @@ function toBase(
     const ages = group.map(({ platform }) => measureAge(row, platform, linesOf(repository)));
     return { repository, row, age: ages.reduce(pickOlder) };
   });
-  choices.sort((a, b) => byPreference(a.repository, b.repository));
+  const builds = new Map(choices.map((each) => [each, linesOf(each.repository).lineOf(leadOf(each.row)).length]));
+  choices.sort((a, b) => (builds.get(b) ?? 0) - (builds.get(a) ?? 0) || byName(a.repository, b.repository));
+  choices.sort((a, b) => Number(a.repository.isRemoved) - Number(b.repository.isRemoved));
   const [{ repository, row, age } = unreachable(), ...others] = choices;
-  const agree = others.every((other) => other.age.behind === age.behind);
   return {
     platforms: group.map(({ platform }) => platform),
     evidence: group.map(({ found }) => found.evidence).reduce(weaker),
@@ -170,8 +175,7 @@ function toBase(
     digest: row.digest,
     row,
     alsoNamed: others.map((other) => ({ name: other.repository.name, tag: leadOf(other.row) })),
-    newest: agree ? age.newest : null,
-    behind: agree ? age.behind : null,
+    ...age,
   };
 }
 
@@ -191,8 +195,8 @@ function preferNamed(rows: ReadonlySet<IndexedRow>, named: ImagesFound['named'])
   return inRepository.length > 0 ? inRepository : [...rows];
 }
 
-function byPreference(a: IndexedRepository, b: IndexedRepository): number {
-  if (a.isRemoved !== b.isRemoved) return Number(a.isRemoved) - Number(b.isRemoved);
+/** The shorter name first. */
+function byName(a: IndexedRepository, b: IndexedRepository): number {
   return a.name.length - b.name.length || (a.name < b.name ? -1 : 1);
 }
 

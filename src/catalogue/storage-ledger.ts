@@ -33,7 +33,7 @@ export interface LedgerRepository {
 }
 
 export interface StorageLedger {
-  /** In the order in which every path stands together with all that lies beneath it. */
+  /** Sorted by name, so that all that lies beneath a path stands together. */
   readonly repositories: readonly LedgerRepository[];
   readonly rows: readonly LedgerRow[];
   /** The bytes of each content, by its number. */
@@ -74,7 +74,7 @@ export function createLedgerBuilder(): LedgerBuilder {
   };
 
   return {
-    add({ name, source, state, isStale, contents, manifests, rows, unreadTags }) {
+    add({ name, source, state, isStale, contents, manifests, rows, unreadTags, unseenReferrerCount }) {
       if (state === 'removed') return;
       const ofSource = numbers.get(source) ?? new Map<ContentKey, number>();
       numbers.set(source, ofSource);
@@ -83,7 +83,7 @@ export function createLedgerBuilder(): LedgerBuilder {
         numberOf(ofSource, toContentKey(digest), sizeBytes),
       );
       const repository = { name, source, isStale, rows: [] as LedgerRow[], unreadTags };
-      if (isStale || unreadTags.length > 0) isWhole = false;
+      if (isStale || unreadTags.length > 0 || unseenReferrerCount > 0) isWhole = false;
       for (const row of rows) {
         const reached = reach(row, manifests, contentNumbers, manifestNumbers);
         if (!reached.isWhole || row.state !== 'current') isWhole = false;
@@ -94,7 +94,7 @@ export function createLedgerBuilder(): LedgerBuilder {
     finish() {
       const sizesBytes = Float64Array.from(sizes);
       numbers.clear();
-      repositories.sort((a, b) => compareByParts(a.name, b.name));
+      repositories.sort((a, b) => (a.name < b.name ? -1 : 1));
       const rows: LedgerRow[] = [];
       const placed = repositories.map((repository) => {
         const own: LedgerRow[] = [];
@@ -110,13 +110,6 @@ export function createLedgerBuilder(): LedgerBuilder {
       return { repositories: placed, rows, sizesBytes, contentKeys, isWhole };
     },
   };
-}
-
-/** A slash sorts before everything else, so that `a/b` stands beside `a` and not behind `a-b`. */
-function compareByParts(a: string, b: string): number {
-  const left = a.replaceAll('/', '\u0000');
-  const right = b.replaceAll('/', '\u0000');
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 function reach(

@@ -59,7 +59,7 @@ export interface Storage {
 /** How many shared contents are named. */
 const mostShared = 20;
 
-/** Counts. One pass over everything that the rows reach, in the order in which each namespace is one stretch. */
+/** Counts: one pass over everything that the rows reach. */
 export function countStorage(ledger: StorageLedger): Storage {
   const { repositories, sizesBytes } = ledger;
   const tree = createPathTree(repositories);
@@ -133,7 +133,7 @@ export function countStorage(ledger: StorageLedger): Storage {
   return {
     registry: namespaces[0] as NamespaceHolding,
     namespaces: namespaces.slice(1).sort((a, b) => (a.path < b.path ? -1 : 1)),
-    repositories: holdings.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    repositories: holdings,
     shared: listShared(ledger, repositoryOf),
     contentCount: count,
     foreignBytes: sum(ledger.rows, ({ foreignBytes }) => foreignBytes),

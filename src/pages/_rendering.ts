@@ -15,6 +15,7 @@ import type { RepositorySummary } from '../view/repository-summary.ts';
 import { listSelections, type Selection } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
 import { decodeExtentsOnly, decodeRecentEvents, decodeSummariesOnly } from '../view/summary-lines.ts';
+import { decodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 
 export interface Rendering {
   readonly plan: RenderPlan;
@@ -29,6 +30,8 @@ export interface Rendering {
   readSelections(): Promise<readonly Selection[]>;
   /** In how many images layers are. Counted once, when the first manifest is rendered. */
   readLayerUses(): Promise<LayerUses>;
+  /** What no single repository knows. Read once, when a page first shows some of it. */
+  readWhole(): Promise<WholeViews>;
 }
 
 let opened: Promise<Rendering> | null = null;
@@ -58,6 +61,7 @@ async function open(): Promise<Rendering> {
     listed ??= readFile(plan.summariesFile, 'utf8').then((text) => sortForListings(decodeSummariesOnly(text)));
     return listed;
   };
+  let whole: Promise<WholeViews> | null = null;
   return {
     plan,
     site,
@@ -83,6 +87,10 @@ async function open(): Promise<Rendering> {
       const repository = store.readRepository(entry).then((part) => store.readHistory(part));
       last = { name, repository };
       return repository;
+    },
+    readWhole() {
+      whole ??= readFile(plan.wholeFile, 'utf8').then(decodeWholeViews);
+      return whole;
     },
   };
 }

@@ -1,7 +1,10 @@
 /** One file of a built site: what is wrong with it, and what the rest of the site must know of it. */
 import { catalogueJsonSchema } from '../api/catalogue-json.schema.ts';
+import { cleanupJsonSchema } from '../api/cleanup-json.schema.ts';
+import { lineageJsonSchema } from '../api/lineage-json.schema.ts';
 import { repositoryJsonSchema } from '../api/repository-json.schema.ts';
 import { statusJsonSchema } from '../api/status-json.schema.ts';
+import { repositoryStorageJsonSchema, storageJsonSchema } from '../api/storage-json.schema.ts';
 import { fixedAddresses, toOutputFile } from '../view/addresses.ts';
 
 export interface FileFacts {
@@ -45,7 +48,11 @@ function isElsewhere(address: string): boolean {
 const schemas = [
   { isFor: (file: string) => file === fixedAddresses.catalogueJson, schema: catalogueJsonSchema },
   { isFor: (file: string) => file === fixedAddresses.statusJson, schema: statusJsonSchema },
+  { isFor: (file: string) => file === fixedAddresses.storageJson, schema: storageJsonSchema },
+  { isFor: (file: string) => file === fixedAddresses.lineageJson, schema: lineageJsonSchema },
+  { isFor: (file: string) => file === fixedAddresses.cleanupJson, schema: cleanupJsonSchema },
   { isFor: (file: string) => file.endsWith('/-/repository.json'), schema: repositoryJsonSchema },
+  { isFor: (file: string) => file.endsWith('/-/storage.json'), schema: repositoryStorageJsonSchema },
 ] as const;
 
 /** Reads a JSON file, and holds it to its schema where it has one. Resolves to its value; undefined where it is none. */

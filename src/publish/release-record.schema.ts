@@ -12,6 +12,8 @@ export const releaseRecordSchema = z.object({
   fingerprint: z.string().catch(matchesNothing),
   /** What shared files depend on besides the repositories: whether the catalogue is whole, and what is left out. */
   shared: z.string().catch(matchesNothing),
+  /** What the snapshot said of its repositories, as a fingerprint. */
+  catalogue: z.string().default(''),
   /** Which names were hidden when it was made, as a fingerprint; null where none were. */
   hiddenNames: z.string().nullable().catch(matchesNothing),
   /** What the snapshot held: each repository and the name of its file. */

@@ -16,6 +16,7 @@ import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts
 import { compressSite, encodersFor } from '../publish/compress-site.ts';
 import { createFolderMaker, linkFile } from '../publish/link-file.ts';
 import { listFiles } from '../publish/list-files.ts';
+import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import { createReleaseStore, type Release } from '../publish/release-store.ts';
 import { type SiteExpectations, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -26,6 +27,8 @@ import { type CatalogueTotals, countCatalogue } from '../view/catalogue-totals.t
 import { listChangeDays } from '../view/changes-view.ts';
 import { createSite, type Site, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { type StatusView, toStatusView } from '../view/status-view.ts';
+import { encodeWholeViews } from '../view/whole-views.ts';
+import { readInventories } from './inventories.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import type { RunContext } from './refresh.ts';
@@ -33,9 +36,10 @@ import { renderPages } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
-import { planSite, type SitePart, type SitePlan } from './site-plan.ts';
+import { isSameCatalogue, planSite, type SitePart, type SitePlan, toCatalogueKey } from './site-plan.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { readSummaries } from './summaries.ts';
+import { workOutWhole } from './whole-catalogue.ts';
 
 type BuildContext = Pick<RunContext, 'cancel' | 'progress' | 'log'>;
 
@@ -116,12 +120,18 @@ async function buildAndPublish(
     summaries.repositories.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
   );
   const origin = { registry: index.registry ?? siteSettings.publicHost, beganAt: index.beganAt };
-  let plan = planSite(summaries.repositories, days, site, fingerprint, before?.record ?? null);
+  const catalogue = toCatalogueKey(summaries.repositories, [index.changedAt, siteSettings.overlay ?? null]);
   const hidden = toHiddenFingerprint(index);
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
-  const shared = JSON.stringify([status.complete, index.withheldRepositories, index.unreadRepositories]);
+  const { withheldRepositories, unreadRepositories } = index;
+  const isWholeListed = index.sources.every(({ outcome }) => outcome === 'complete');
+  const shared = JSON.stringify([
+    ...[status.complete, isWholeListed, withheldRepositories, unreadRepositories],
+    settings.cleanup,
+  ]);
   let isDamaged = false;
-  if (before !== null && plan.isUnchanged && before.record.shared === shared && !mustForget) {
+  const isUnchanged = before !== null && isSameCatalogue(catalogue, fingerprint, before.record);
+  if (before !== null && isUnchanged && before.record.shared === shared && !mustForget) {
     isDamaged = !(await measure('stamp', () => stampRelease(before, status, site)));
     if (!isDamaged) {
       await measure('prune', () => releases.prune(settings.keepReleases, hidden));
@@ -130,6 +140,27 @@ async function buildAndPublish(
     }
   }
 
+  const wholeFile = join(settings.stateDir, 'cache', 'whole.json');
+  const whole = await measure('take-stock', async () => {
+    const { stateDir } = settings;
+    const inventories = readInventories({
+      stateDir,
+      store,
+      entries: index.repositories,
+      fingerprint: programFingerprint,
+    });
+    const workedOut = await workOutWhole({
+      ...{ settings, index, inventories, site },
+      summaries: summaries.repositories.map(({ summary }) => summary),
+    });
+    await replaceFile(wholeFile, encodeWholeViews(workedOut.views));
+    return workedOut;
+  });
+  const { views, lineageKeyOf } = whole;
+  const wholePlan = { lineagePages: views.lineages.length, hasCleanup: views.cleanup !== null, lineageKeyOf };
+  const planFrom = (record: ReleaseRecord | null) =>
+    planSite(summaries.repositories, days, site, wholePlan, fingerprint, record);
+  let plan = planFrom(before?.record ?? null);
   let staged = await releases.stage();
   let linkedFiles = 0;
   if (before !== null && !isDamaged) {
@@ -140,7 +171,7 @@ async function buildAndPublish(
   if (isDamaged) {
     const message = `${before?.folder} lacks files that it should have; everything is made anew`;
     log.write('warning', 'release-damaged', message);
-    plan = planSite(summaries.repositories, days, site, fingerprint, null);
+    plan = planFrom(null);
     // In the old folder are links: to write there is to write into the release that stands.
     staged = await releases.stage();
   }
@@ -152,6 +183,7 @@ async function buildAndPublish(
       plan: {
         stateDir: settings.stateDir,
         summariesFile: summaries.file,
+        wholeFile,
         settings: siteSettings,
         counts: totals,
         pages,
@@ -196,8 +228,10 @@ async function buildAndPublish(
       origin,
       status,
       site,
+      wholePlan.hasCleanup,
     ),
   );
+  await writeFiles(staged, whole.files());
   for await (const { path, text } of listStampedFiles((path) => readFile(join(staged, path), 'utf8'), status, site)) {
     await writeFile(join(staged, path), text);
   }
@@ -229,6 +263,7 @@ async function buildAndPublish(
   const record = {
     fingerprint,
     shared,
+    catalogue,
     hiddenNames: hidden,
     repositories: { ...plan.repositories },
     pages: keys,

@@ -1,6 +1,7 @@
 /** What a site consists of, and which of it the release before has already. Pure. */
 import { createHash } from 'node:crypto';
 import { listRepositoryFilePaths } from '../api/list-api-files.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import { toOutputFile } from '../view/addresses.ts';
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
@@ -9,6 +10,7 @@ import {
   listListingPages,
   listRepositoryPages,
   listSelectionPages,
+  listWholePages,
   type Page,
   toPageAddress,
 } from '../view/page-list.ts';
@@ -38,13 +40,34 @@ export interface SitePlan {
   readonly parts: readonly SitePart[];
   /** Parts that must be made; the files of the others are in the release before. */
   readonly changed: readonly SitePart[];
-  /** Pages that many repositories have a part in: home, paths, status. */
+  /** Pages that many repositories have a part in: home, paths, status, storage. */
   readonly shared: readonly Page[];
   /** The pages of changes: each stands on what happened in its days. */
   readonly keyed: readonly KeyedPage[];
-  /** Whether there is nothing to make, and nothing to take away. */
-  readonly isUnchanged: boolean;
   readonly repositories: Readonly<Record<string, string>>;
+}
+
+/** What of the plan does not follow from the repositories one by one. */
+export interface WholePlan {
+  /** How many pages of lineages there are. */
+  readonly lineagePages: number;
+  readonly hasCleanup: boolean;
+  /** Stands for all that a repository's pages show of other repositories. */
+  readonly lineageKeyOf: (name: RepositoryName) => string;
+}
+
+/** Whether a release holds just these repositories as they are, and nothing needs to be worked out. */
+export function isSameCatalogue(catalogue: string, fingerprint: string, before: ReleaseRecord): boolean {
+  return before.fingerprint === fingerprint && before.catalogue === catalogue;
+}
+
+/** Stands for everything that the snapshot says of its repositories. */
+export function toCatalogueKey(measured: readonly MeasuredFile[], changedAt: string): string {
+  const files = measured.map(({ summary, file }) => [summary.name, file]);
+  return createHash('sha256')
+    .update(JSON.stringify([changedAt, files]))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
@@ -52,11 +75,15 @@ export function planSite(
   measured: readonly MeasuredFile[],
   days: readonly ChangeDay[],
   site: Site,
+  whole: WholePlan,
   fingerprint: string,
   before: ReleaseRecord | null,
 ): SitePlan {
   const uses = countLayerUses(measured.map(({ extent }) => extent));
-  const parts = measured.map((repository) => toSitePart(repository, fingerprintUses(repository.extent, uses), site));
+  const parts = measured.map((repository) => {
+    const shown = [whole.lineageKeyOf(repository.summary.name), fingerprintUses(repository.extent, uses)];
+    return toSitePart(repository, shown, site);
+  });
   const isSameProgram = before?.fingerprint === fingerprint;
   const changed = parts.filter(({ measured: { summary }, key }) => {
     return !isSameProgram || before?.repositories[summary.name] !== key;
@@ -67,15 +94,11 @@ export function planSite(
     ...listSelectionPages(summaries, site),
     { kind: 'status' },
     { kind: 'help' },
+    ...listWholePages(whole),
   ];
   const keyed = listKeyedPages(days, site, isSameProgram ? (before?.pages ?? {}) : {});
-  const isUnchanged =
-    isSameProgram &&
-    changed.length === 0 &&
-    Object.keys(before?.repositories ?? {}).length === parts.length &&
-    keyed.every(({ isChanged }) => !isChanged);
   const repositories = Object.fromEntries(parts.map(({ measured: { summary }, key }) => [summary.name, key]));
-  return { parts, changed, shared, keyed, isUnchanged, repositories };
+  return { parts, changed, shared, keyed, repositories };
 }
 
 function listKeyedPages(
@@ -91,7 +114,8 @@ function listKeyedPages(
   });
 }
 
-function toSitePart(measured: MeasuredFile, layerUses: string, site: Site): SitePart {
+/** `shown` stands for what its pages show of other repositories. */
+function toSitePart(measured: MeasuredFile, shown: readonly string[], site: Site): SitePart {
   const { summary, extent, file } = measured;
   const pages = listRepositoryPages(summary.name, extent, site);
   const files = [
@@ -100,7 +124,7 @@ function toSitePart(measured: MeasuredFile, layerUses: string, site: Site): Site
   ];
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
-  const key = digestOf([file, site.hasBeneath(summary.name), files, notes, isReplacementShown, layerUses]);
+  const key = digestOf([file, site.hasBeneath(summary.name), files, notes, isReplacementShown, shown]);
   return { measured, key, pages, files };
 }
 

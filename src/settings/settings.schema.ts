@@ -91,6 +91,24 @@ const linkOfImages = z.strictObject({
   repositories: patterns.default(['**']).describe('The images that have it.'),
 });
 
+const days = z.int().positive().max(36_500);
+
+const cleanupRule = z
+  .strictObject({
+    repositories: patterns
+      .default(['**'])
+      .describe('The repositories that the rule speaks of; the first rule that does decides.'),
+    olderThanDays: days.optional().describe('Built longer ago than this; where nobody recorded that, first seen.'),
+    beyondNewest: z.int().nonnegative().optional().describe('Not among so many newest digests of the repository.'),
+    untouchedForDays: days.optional().describe('For so long no tag has come to point at it.'),
+    protect: patterns.default([]).describe('Tags that never go, besides the moving and the recommended ones.'),
+  })
+  .refine(
+    ({ olderThanDays, beyondNewest, untouchedForDays }) =>
+      olderThanDays !== undefined || beyondNewest !== undefined || untouchedForDays !== undefined,
+    'expected at least one of olderThanDays, beyondNewest and untouchedForDays',
+  );
+
 /** The shape of the settings file. Decode with `decodeSettings`, whose errors speak to people. */
 export const settingsSchema = z.strictObject({
   title: z.string().min(1).max(200).optional().describe('The name of the site. The public host by default.'),
@@ -143,6 +161,12 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether environment values and build history of images read with credentials are published.'),
+  cleanup: z
+    .array(cleanupRule)
+    .default([{ repositories: ['**'], olderThanDays: 180, beyondNewest: 10, protect: [] }])
+    .describe(
+      'By which rules the page `/-/cleanup/` proposes what could go. All that a rule asks for must hold. Nothing is ever deleted; an empty list leaves the page out.',
+    ),
   siteDir: filePath.default('site').describe('Where releases are published; the web server serves its `current`.'),
   stateDir: filePath
     .optional()

@@ -22,6 +22,12 @@ export const fixedAddresses = {
   home: '',
   status: '-/status/',
   statusJson: '-/status.json',
+  storage: '-/storage/',
+  storageJson: '-/api/v1/storage.json',
+  lineageJson: '-/api/v1/lineage.json',
+  cleanup: '-/cleanup/',
+  cleanupJson: '-/api/v1/cleanup.json',
+  cleanupCsv: '-/cleanup/cleanup.csv',
   help: '-/help/',
   apiIndex: '-/api/v1/index.json',
   catalogueJson: '-/api/v1/catalogue.json',
@@ -70,6 +76,21 @@ export function selectionAddress(slug: string, page = 1): Address {
 /** The page of one manifest. */
 export function manifestAddress(name: RepositoryName, digest: Digest): Address {
   return `${ownFolder(name)}-/${digestAlgorithm(digest)}/${digestHex(digest)}/`;
+}
+
+/** Who stands on which base; `page` counts from 1. */
+export function lineageAddress(page = 1): Address {
+  return page > 1 ? `-/lineage/${page}/` : '-/lineage/';
+}
+
+/** The lines that would clean up with one tool. */
+export function deleteCommandsAddress(tool: string): Address {
+  return `-/cleanup/${tool}.txt`;
+}
+
+/** How many bytes each tag of a repository holds, as JSON. It changes with what other repositories share. */
+export function repositoryStorageJsonAddress(name: RepositoryName): Address {
+  return `-/api/v1/repositories/${name}/-/storage.json`;
 }
 
 /** The one line that scripts read to know what to pull. */

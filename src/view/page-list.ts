@@ -6,6 +6,7 @@ import {
   changesAddress,
   fixedAddresses,
   imageAddress,
+  lineageAddress,
   manifestAddress,
   pathAddress,
   selectionAddress,
@@ -28,6 +29,9 @@ export type Page =
   /** What changed: on a day, or lately. */
   | ({ readonly kind: 'changes' } & ChangesPlace)
   | { readonly kind: 'status' }
+  | { readonly kind: 'storage' }
+  | { readonly kind: 'lineage'; readonly page: number }
+  | { readonly kind: 'cleanup' }
   | { readonly kind: 'help' };
 
 /** Where a page lives. No two pages have one address. */
@@ -47,6 +51,12 @@ export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isReposi
       return page.day === null ? fixedAddresses.changes : changesAddress(page.day, page.page);
     case 'status':
       return fixedAddresses.status;
+    case 'storage':
+      return fixedAddresses.storage;
+    case 'lineage':
+      return lineageAddress(page.page);
+    case 'cleanup':
+      return fixedAddresses.cleanup;
     case 'help':
       return fixedAddresses.help;
   }
@@ -83,6 +93,18 @@ export function listSelectionPages(summaries: Iterable<RepositorySummary>, site:
     const pages = countSelectionPages(selection);
     return Array.from({ length: pages }, (_, at): Page => ({ kind: 'selection', slug, page: at + 1 }));
   });
+}
+
+/** The pages that say what only the whole catalogue knows. */
+export function listWholePages(whole: {
+  readonly lineagePages: number;
+  readonly hasCleanup: boolean;
+}): readonly Page[] {
+  return [
+    { kind: 'storage' },
+    ...Array.from({ length: whole.lineagePages }, (_, at): Page => ({ kind: 'lineage', page: at + 1 })),
+    ...(whole.hasCleanup ? [{ kind: 'cleanup' } as const] : []),
+  ];
 }
 
 /**

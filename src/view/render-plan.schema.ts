@@ -17,6 +17,8 @@ export const renderPlanSchema = z.object({
   stateDir: z.string(),
   /** The summaries of that snapshot, as `encodeSummaries` wrote them. Read only where a listing is to be rendered. */
   summariesFile: z.string(),
+  /** What no single repository knows, as `encodeWholeViews` wrote it. */
+  wholeFile: z.string(),
   settings: z.object({
     title: z.string(),
     publicHost: z.string(),
@@ -46,6 +48,9 @@ export const renderPlanSchema = z.object({
       z.object({ kind: z.literal('selection'), slug: z.string(), page }),
       z.object({ kind: z.literal('changes'), day: z.string().nullable(), page }),
       z.object({ kind: z.literal('status') }),
+      z.object({ kind: z.literal('storage') }),
+      z.object({ kind: z.literal('lineage'), page }),
+      z.object({ kind: z.literal('cleanup') }),
       z.object({ kind: z.literal('help') }),
     ]),
   ),

@@ -18,16 +18,20 @@ import {
   listListingPages,
   listRepositoryPages,
   listSelectionPages,
+  listWholePages,
   type Page,
   toPageAddress,
 } from '../../src/view/page-list.ts';
 import type { RenderPlan } from '../../src/view/render-plan.schema.ts';
 import { encodeSummaries } from '../../src/view/summary-lines.ts';
+import { encodeWholeViews } from '../../src/view/whole-views.ts';
 import { writeSampleSnapshot } from '../support/sample-catalogue.ts';
-import { createSampleWorld } from '../support/sample-world.ts';
+import { createSampleWorld, workOutSample } from '../support/sample-world.ts';
 
 const base = '/images/';
-const { settings, site, repositories, measured, status } = createSampleWorld({ base });
+const world = createSampleWorld({ base });
+const { settings, site, repositories, measured, status } = world;
+const whole = await workOutSample(world);
 const pages: readonly Page[] = [
   ...listListingPages(measured.map(({ summary }) => summary)),
   ...listSelectionPages(
@@ -36,6 +40,7 @@ const pages: readonly Page[] = [
   ),
   { kind: 'status' },
   { kind: 'help' },
+  ...listWholePages({ lineagePages: whole.views.lineages.length, hasCleanup: true }),
   ...measured.flatMap(({ summary, extent }) => listRepositoryPages(summary.name, extent, site)),
 ];
 
@@ -53,6 +58,7 @@ function createPlan(over: Partial<RenderPlan> = {}): RenderPlan {
   return {
     stateDir: join(folder, 'state'),
     summariesFile: join(folder, 'summaries.txt'),
+    wholeFile: join(folder, 'whole.json'),
     settings: structuredClone(settings),
     counts: status.totals,
     pages: [...pages],
@@ -65,6 +71,7 @@ before(async () => {
   outDir = join(folder, 'out');
   await writeSampleSnapshot(join(folder, 'state'));
   await writeFile(join(folder, 'summaries.txt'), encodeSummaries('', measured));
+  await writeFile(join(folder, 'whole.json'), encodeWholeViews(whole.views));
   await renderPages({ plan: createPlan(), outDir, cacheDir: join(folder, 'cache') });
 });
 after(() => rm(folder, { recursive: true }));

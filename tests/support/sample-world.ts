@@ -1,6 +1,8 @@
 /** The sample catalogue with everything that pages and plain files are made from. */
 
+import { toInventory } from '../../src/catalogue/inventory.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
+import { type WholeCatalogue, workOutWhole } from '../../src/run/whole-catalogue.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { pickRecentEvents } from '../../src/view/changes-view.ts';
 import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
@@ -17,6 +19,17 @@ export interface SampleWorld {
   readonly repositories: readonly Repository[];
   readonly measured: readonly MeasuredFile[];
   readonly status: StatusView;
+}
+
+/** What only the whole sample can know. */
+export function workOutSample({ settings, site, repositories, measured }: SampleWorld): Promise<WholeCatalogue> {
+  return workOutWhole({
+    settings: { ...settings, cleanup: [{ repositories: ['**'], olderThanDays: 30, beyondNewest: 2, protect: [] }] },
+    index: sampleSummary,
+    inventories: repositories.map(toInventory),
+    summaries: measured.map(({ summary }) => summary),
+    site,
+  });
 }
 
 /** Sums the sample up, as a run does. */

@@ -6,7 +6,7 @@ import { createSampleWorld } from '../../support/sample-world.ts';
 const { site } = createSampleWorld({ base: '/images/' });
 
 describe('the index of the API', () => {
-  const files = listIndexFiles(site);
+  const files = listIndexFiles(site, true);
 
   it('leads to every file, and to a schema of each', () => {
     const index = JSON.parse(files[0]?.text ?? '');

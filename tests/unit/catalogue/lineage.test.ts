@@ -130,13 +130,13 @@ const cases: readonly Case[] = [
     expected: 'bookworm:20260101 =mirror/bookworm:20260101 (layers) newest',
   },
   {
-    name: "one base under two names, of which one went on: its age is anybody's guess",
+    name: 'one base under two names, of which one went on: there it comes from',
     world: {
+      a: { 20260101: plain('d1') },
       bookworm: { 20260101: plain('d1'), 20260108: plain('d2') },
-      'mirror/bookworm': { 20260101: plain('d1') },
       app: { 1: plain('d1', 'a') },
     },
-    expected: 'bookworm:20260101 =mirror/bookworm:20260101 (layers) age unknown',
+    expected: 'bookworm:20260101 =a:20260101 (layers) 1 behind 20260108',
   },
   {
     name: 'one base under two names, and an annotation that says which',

@@ -5,7 +5,15 @@ import { test } from 'node:test';
 import { createReleaseStore, ForeignFileError } from '../../../src/publish/release-store.ts';
 import { useFolder } from '../../support/run-program.ts';
 
-const record = { fingerprint: 'f', shared: '', hiddenNames: null, repositories: { a: '1' }, pages: {}, assets: [] };
+const record = {
+  fingerprint: 'f',
+  shared: '',
+  catalogue: '',
+  hiddenNames: null,
+  repositories: { a: '1' },
+  pages: {},
+  assets: [],
+};
 
 async function publish(siteDir: string, text: string, builtAt = '2026-11-21T13:07:00Z') {
   const store = createReleaseStore(siteDir);

@@ -1,0 +1,111 @@
+/**
+ * What is worked out from each repository's file, kept from run to run: a repository whose file is the same need not be read
+ * again. It is spread over small files, so that a change in one repository writes one of them. Losing them costs time.
+ */
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { hashText } from '../search/shard-directory.ts';
+
+/** A repository, and the file of the snapshot that it stands in. */
+export interface WantedRepository {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** What is kept of one repository, from the file of that digest. */
+export interface KeptEntry<Value> extends WantedRepository {
+  readonly value: Value;
+}
+
+export interface KeptGroupsOptions<Value, Wanted extends WantedRepository> {
+  readonly folder: string;
+  readonly wanted: Iterable<Wanted>;
+  /** Works one out that is not kept. */
+  readonly renew: (wanted: Wanted) => Promise<Value>;
+  readonly encode: (entries: readonly KeptEntry<Value>[]) => string;
+  /** Null for what was made with other means; throws where the bytes are not those that were written. */
+  readonly decode: (text: string) => readonly KeptEntry<Value>[] | null;
+  /** For who only asks a question: what was made with other means stays, and a folder that cannot be written is fine. */
+  readonly isGuest?: boolean;
+}
+
+const fileCount = 256;
+
+/** Yields what there is of every wanted one, in no order that means anything, and keeps exactly these. */
+export async function* readKeptGroups<Value, Wanted extends WantedRepository>(
+  options: KeptGroupsOptions<Value, Wanted>,
+): AsyncGenerator<Value> {
+  const groups = Array.from({ length: fileCount }, (): Wanted[] => []);
+  for (const each of options.wanted) groups[hashText(each.name) % fileCount]?.push(each);
+  for (const [number, group] of groups.entries()) {
+    const path = join(options.folder, `${number.toString(16).padStart(2, '0')}.txt`);
+    yield* readGroup(path, group, options);
+  }
+}
+
+async function* readGroup<Value, Wanted extends WantedRepository>(
+  path: string,
+  group: readonly Wanted[],
+  { renew, encode, decode, isGuest = false }: KeptGroupsOptions<Value, Wanted>,
+): AsyncGenerator<Value> {
+  const { kept, isForeign } = await readKept(path, decode);
+  const known = new Map(kept.map((each) => [`${each.name} ${each.file}`, each]));
+  const found: KeptEntry<Value>[] = [];
+  let renewed = 0;
+  for (const wanted of group) {
+    const { name, file } = wanted;
+    let each = known.get(`${name} ${file}`);
+    if (each === undefined) {
+      each = { name, file, value: await renew(wanted) };
+      renewed++;
+    }
+    found.push(each);
+    yield each.value;
+  }
+  if (isGuest && isForeign) return;
+  if (found.length === 0) {
+    if (kept.length > 0 || isForeign) await ignoreForGuest(isGuest, rm(path, { force: true }));
+  } else if (renewed > 0 || kept.length !== found.length) {
+    await ignoreForGuest(isGuest, write(path, encode(found)));
+  }
+}
+
+interface Kept<Value> {
+  readonly kept: readonly KeptEntry<Value>[];
+  /** There is something, and it is of no use: another program's, or broken. */
+  readonly isForeign: boolean;
+}
+
+async function readKept<Value>(
+  path: string,
+  decode: KeptGroupsOptions<Value, WantedRepository>['decode'],
+): Promise<Kept<Value>> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return { kept: [], isForeign: (error as NodeJS.ErrnoException).code !== 'ENOENT' };
+  }
+  try {
+    const kept = decode(text);
+    return { kept: kept ?? [], isForeign: kept === null };
+  } catch {
+    return { kept: [], isForeign: true };
+  }
+}
+
+/** In one step, but without waiting for the disk: what a power cut leaves is seen to be broken. */
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
+
+async function ignoreForGuest(isGuest: boolean, work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isGuest) throw error;
+  }
+}
