@@ -61,11 +61,11 @@ export function isSameCatalogue(catalogue: string, fingerprint: string, before: 
   return before.fingerprint === fingerprint && before.catalogue === catalogue;
 }
 
-/** Stands for everything that the snapshot says of its repositories. */
-export function toCatalogueKey(measured: readonly MeasuredFile[], changedAt: string): string {
+/** Stands for everything that the pages of repositories depend on; `besides` is what is not in their files. */
+export function toCatalogueKey(measured: readonly MeasuredFile[], besides: readonly unknown[]): string {
   const files = measured.map(({ summary, file }) => [summary.name, file]);
   return createHash('sha256')
-    .update(JSON.stringify([changedAt, files]))
+    .update(JSON.stringify([besides, files]))
     .digest('hex')
     .slice(0, 32);
 }

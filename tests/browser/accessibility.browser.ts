@@ -12,6 +12,9 @@ const pages = {
   selection: '-/images/kind/helm-chart/',
   status: '-/status/',
   help: '-/help/',
+  storage: '-/storage/',
+  bases: '-/lineage/',
+  'clean-up': '-/cleanup/',
   'not found': 'no-such-page/',
 } as const;
 

@@ -136,6 +136,7 @@ test('the record of another version matches nothing, and its release is ours to 
   assert.deepEqual((await store.readCurrent())?.record, {
     fingerprint: 'f',
     shared: 'unknown',
+    catalogue: '',
     hiddenNames: 'unknown',
     repositories: {},
     pages: {},
