@@ -167,7 +167,7 @@ async function makeSite(size: number): Promise<string> {
   const summariesFile = join(stateDir, 'summaries.txt');
   await writeFile(summariesFile, encodeSummaries('', measured));
   const pages = [{ kind: 'listing' as const, path: '', page: 1 }];
-  const plan = { stateDir, summariesFile, settings, counts: countCatalogue(measured), pages };
+  const plan = { stateDir, summariesFile, wholeFile: '', settings, counts: countCatalogue(measured), pages };
   await renderPages({ plan, outDir, cacheDir: join(folder, 'cache') });
   await mkdir(join(outDir, '-', 'search'), { recursive: true });
   for await (const { path, text } of listSearchFiles(makeRepositories(size, tagsEach))) {
