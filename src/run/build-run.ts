@@ -120,7 +120,7 @@ async function buildAndPublish(
     summaries.repositories.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
   );
   const origin = { registry: index.registry ?? siteSettings.publicHost, beganAt: index.beganAt };
-  const catalogue = toCatalogueKey(summaries.repositories, [index.changedAt, siteSettings.overlay ?? null]);
+  const catalogue = toCatalogueKey(summaries.repositories, [index.changedAt, siteSettings.overlay ?? null, origin]);
   const hidden = toHiddenFingerprint(index);
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
   const { withheldRepositories, unreadRepositories } = index;
