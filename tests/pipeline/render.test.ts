@@ -147,7 +147,8 @@ describe('every page', () => {
     await each((html, file) => {
       for (const [, href = ''] of html.matchAll(/(?:href|src)="\/images\/([^"#?]*)/g)) {
         links++;
-        if (/^-\/api\/|^-\/status\.json$|^-\/cleanup\/[\w.]+$|\/-\/(?:badge\.svg|recommended\.txt)$/.test(href)) continue;
+        if (/^-\/api\/|^-\/status\.json$|^-\/cleanup\/[\w.]+$|\/-\/(?:badge\.svg|recommended\.txt)$/.test(href))
+          continue;
         assert.ok(outputs.has(toOutputFile(href)), `${file} links to ${href}`);
       }
       const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
