@@ -5,14 +5,10 @@ import type { Digest } from '../oci/digest.ts';
 import { parseDigest } from '../oci/digest.ts';
 import type { HistoryEntry } from '../oci/image-config.ts';
 import type { Platform } from '../oci/platform.ts';
+import { parseRepositoryName, parseTag } from '../oci/reference.ts';
 import { decodeEvent, encodeEvent } from './event-rows.ts';
 import { createTable, rowAt } from './place-table.ts';
-import {
-  type RepositoryFile,
-  type RepositoryFileInput,
-  repositoryFileSchema,
-  repositorySchemaVersion,
-} from './repository.schema.ts';
+import { type RepositoryFileInput, repositoryFileSchema, repositorySchemaVersion } from './repository.schema.ts';
 import { encodeStableJson } from './stable-json.ts';
 
 type PlatformPlaces = [number, number, number | null, number | null];
@@ -57,9 +53,26 @@ export function encodeRepository(repository: Repository): string {
   return encodeStableJson(file);
 }
 
-/** Decodes the parsed JSON of a repository's file. Throws a `ZodError` or `TypeError` when it is not one. */
+/** Decodes the parsed JSON of a repository's file, whoever wrote it. Throws a `ZodError` or `TypeError` when it is not one. */
 export function decodeRepository(value: unknown): Repository {
-  const file = repositoryFileSchema.parse(value);
+  return toRepository(repositoryFileSchema.parse(value));
+}
+
+/**
+ * The same, in half the time, for what is known to be as this program wrote it: the digest of the bytes is the one that the
+ * index names. Only what becomes a part of addresses is held against its grammar once more. Throws a `TypeError`.
+ */
+export function decodeProvenRepository(value: unknown): Repository {
+  const file = value as RepositoryFileInput;
+  if (file?.schemaVersion !== repositorySchemaVersion)
+    throw new TypeError(`it has no schema version ${repositorySchemaVersion}`);
+  parseRepositoryName(file.name);
+  for (const digest of file.digests) parseDigest(digest);
+  for (const { tag } of file.tags) parseTag(tag);
+  return toRepository(file);
+}
+
+function toRepository(file: RepositoryFileInput): Repository {
   return {
     name: file.name,
     source: file.source,
@@ -67,12 +80,7 @@ export function decodeRepository(value: unknown): Repository {
     firstSeenAt: file.firstSeenAt,
     staleSince: file.staleSince,
     missedRuns: file.missedRuns,
-    tags: new Map(
-      file.tags.map(({ tag, ...record }) => [
-        tag,
-        { ...record, digest: record.digest === null ? null : rowAt(file.digests, record.digest) },
-      ]),
-    ),
+    tags: new Map(file.tags.map((record) => [record.tag, decodeTagRecord(record, file)])),
     manifests: new Map(
       Object.entries(file.manifests).map(([digest, facts]) => [parseDigest(digest), decodeFacts(facts, file)]),
     ),
@@ -80,7 +88,7 @@ export function decodeRepository(value: unknown): Repository {
       Object.entries(file.configs).map(([digest, config]) => [parseDigest(digest), decodeConfig(config, file)]),
     ),
     referrers: new Map(
-      Object.entries(file.referrers).map(([subject, list]) => [
+      Object.entries(file.referrers ?? {}).map(([subject, list]) => [
         parseDigest(subject),
         list.map((referrer) => decodeReferrer(referrer, file)),
       ]),
@@ -114,6 +122,11 @@ function encodeTagRecord(record: TagRecord, { digests }: Tables): Omit<Repositor
   };
 }
 
+function decodeTagRecord(record: RepositoryFileInput['tags'][number], { digests }: RepositoryFileInput): TagRecord {
+  const { digest, state = 'current', firstSeenAt, moved = null, observedAt = null, missedRuns = 0 } = record;
+  return { digest: digest === null ? null : rowAt(digests, digest), state, firstSeenAt, moved, observedAt, missedRuns };
+}
+
 function encodeFacts(facts: Facts, tables: Tables): RepositoryFileInput['manifests'][string] {
   const common = {
     mediaType: tables.texts.place(facts.mediaType),
@@ -137,7 +150,7 @@ function encodeFacts(facts: Facts, tables: Tables): RepositoryFileInput['manifes
   }
 }
 
-function decodeFacts(facts: RepositoryFile['manifests'][string], file: RepositoryFile): Facts {
+function decodeFacts(facts: RepositoryFileInput['manifests'][string], file: RepositoryFileInput): Facts {
   const common = {
     mediaType: rowAt(file.texts, facts.mediaType),
     sizeBytes: facts.sizeBytes,
@@ -206,7 +219,7 @@ function encodeConfig(config: ConfigFacts, tables: Tables): RepositoryFileInput[
   };
 }
 
-function decodeConfig(config: RepositoryFile['configs'][string], file: RepositoryFile): ConfigFacts {
+function decodeConfig(config: RepositoryFileInput['configs'][string], file: RepositoryFileInput): ConfigFacts {
   if (config.type === 'problem') return { problem: config.problem };
   if (config.type === 'chart') return { chart: decodeTexts(config.chart, file) };
   const texts = (places: readonly number[] | undefined) => places?.map((place) => rowAt(file.texts, place));
@@ -243,8 +256,8 @@ function encodeReferrer(
 }
 
 function decodeReferrer(
-  { descriptor, artifactType, annotations, firstSeenAt }: RepositoryFile['referrers'][string][number],
-  file: RepositoryFile,
+  { descriptor, artifactType, annotations, firstSeenAt }: NonNullable<RepositoryFileInput['referrers']>[string][number],
+  file: RepositoryFileInput,
 ): Referrer {
   return {
     ...readDescriptor(descriptor, file),
@@ -258,7 +271,7 @@ function placeDescriptor({ digest, mediaType, sizeBytes }: Descriptor, tables: T
   return tables.descriptors.place([tables.digests.place(digest), tables.texts.place(mediaType), sizeBytes]);
 }
 
-function readDescriptor(place: number, file: RepositoryFile): Descriptor {
+function readDescriptor(place: number, file: RepositoryFileInput): Descriptor {
   const [digest, mediaType, sizeBytes] = rowAt(file.descriptors, place);
   return { mediaType: rowAt(file.texts, mediaType), digest: rowAt(file.digests, digest), sizeBytes };
 }
@@ -272,7 +285,7 @@ function placeStep({ createdAt, createdBy, comment, emptyLayer }: HistoryEntry, 
   ]);
 }
 
-function readStep(place: number, file: RepositoryFile): HistoryEntry {
+function readStep(place: number, file: RepositoryFileInput): HistoryEntry {
   const [createdAt, createdBy, comment, emptyLayer] = rowAt(file.steps, place);
   return {
     createdAt,
@@ -295,7 +308,7 @@ function encodePlatform(platform: Platform | null, { texts }: Tables): { platfor
   };
 }
 
-function decodePlatform(platform: PlatformPlaces | undefined, { texts }: RepositoryFile): Platform | null {
+function decodePlatform(platform: PlatformPlaces | undefined, { texts }: RepositoryFileInput): Platform | null {
   if (platform === undefined) return null;
   const [os, architecture, variant, osVersion] = platform;
   return {
@@ -315,7 +328,7 @@ function placeTexts(texts: Readonly<Record<string, string>>, tables: Tables): [n
   return entries.map(([key, text]) => [tables.texts.place(key), tables.texts.place(text)]);
 }
 
-function decodeTexts(places: readonly (readonly [number, number])[] | undefined, { texts }: RepositoryFile) {
+function decodeTexts(places: readonly (readonly [number, number])[] | undefined, { texts }: RepositoryFileInput) {
   return Object.fromEntries((places ?? []).map(([key, place]) => [rowAt(texts, key), rowAt(texts, place)]));
 }
 

@@ -110,5 +110,4 @@ export const repositoryFileSchema = z.object({
   events: z.array(eventRowSchema),
 });
 
-export type RepositoryFile = z.output<typeof repositoryFileSchema>;
 export type RepositoryFileInput = z.input<typeof repositoryFileSchema>;

@@ -12,7 +12,7 @@ import { isTemporaryName, replaceFile, syncFileSystem } from './durable-write.ts
 import { decodeArchive, encodeArchive, splitEvents } from './event-archive.ts';
 import { type IndexEntry, indexSchema, type SnapshotIndex, snapshotSchemaVersion } from './index.schema.ts';
 import { migrate, readSchemaVersion } from './migrations.ts';
-import { decodeRepository, encodeRepository } from './repository-codec.ts';
+import { decodeProvenRepository, encodeRepository } from './repository-codec.ts';
 import { SnapshotError } from './snapshot-error.ts';
 import { encodeStableJson } from './stable-json.ts';
 
@@ -44,6 +44,9 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
   const repositories = join(folder, 'repositories');
   const fileOf = (name: RepositoryName, file: string) => join(repositories, name, '-', `${file}.json`);
 
+  /** Files that were read, and whose bytes are those that their names say: what would be written there stands there. */
+  const proven = new Set<string>();
+
   /** Reads a file that is named by its content. */
   async function readContent<Content>(
     name: RepositoryName,
@@ -56,6 +59,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
       if (createHash('sha256').update(bytes).digest('hex') !== file) {
         throw new TypeError('its bytes are not those that were written');
       }
+      proven.add(path);
       const value: unknown = JSON.parse(bytes.toString('utf8'));
       throwIfNewer(value, path);
       return decode(value);
@@ -69,7 +73,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
   async function writeContent(name: RepositoryName, text: string): Promise<string> {
     const file = createHash('sha256').update(text).digest('hex');
     const path = fileOf(name, file);
-    if (!(await holds(path, text))) {
+    if (!proven.has(path) && !(await holds(path, text))) {
       await mkdir(dirname(path), { recursive: true });
       const temporary = `${path}.tmp`;
       await writeFile(temporary, text);
@@ -101,7 +105,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     },
 
     async readRepository({ name, file }) {
-      return readContent(name, file, (value) => decodeRepository(migrate('repository', value)));
+      return readContent(name, file, (value) => decodeProvenRepository(migrate('repository', value)));
     },
 
     async readHistory(repository) {
@@ -128,6 +132,8 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     },
 
     async removeUnnamed(index) {
+      proven.clear();
+
       const temporary = (await list(folder)).filter(({ name }) => isTemporaryName(name));
       for (const { name } of temporary) await rm(join(folder, name));
       const files = index.repositories.flatMap(({ name, file, archives = [] }) =>

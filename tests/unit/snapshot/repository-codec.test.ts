@@ -5,7 +5,7 @@ import type { Repository } from '../../../src/catalogue/model.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { mediaTypes } from '../../../src/oci/media-type.ts';
 import { parseTag } from '../../../src/oci/reference.ts';
-import { decodeRepository, encodeRepository } from '../../../src/snapshot/repository-codec.ts';
+import { decodeProvenRepository, decodeRepository, encodeRepository } from '../../../src/snapshot/repository-codec.ts';
 import {
   changeTags,
   createArtifact,
@@ -165,6 +165,7 @@ describe('every repository of the sample catalogue', () => {
     it(repository.name.slice(0, 60), () => {
       const text = encodeRepository(repository);
       assert.equal(encodeRepository(decode(text)), text);
+      assert.deepEqual(decodeProvenRepository(JSON.parse(text)), decode(text));
     });
   }
 });
@@ -187,4 +188,23 @@ describe('a file that is none', () => {
     ['no table', { ...written, texts: undefined }],
   ];
   for (const [name, value] of cases) it(name, () => assert.throws(() => decodeRepository(value)));
+
+  // With the digest that the index names, these can only be a defect of ours; still no address may be made of them.
+  const seen = [
+    'null',
+    'a list',
+    'an empty object',
+    'another schema version',
+    'a name that is none',
+    'a tag that is none',
+  ];
+  const seenToo = [
+    'a place beyond its table',
+    'a negative place',
+    'a digest that is none',
+    'a manifest under no digest',
+  ];
+  for (const [name, value] of cases.filter(([one]) => [...seen, ...seenToo, 'no table'].includes(one))) {
+    it(`${name}, though its bytes are proven`, () => assert.throws(() => decodeProvenRepository(value)));
+  }
 });

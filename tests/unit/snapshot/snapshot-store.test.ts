@@ -147,13 +147,22 @@ describe('writing a repository', () => {
   });
 
   it('mends what a power cut left half written under the right name', async () => {
-    const store = createSnapshotStore(stateDir);
-    const entry = await store.writeRepository(named('a'));
+    const entry = await createSnapshotStore(stateDir).writeRepository(named('a'));
     for (const length of [0, 100]) {
       await truncate(fileOf(entry), length);
+      const store = createSnapshotStore(stateDir);
       assert.deepEqual(await store.writeRepository(named('a')), entry);
       assert.deepEqual(await store.readRepository(entry), named('a'));
     }
+  });
+
+  it('writes again what it removed in between', async () => {
+    const store = createSnapshotStore(stateDir);
+    const entry = await store.writeRepository(named('a'));
+    await store.readRepository(entry);
+    await store.removeUnnamed(await commit([]));
+    await store.writeRepository(named('a'));
+    assert.deepEqual(await store.readRepository(entry), named('a'));
   });
 
   it('is not disturbed by a temporary file of a killed run', async () => {
