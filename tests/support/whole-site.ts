@@ -73,7 +73,7 @@ export async function readHistory(stateDir: string): Promise<SeenHistory> {
   assert.ok(index !== null, 'there is a snapshot');
   const history = new Map();
   for (const entry of index.repositories) {
-    const { tags, events } = await store.readRepository(entry);
+    const { tags, events } = await store.readHistory(await store.readRepository(entry));
     const firstSeenAt = new Map([...tags].map(([tag, state]) => [tag, state.firstSeenAt]));
     history.set(entry.name, { firstSeenAt, events });
   }
