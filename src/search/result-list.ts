@@ -6,6 +6,8 @@ import { createElement, renderGroup, renderResult, renderSuggestions } from './r
 import type { Answer, SearchResult } from './search-result.ts';
 
 const rowsAtOnce = 6;
+/** Whoever types fast never waits for rows that the next letter takes away again. */
+const restAfterMs = 80;
 
 export interface ResultListOptions {
   /** The site's base, which ends in a slash. */
@@ -19,6 +21,8 @@ export class ResultList {
   readonly #options: ResultListOptions;
   /** Counts what was written, so that the rest of something older is not written after it. */
   #turn = 0;
+  /** What is written, as text: the same again need not be. */
+  #written = '';
 
   constructor(container: HTMLElement, options: ResultListOptions) {
     this.#container = container;
@@ -33,6 +37,9 @@ export class ResultList {
   write(answer: Answer): void {
     const active = document.activeElement;
     const focused = this.#container.contains(active) ? this.links.indexOf(active as HTMLAnchorElement) : -1;
+    const written = JSON.stringify(answer);
+    if (written === this.#written) return;
+    this.#written = written;
     const turn = ++this.#turn;
     const rows = new RowWriter(answer.results, this.#options.base);
     const first = document.createDocumentFragment();
@@ -46,11 +53,12 @@ export class ResultList {
       this.#writeEnd(answer);
     };
     if (answer.results.length <= rowsAtOnce || focused >= 0) finish();
-    else requestAnimationFrame(() => setTimeout(finish));
+    else setTimeout(finish, restAfterMs);
   }
 
   clear(): void {
     this.#turn++;
+    this.#written = '';
     this.#container.replaceChildren();
   }
 
