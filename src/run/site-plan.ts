@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { listRepositoryFilePaths } from '../api/list-api-files.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
-import { toOutputFile } from '../view/addresses.ts';
+import { pathAddress, toOutputFile } from '../view/addresses.ts';
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
 import { countLayerUses, fingerprintUses } from '../view/layer-uses.ts';
 import {
@@ -14,7 +14,7 @@ import {
   type Page,
   toPageAddress,
 } from '../view/page-list.ts';
-import type { Site } from '../view/site.ts';
+import { listPathsAbove, type Site } from '../view/site.ts';
 import type { MeasuredFile } from '../view/summary-lines.ts';
 
 /** One repository's part of the site. */
@@ -124,7 +124,9 @@ function toSitePart(measured: MeasuredFile, shown: readonly string[], site: Site
   ];
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
-  const key = digestOf([file, site.hasBeneath(summary.name), files, notes, isReplacementShown, shown]);
+  // A new repository `a` moves the page of the path `a/tags`, to which all that lies beneath it links.
+  const pathsAbove = listPathsAbove(summary.name).map((path) => pathAddress(path, site.isRepository));
+  const key = digestOf([file, site.hasBeneath(summary.name), pathsAbove, files, notes, isReplacementShown, shown]);
   return { measured, key, pages, files };
 }
 

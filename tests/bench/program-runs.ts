@@ -39,6 +39,8 @@ export function formatRequests({ sources }: Report): string {
   return `${total} requests: ${parts.join(', ')}`;
 }
 
+/** All but those for referrers: what is attached to an image is a question that the floor does not ask. */
 export function countRequests({ sources }: Report): number {
-  return sources[0]?.requests.total ?? 0;
+  const { total = 0, referrers = 0 } = (sources[0]?.requests ?? {}) as Record<string, number>;
+  return total - referrers;
 }

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { parseRepositoryName } from '../../../src/oci/reference.ts';
+import type { ReleaseRecord } from '../../../src/publish/release-record.schema.ts';
+import { planSite, type SitePlan } from '../../../src/run/site-plan.ts';
+import { toRepositoryExtent } from '../../../src/view/repository-extent.ts';
+import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
+import { createSite } from '../../../src/view/site.ts';
+import { createImage, createRepository } from '../../support/catalogue-values.ts';
+
+const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: ['latest'] };
+const whole = { lineagePages: 0, hasCleanup: false, lineageKeyOf: () => '' };
+
+function plan(names: readonly string[], before: SitePlan | null): SitePlan {
+  const measured = names.map((name) => {
+    const repository = createRepository({ '1.0': createImage(name) }, { name: parseRepositoryName(name) });
+    const summary = toRepositorySummary(repository, settings);
+    return { file: name, summary, extent: toRepositoryExtent(repository, settings), recentEvents: [] };
+  });
+  const site = createSite(
+    settings,
+    measured.map(({ summary }) => summary),
+  );
+  const record = before && ({ fingerprint: 'f', repositories: before.repositories } as ReleaseRecord);
+  return planSite(measured, [], site, whole, 'f', record);
+}
+
+describe('what a release before has already', () => {
+  const cases: readonly (readonly [string, readonly string[], readonly string[], readonly string[]])[] = [
+    ['is all of the same repositories', ['a/b', 'c'], ['a/b', 'c'], []],
+    ['lacks a new one', ['c'], ['c', 'd'], ['d']],
+    ['is not what now has something beneath it', ['a'], ['a', 'a/b'], ['a', 'a/b']],
+    ['is not what links to a path that has moved', ['a/tags/b', 'c'], ['a', 'a/tags/b', 'c'], ['a', 'a/tags/b']],
+  ];
+  for (const [what, earlier, now, changed] of cases) {
+    it(what, () => {
+      const { changed: parts } = plan(now, plan(earlier, null));
+      assert.deepEqual(
+        parts.map(({ measured }) => measured.summary.name),
+        changed,
+      );
+    });
+  }
+});
