@@ -12,6 +12,7 @@ export function describeMachine(): readonly string[] {
     `${processors.length} processors: ${processors[0]?.model.trim() || 'unknown'}`,
     `${Math.round(totalmem() / 1024 ** 3)} GiB of memory`,
     `${type()} ${release()}, Node ${process.version}`,
-    version ?? 'docker-registry is not installed: only the crawls of the demo registry were measured',
+    version?.replace(/^\S*\//, '') ??
+      'docker-registry is not installed: only the crawls of the demo registry were measured',
   ];
 }
