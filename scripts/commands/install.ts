@@ -61,8 +61,8 @@ function describeNextSteps(folder: string, units: UnitFiles, instance: string | 
   const [credential] = Object.values(units).flatMap((text) => /^LoadCredential=[^:]*:(.*)$/m.exec(text)?.[1] ?? []);
   const steps = [
     `cp ${folder}/*.service ${folder}/*.timer ${folder}/*.path /etc/systemd/system/`,
-    `cp ${folder}/sysusers.conf /etc/sysusers.d/registry-homepage.conf && systemd-sysusers`,
-    `cp ${folder}/tmpfiles.conf /etc/tmpfiles.d/${config}.conf && systemd-tmpfiles --create`,
+    `install -D -m 644 ${folder}/sysusers.conf /etc/sysusers.d/registry-homepage.conf && systemd-sysusers`,
+    `install -D -m 644 ${folder}/tmpfiles.conf /etc/tmpfiles.d/${config}.conf && systemd-tmpfiles --create`,
     'systemctl daemon-reload',
     `systemctl start ${unit}.service            # the first run, now; journalctl -u ${unit} has its log`,
     `systemctl enable --now ${unit}.timer       # and one every hour`,

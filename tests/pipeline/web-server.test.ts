@@ -141,6 +141,8 @@ test('the nginx example and `serve` answer alike: pages, twins, assets, JSON, re
   assert.equal(ping.status, 200);
   assert.equal(ping.headers['content-security-policy'], undefined, 'the registry answers for itself');
   assert.equal((await get(nginx, '/v2/base/tags/list')).status, 200);
+  const push = await fetch(`${nginx}/v2/base/blobs/uploads/`, { method: 'POST' });
+  assert.equal(push.status, 401, 'nobody pushes without a password');
   assert.equal((await get(nginx, '/v2/restricted/x/tags/list')).status, 401, 'what was restricted still is');
 });
 
