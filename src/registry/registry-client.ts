@@ -197,11 +197,11 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
     async fetchManifest(name, reference, known, signal) {
       if (known === null || revalidation !== 'head') return getManifest(name, reference, known, signal);
-      const { outcome, digest } = await headDigest(name, reference, signal).catch(whereRefused);
+      const { digest } = await headDigest(name, reference, signal).catch(whereRefused);
       if (digest === known) return { outcome: 'unchanged', digest };
       const found = await getManifest(name, reference, known, signal);
-      // Only now: what GET refuses as well says nothing about HEAD.
-      if (outcome !== 'absent' && digest === null) revalidation = 'conditional';
+      // Only now: what GET refuses, or does not have, as well says nothing about HEAD.
+      if (digest === null) revalidation = 'conditional';
       return found;
     },
 

@@ -283,6 +283,7 @@ describe('a manifest that is known', () => {
     'names no digest': { status: 200 },
     'is not spoken': { status: 405 },
     'is forbidden': { status: 403 },
+    'is answered as if nothing were there': { status: 404 },
     'is told of a policy': { status: 418 },
   };
   for (const [name, respond] of Object.entries(silentHeads)) {
