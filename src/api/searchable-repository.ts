@@ -3,9 +3,10 @@ import { imageConfigOf, listLeaves } from '../catalogue/facts.ts';
 import type { Facts, Repository } from '../catalogue/model.ts';
 import { annotationKeys } from '../oci/annotations.ts';
 import type { Digest } from '../oci/digest.ts';
-import { parseRepositoryName } from '../oci/reference.ts';
+import { parseRepositoryName, type RepositoryName } from '../oci/reference.ts';
 import type { SearchableDigest, SearchableRepository } from '../search/encode-search-files.ts';
 import { imageAddress } from '../view/addresses.ts';
+import type { ImageLineage } from '../view/image-lineage.ts';
 import { pickOwnText } from '../view/own-words.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import type { Site, SiteSettings } from '../view/site.ts';
@@ -39,15 +40,37 @@ export function toSearchableRepository(
   };
 }
 
-/** The same repositories, with the operator's descriptions where there are any. */
-export async function* describeSearchables(
+/**
+ * The same repositories with what their own files do not say: the operator's notes, and the bases that their layers tell of.
+ * `lineages` are those of the whole catalogue, by name.
+ */
+export async function* completeSearchables(
   repositories: AsyncIterable<SearchableRepository>,
   { notesOf }: Pick<Site, 'notesOf'>,
+  lineages: ReadonlyMap<RepositoryName, ImageLineage>,
 ): AsyncGenerator<SearchableRepository> {
   for await (const repository of repositories) {
-    const { description } = notesOf(parseRepositoryName(repository.name));
-    yield description === undefined ? repository : { ...repository, description };
+    const name = parseRepositoryName(repository.name);
+    const { description, deprecatedSince } = notesOf(name);
+    yield {
+      ...repository,
+      ...(description === undefined ? {} : { description }),
+      ...(deprecatedSince === undefined ? {} : { state: 'deprecated' as const }),
+      bases: addBases(repository.bases, lineages.get(name)),
+    };
   }
+}
+
+/** Names without tags: many images stand on one, and each on another build of it. */
+function addBases(named: readonly string[], lineage: ImageLineage | undefined): readonly string[] {
+  if (lineage === undefined) return named;
+  const { bases, beneath, further } = lineage;
+  const proven = [...bases, ...beneath, ...further].flatMap(({ name, alsoNamed }) => [
+    name,
+    ...alsoNamed.map((other) => other.name),
+  ]);
+  const isNamed = (name: string) => named.some((base) => base === name || base.startsWith(`${name}:`));
+  return [...named, ...new Set(proven.filter((name) => !isNamed(name)))];
 }
 
 /** Every digest that a tag leads to. */

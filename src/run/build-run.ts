@@ -8,7 +8,7 @@ import { toCounts } from '../api/catalogue-json.ts';
 import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
 import type { OutputFile } from '../api/output-file.ts';
 import { listSearchFiles } from '../api/search-files.ts';
-import { describeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
+import { completeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import type { Repository } from '../catalogue/model.ts';
 import { carryAssets, isHashed } from '../publish/carry-assets.ts';
@@ -214,7 +214,7 @@ async function buildAndPublish(
       }),
       renew: async ({ part }) => toSearchableRepository(await readPart(part), part.measured.summary, siteSettings),
     });
-    await writeFiles(staged, listSearchFiles(describeSearchables(searchables, site)), sound);
+    await writeFiles(staged, listSearchFiles(completeSearchables(searchables, site, views.images)), sound);
     for (const part of pending) await readPart(part);
     if (logoBytes !== null && siteSettings.logo !== undefined) {
       await writeFile(join(staged, siteSettings.logo.address), logoBytes);

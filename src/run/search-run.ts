@@ -1,5 +1,7 @@
 /** The page's search over a snapshot, for one question in a terminal. Nothing but the cache is written. */
-import { toSearchableRepository } from '../api/searchable-repository.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { completeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
 import { answerQuery } from '../search/answer-query.ts';
 import type { SearchableRepository } from '../search/encode-search-files.ts';
 import { openSearch } from '../search/open-search.ts';
@@ -7,8 +9,10 @@ import type { Answer } from '../search/search-result.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
-import { toSiteSettings } from '../view/site.ts';
+import { createSite, toSiteSettings } from '../view/site.ts';
+import { decodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
+import { readSiteExtras } from './read-site-extras.ts';
 import { RunError } from './run-error.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
 import { createShownNames, type ShownNames } from './shown-names.ts';
@@ -33,7 +37,8 @@ export async function runSearch(
     const hint = 'Run `registry-homepage crawl` first, or name the folder of a snapshot with --state-dir.';
     throw new RunError('NO_SNAPSHOT', `there is no snapshot in ${settings.stateDir}`, hint);
   }
-  const siteSettings = toSiteSettings(settings);
+  const { extras } = await readSiteExtras(settings);
+  const siteSettings = toSiteSettings(settings, extras);
   const shown = createShownNames(settings);
   const searchables = readSearchables({
     stateDir: settings.stateDir,
@@ -46,11 +51,21 @@ export async function runSearch(
     isGuest: true,
   });
   const repositories: SearchableRepository[] = [];
-  for await (const searchable of searchables) {
+  const site = createSite(siteSettings, index.repositories);
+  for await (const searchable of completeSearchables(searchables, site, await readLineages(settings.stateDir))) {
     if (shown.isRepositoryShown(searchable.name)) repositories.push(withoutHidden(searchable, shown));
   }
   const hosts = [settings.publicHost, ...settings.alternateHosts];
   return answerQuery(openSearch(repositories), text, { most, hosts });
+}
+
+/** As the last build worked them out. Before the first one only annotations tell what an image is built on. */
+async function readLineages(stateDir: string): Promise<WholeViews['images']> {
+  try {
+    return decodeWholeViews(await readFile(join(stateDir, 'cache', 'whole.json'), 'utf8')).images;
+  } catch {
+    return new Map();
+  }
 }
 
 function withoutHidden(searchable: SearchableRepository, { isRepositoryShown, isTagShown }: ShownNames) {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { toSearchableRepository } from '../../../src/api/searchable-repository.ts';
+import { completeSearchables, toSearchableRepository } from '../../../src/api/searchable-repository.ts';
 import type { Repository } from '../../../src/catalogue/model.ts';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
+import type { BaseNote, ImageLineage } from '../../../src/view/image-lineage.ts';
 import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
 import { createImage, createIndex, createRepository, hour, toPlatform } from '../../support/catalogue-values.ts';
 
@@ -72,5 +73,40 @@ describe('toSearchableRepository', () => {
     const name = parseRepositoryName('v2/thing');
     const { path, state } = toSearchable(createRepository({}, { name, staleSince: hour(1) }));
     assert.deepEqual([path, state], ['-/repositories/v2/thing/tags/', 'stale']);
+  });
+});
+
+describe('completeSearchables', () => {
+  const note = (name: string, alsoNamed: readonly string[] = []) =>
+    ({ name, tag: '1', alsoNamed: alsoNamed.map((other) => ({ name: other, tag: '1' })) }) as unknown as BaseNote;
+  const none = { bases: [], beneath: [], further: [] };
+  const lineage = (over: Partial<ImageLineage>) => ({ ...none, ...over }) as unknown as ImageLineage;
+  const name = parseRepositoryName('releng/node24');
+  const complete = async (over: Partial<ImageLineage> | null, bases: readonly string[] = [], notes = {}) => {
+    const plain = { ...toSearchable(createRepository({}, { name })), bases };
+    const lineages = new Map(over === null ? [] : [[name, lineage(over)] as const]);
+    const source = (async function* () {
+      yield plain;
+    })();
+    const [found] = await Array.fromAsync(completeSearchables(source, { notesOf: () => notes }, lineages));
+    assert.ok(found);
+    return found;
+  };
+
+  it('adds the bases that the layers tell of to the one that the image names, each once', async () => {
+    const over = {
+      bases: [note('debian', ['bookworm'])],
+      beneath: [note('scratch-tools')],
+      further: [note('bookworm')],
+    };
+    assert.deepEqual((await complete(over)).bases, ['debian', 'bookworm', 'scratch-tools']);
+    assert.deepEqual((await complete(over, ['debian:13'])).bases, ['debian:13', 'bookworm', 'scratch-tools']);
+    assert.deepEqual((await complete(null, ['debian:13'])).bases, ['debian:13']);
+  });
+
+  it('lets the operator describe an image, and say that it is deprecated', async () => {
+    const { description, state } = await complete(null, [], { description: 'Ours', deprecatedSince: '2026-01-01' });
+    assert.deepEqual([description, state], ['Ours', 'deprecated']);
+    assert.equal((await complete(null)).state, 'current');
   });
 });
