@@ -27,7 +27,7 @@ export function encodeRepositoryJson(repository: Repository, summary: Repository
     staleSince,
     tags: sortByKey(tags).map(([tag, { digest, state, firstSeenAt, moved }]) => ({
       ...{ tag, digest, state, firstSeenAt },
-      moved: moved === null ? null : { notBefore: moved.notBefore, notAfter: moved.notAfter },
+      moved: moved === null || digest === null ? null : { notBefore: moved.notBefore, notAfter: moved.notAfter },
     })),
     manifests: Object.fromEntries(
       sortByKey(listFirstSights(repository)).flatMap(([digest, seenAt]) => {

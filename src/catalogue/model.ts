@@ -81,7 +81,10 @@ export interface TagRecord {
   readonly state: TagState;
   /** The first observation that had it. */
   readonly firstSeenAt: Instant;
-  /** When it came to point at `digest`, if that was not when it was first seen. */
+  /**
+   * When it came to point at `digest`, if that was not when it was first seen. While `digest` is null: when it appeared, if that is
+   * news that is not told yet.
+   */
   readonly moved: Interval | null;
   /** When it was last observed; null while it is current, for then that is the repository's own time. */
   readonly observedAt: Instant | null;

@@ -2,7 +2,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { findRemoval, type Happening, toInterval } from './events.ts';
-import type { CatalogueEvent, Instant, TagRecord } from './model.ts';
+import type { CatalogueEvent, Instant, Interval, TagRecord } from './model.ts';
 import type { Finding, TagObservation } from './observation.ts';
 import { type ReconcilePolicy, runsThatConvince } from './reconcile-policy.ts';
 
@@ -33,16 +33,14 @@ export function reconcileTag(record: TagRecord | null, seen: TagObservation, con
   const { name, source, tag, policy, now } = context;
   const finding = (code: Finding['code'], text: string): Finding => ({ code, source, repository: name, tag, text });
   const removal = record === null ? findRemoval(context.events, tag) : null;
-  const digestNow = seen.outcome === 'points' ? seen.digest : null;
-  const appears = record === null ? appear(digestNow, removal, context) : [];
-  const plain = { isDue: false, happenings: appears, findings: [] };
+  const plain = { isDue: false, happenings: [], findings: [] };
   switch (seen.outcome) {
     case 'points':
-      return pointAt(record ?? newRecord(seen.digest, removal, context), seen.digest, seen.missing, plain, context);
+      return pointAt(record ?? newRecord(removal, context), seen.digest, seen.missing, context);
     case 'dangling': {
       const waited = record?.state === 'settling' ? countMiss(record.missedRuns, policy) : 1;
       const missedRuns = Math.min(waited, policy.confirmRuns);
-      const base = record ?? newRecord(null, removal, context);
+      const base = record ?? newRecord(removal, context);
       const observedAt = observedAtOf(record, context);
       const isNoted = missedRuns >= policy.confirmRuns;
       const findings = isNoted ? [finding('tag-dangling', 'it is listed, and its manifest is not there')] : [];
@@ -61,7 +59,7 @@ export function reconcileTag(record: TagRecord | null, seen: TagObservation, con
       if (record === null) {
         return {
           ...plain,
-          record: { ...newRecord(null, removal, context), state: 'settling', observedAt: now },
+          record: { ...newRecord(removal, context), state: 'settling', observedAt: now },
           findings,
         };
       }
@@ -70,24 +68,21 @@ export function reconcileTag(record: TagRecord | null, seen: TagObservation, con
   }
 }
 
-function pointAt(
-  base: TagRecord,
-  digest: Digest,
-  missing: number,
-  plain: Omit<ReconciledTag, 'record'>,
-  context: TagContext,
-): ReconciledTag {
+function pointAt(base: TagRecord, digest: Digest, missing: number, context: TagContext): ReconciledTag {
   const { name, source, tag, policy, now } = context;
   const lastSeenAt = base.observedAt ?? context.lastAskedAt ?? context.lastLookAt;
   const hasMoved = base.digest !== null && base.digest !== digest;
   const interval = toInterval(lastSeenAt, now);
-  const moved = hasMoved ? interval : base.moved;
+  const appearance = base.digest === null && base.moved !== null ? tellAppearance(base.moved, digest, context) : null;
+  const moved = hasMoved ? interval : appearance === null ? base.moved : appearance.moved;
   const happenings: readonly Happening[] = hasMoved
     ? [{ type: 'moved', tag, from: base.digest, to: digest, ...interval }]
-    : plain.happenings;
+    : appearance === null
+      ? []
+      : [appearance.happening];
   if (missing === 0) {
     const current = changeRecord(base, { digest, moved, state: 'current', observedAt: null, missedRuns: 0 });
-    return { ...plain, record: current, happenings };
+    return { record: current, isDue: false, happenings, findings: [] };
   }
   const waited = !hasMoved && base.digest === digest && base.state !== 'stale' ? base.missedRuns : 0;
   const missedRuns = Math.min(countMiss(waited, policy), policy.confirmRuns);
@@ -121,26 +116,31 @@ function changeRecord(record: TagRecord, changes: Partial<TagRecord>): TagRecord
   return isSame ? record : { ...record, ...changes };
 }
 
-function appear(
-  digest: Digest | null,
-  removal: CatalogueEvent | null,
-  { tag, now, lastAbsentAt, isNews }: TagContext,
-): readonly Happening[] {
-  if (!isNews) return [];
-  const type = removal === null ? 'added' : 'returned';
-  return [{ type, tag, from: null, to: digest, ...toInterval(lastAbsentAt, now) }];
+/**
+ * The record of a tag that appears; one that was there before, and was removed, is not seen for the first time. Where that is
+ * news, `moved` keeps when it was until a digest is known, for only then is it told.
+ */
+function newRecord(removal: CatalogueEvent | null, { now, lastAbsentAt, isNews }: TagContext): TagRecord {
+  const firstSeenAt = removal?.firstSeenAt ?? now;
+  const moved = isNews ? toInterval(lastAbsentAt, now) : null;
+  return { digest: null, state: 'current', firstSeenAt, moved, observedAt: null, missedRuns: 0 };
 }
 
-/** The record of a tag that appears. One that was there before, and was removed, is not seen for the first time. */
-function newRecord(
-  digest: Digest | null,
-  removal: CatalogueEvent | null,
-  { now, lastAbsentAt }: TagContext,
-): TagRecord {
-  const firstSeenAt = removal?.firstSeenAt ?? null;
-  const since =
-    firstSeenAt === null ? { firstSeenAt: now, moved: null } : { firstSeenAt, moved: toInterval(lastAbsentAt, now) };
-  return { digest, state: 'current', ...since, observedAt: null, missedRuns: 0 };
+/**
+ * That a tag appeared, once it is known what it points at. It may have pointed at something else while it could not be read,
+ * so the interval goes on until now.
+ */
+function tellAppearance({ notBefore, notAfter }: Interval, digest: Digest, { tag, now, events }: TagContext) {
+  const removal = findRemoval(events, tag);
+  const interval = { notBefore, notAfter: notAfter > now ? notAfter : now };
+  const type = removal === null ? 'added' : 'returned';
+  const happening: Happening = { type, tag, from: null, to: digest, ...interval };
+  return { happening, moved: (removal?.firstSeenAt ?? null) === null ? null : interval };
+}
+
+/** Whether a tag is there of which nothing was told yet, for it was never readable. */
+export function isUntold({ digest, moved }: TagRecord): boolean {
+  return digest === null && moved !== null;
 }
 
 function observedAtOf(record: TagRecord | null, { lastAskedAt, lastLookAt, now }: TagContext): Instant {

@@ -12,7 +12,7 @@ import { toReferrersTag } from './kinds.ts';
 import type { ConfigFacts, Instant, Repository, TagRecord } from './model.ts';
 import type { Finding, RepositoryObservation } from './observation.ts';
 import type { ReconcilePolicy } from './reconcile-policy.ts';
-import { countMiss, keepUnseen, reconcileTag } from './reconcile-tag.ts';
+import { countMiss, isUntold, keepUnseen, reconcileTag } from './reconcile-tag.ts';
 
 /** What enough runs found gone. */
 export interface DueRemovals {
@@ -67,11 +67,12 @@ export function removeDue(repository: Repository, due: DueRemovals, policy: Reco
     const events = appendEvents(repository.events, [gone], policy.run);
     return { ...repository, state: 'removed', events };
   }
-  const gone = [...due.tags.keys()].sort().map((tag): Happening => {
+  const gone = [...due.tags.keys()].sort().flatMap((tag): readonly Happening[] => {
     const record = repository.tags.get(tag);
+    if (record !== undefined && isUntold(record)) return [];
     const firstSeenAt = record?.firstSeenAt ?? null;
     const interval = toInterval(lastLookAt(record), now);
-    return { type: 'removed', tag, from: record?.digest ?? null, to: null, ...interval, firstSeenAt };
+    return [{ type: 'removed', tag, from: record?.digest ?? null, to: null, ...interval, firstSeenAt }];
   });
   const tags = new Map([...repository.tags].filter(([tag]) => !due.tags.has(tag)));
   const events = appendEvents(repository.events, gone, policy.run);
@@ -151,7 +152,8 @@ function update(
     if (stayedAway && record !== null) {
       const interval = toInterval(record.observedAt ?? lastLookAt, now);
       const { digest, firstSeenAt } = record;
-      happenings.push({ type: 'removed', tag, from: digest, to: null, ...interval, firstSeenAt });
+      if (!isUntold(record))
+        happenings.push({ type: 'removed', tag, from: digest, to: null, ...interval, firstSeenAt });
       continue;
     }
     const result = seen === null ? keepUnseen(record, context) : reconcileTag(record, seen, context);

@@ -77,8 +77,10 @@ function beginTellings({ tags, events, firstSeenAt }: Repository): ReadonlyMap<T
     [...all].map((tag): [Tag, Telling] => {
       const first = firsts.get(tag);
       const seenAt = noted.get(tag) ?? tags.get(tag)?.firstSeenAt ?? firstSeenAt;
-      if (first?.type === 'added') return [tag, { tag, firstSeenAt: first.notAfter, spans: [], moveCount: 0 }];
       const isPlausible = first === undefined || seenAt <= first.notAfter;
+      if (first?.type === 'added') {
+        return [tag, { tag, firstSeenAt: isPlausible ? seenAt : first.notAfter, spans: [], moveCount: 0 }];
+      }
       const began = { notBefore: null, notAfter: isPlausible ? seenAt : firstSeenAt };
       const digest = first === undefined ? (tags.get(tag)?.digest ?? null) : first.from;
       const span = { digest, began, ended: null, wentWithAll: false, returnedIn: null };

@@ -273,7 +273,7 @@ function toDigestRow(
   const artifactType = facts === null ? null : artifactTypeOf(facts);
   const problem = toProblem(digest, facts);
   return {
-    lead: { tag: lead, state, firstSeenAt, moved },
+    lead: { tag: lead, state, firstSeenAt, moved: digest === null ? null : moved },
     aliases: aliases.map((tag) => {
       const since = seenAtOf(recordOf(tag, tags));
       return { tag, since: since.slice(0, 10) === seenAt.slice(0, 10) ? null : since };

@@ -10,6 +10,7 @@ import type { CatalogueEvent, Instant, Repository } from '../../src/catalogue/mo
 import type { RepositoryObservation, TagObservation } from '../../src/catalogue/observation.ts';
 import { reconcile, removeDue } from '../../src/catalogue/reconcile.ts';
 import type { ReconcilePolicy } from '../../src/catalogue/reconcile-policy.ts';
+import { isUntold } from '../../src/catalogue/reconcile-tag.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { parseTag, type Tag } from '../../src/oci/reference.ts';
 import { encodeRepository } from '../../src/snapshot/repository-codec.ts';
@@ -210,8 +211,10 @@ it('the events, told one after another, lead to what is known', () => {
         if (type === 'removed') told.delete(key);
         else told.set(key, to);
       }
-      assert.deepEqual(new Set(known.tags.keys()), new Set(told.keys()));
-      for (const [tag, { digest }] of known.tags) assert.ok(told.get(tag) === null || told.get(tag) === digest);
+      const readable = [...known.tags].filter(([, record]) => !isUntold(record)).map(([tag]) => tag);
+      assert.deepEqual(new Set(readable), new Set(told.keys()));
+      for (const [tag, { digest }] of known.tags)
+        if (told.has(tag)) assert.ok(told.get(tag) === null || told.get(tag) === digest);
       assert.equal(removed.has('(all)'), known.state === 'removed');
       assert.equal(new Set(known.events.map((one) => toEventId(known.name, one))).size, known.events.length);
     }),

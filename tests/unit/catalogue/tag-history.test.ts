@@ -61,7 +61,7 @@ const cases: readonly (readonly [string, readonly RepositoryObservation[], reado
   [
     'a tag that could not be read at first',
     [observe({ stays: c }), at(dangling), at(a), at(b)],
-    ['stays: C 0-', 't: A 1-3 B 3- (1)'],
+    ['stays: C 0-', 't: A 2-3 B 3- (1)'],
   ],
   ['a tag that could never be read', [observe({ stays: c }), at(failed)], ['stays: C 0-', 't: ? 1-']],
   [
