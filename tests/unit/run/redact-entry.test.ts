@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { appendEvents } from '../../../src/catalogue/events.ts';
+import { createRedactor } from '../../../src/catalogue/redaction.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { parseTag } from '../../../src/oci/reference.ts';
 import { redactEntry } from '../../../src/run/redact-entry.ts';
@@ -26,8 +27,14 @@ test('a tag that is newly hidden goes from old history too, and what happened to
   const entry = await store.writeRepository(repository);
   assert.ok((entry.archives?.length ?? 0) > 0);
 
+  const redact = createRedactor({
+    names: new Set(),
+    isHidden: () => false,
+    isShown: () => true,
+    isTagHidden: (tag) => tag === 'secret-1',
+  });
   const isTagShown = (tag: string) => tag !== 'secret-1';
-  const clean = await redactEntry(entry, (text) => text, { store, isTagShown });
+  const clean = await redactEntry(entry, redact, { store, isTagShown });
   await store.removeUnnamed({ repositories: [clean] } as never);
   const files = await readdir(join(stateDir, 'snapshot'), { recursive: true, withFileTypes: true });
   const texts = files.filter((file) => file.isFile()).map((file) => readFile(join(file.parentPath, file.name), 'utf8'));
@@ -38,5 +45,5 @@ test('a tag that is newly hidden goes from old history too, and what happened to
     kept,
     events.filter(({ tag }) => tag === 'latest'),
   );
-  assert.equal(await redactEntry(clean, (text) => text, { store, isTagShown }), clean, 'and only once');
+  assert.equal(await redactEntry(clean, redact, { store, isTagShown }), clean, 'and only once');
 });
