@@ -180,7 +180,7 @@ describe('three weeks of hours', () => {
         const lastRunAt = run === 1 ? null : clockOf(run - 1);
         const isForgotten = run === 100;
         const policy: ReconcilePolicy = {
-          ...{ run, confirmRuns: 2, lastRunAt, lastListedAt: lastRunAt },
+          ...{ run, lastRun: run - 1, confirmRuns: 2, lastRunAt, lastListedAt: lastRunAt },
           ...{ isTagShown: () => true, publishEnvironment: false },
         };
         const known = new Map<RepositoryName, Repository>();
