@@ -30,7 +30,9 @@ export function toTagFamily(tag: string): TagFamily {
     const isWholeNumber = further.length === 0 && rest.every((part) => toFlavour(part).length > 0);
     return { flavour: `version ${flavours}`, line, isWholeNumber, isOrdered: true };
   }
-  const lead = first.kind === 'word' ? first.word : first.kind;
+  // A code name has numbers without a digit in it: they tell its line, and no build of it.
+  const numbers = first.kind === 'word' && !first.isNumbered ? first.numbers.join('.') : '';
+  const lead = first.kind === 'word' ? `${first.word}${numbers}` : first.kind;
   return { flavour: `${kind} ${lead} ${flavours}`, line: '', isWholeNumber: false, isOrdered: kind !== 'commit' };
 }
 
