@@ -61,16 +61,17 @@ export async function* completeSearchables(
   }
 }
 
-/** Names without tags: many images stand on one, and each on another build of it. */
+/** Names without tags: many images stand on one, and each on another build of it. What the layers deny is left out. */
 function addBases(named: readonly string[], lineage: ImageLineage | undefined): readonly string[] {
   if (lineage === undefined) return named;
-  const { bases, beneath, further } = lineage;
+  const { bases, beneath, further, denied } = lineage;
+  const believed = denied.length > 0 ? [] : named;
   const proven = [...bases, ...beneath, ...further].flatMap(({ name, alsoNamed }) => [
     name,
     ...alsoNamed.map((other) => other.name),
   ]);
-  const isNamed = (name: string) => named.some((base) => base === name || base.startsWith(`${name}:`));
-  return [...named, ...new Set(proven.filter((name) => !isNamed(name)))];
+  const isNamed = (name: string) => believed.some((base) => base === name || base.startsWith(`${name}:`));
+  return [...believed, ...new Set(proven.filter((name) => !isNamed(name)))];
 }
 
 /** Every digest that a tag leads to. */
