@@ -79,7 +79,7 @@ describe('toSearchableRepository', () => {
 describe('completeSearchables', () => {
   const note = (name: string, alsoNamed: readonly string[] = []) =>
     ({ name, tag: '1', alsoNamed: alsoNamed.map((other) => ({ name: other, tag: '1' })) }) as unknown as BaseNote;
-  const none = { bases: [], beneath: [], further: [] };
+  const none = { bases: [], beneath: [], further: [], denied: [] };
   const lineage = (over: Partial<ImageLineage>) => ({ ...none, ...over }) as unknown as ImageLineage;
   const name = parseRepositoryName('releng/node24');
   const complete = async (over: Partial<ImageLineage> | null, bases: readonly string[] = [], notes = {}) => {
@@ -102,6 +102,12 @@ describe('completeSearchables', () => {
     assert.deepEqual((await complete(over)).bases, ['debian', 'bookworm', 'scratch-tools']);
     assert.deepEqual((await complete(over, ['debian:13'])).bases, ['debian:13', 'bookworm', 'scratch-tools']);
     assert.deepEqual((await complete(null, ['debian:13'])).bases, ['debian:13']);
+  });
+
+  it('believes no name that the layers deny', async () => {
+    const denied = [{ platforms: null, text: 'registry.example.org/debian:13' }];
+    assert.deepEqual((await complete({ denied }, ['debian:13'])).bases, []);
+    assert.deepEqual((await complete({ denied, bases: [note('bookworm')] }, ['debian:13'])).bases, ['bookworm']);
   });
 
   it('lets the operator describe an image, and say that it is deprecated', async () => {
