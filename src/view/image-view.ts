@@ -278,7 +278,7 @@ function toDigestRow(
       const since = seenAtOf(recordOf(tag, tags));
       return { tag, since: since.slice(0, 10) === seenAt.slice(0, 10) ? null : since };
     }),
-    isRecommended: lead === recommendation?.tag,
+    isRecommended: lead === recommendation?.tag && repository.state !== 'removed',
     digest,
     href: digest !== null && manifestPages.has(digest) ? toManifestHref(site, name, digest) : null,
     ...{ kind, artifactType, problem },
