@@ -138,9 +138,13 @@ test('goes with what it is about', async (t) => {
   const { store, crawls, settings } = await useWorld(t);
   attach(store, '2.0', sbom);
   await crawls.run(settings);
-  putContent(store, name, encodeSmallImage(name, 'rebuilt', '2026-08-03T00:00:00Z'), [parseTag('2.0')]);
-  await crawls.run(settings);
-  assert.equal((await crawls.read(name))?.referrers.size, 0);
+  const rebuild = async (day: string) => {
+    putContent(store, name, encodeSmallImage(name, 'rebuilt', `2026-08-${day}T00:00:00Z`), [parseTag('2.0')]);
+    await crawls.run(settings);
+    return (await crawls.read(name))?.referrers.size;
+  };
+  assert.equal(await rebuild('03'), 1, 'what a tag pointed at just before is known for one move more');
+  assert.equal(await rebuild('04'), 0);
 });
 
 test('tags that settings hide hide the lists that they stand for', async (t) => {
