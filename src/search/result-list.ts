@@ -5,7 +5,7 @@ import { groupResults } from './group-results.ts';
 import { createElement, renderGroup, renderResult, renderSuggestions } from './result-rows.ts';
 import type { Answer, SearchResult } from './search-result.ts';
 
-const rowsAtOnce = 6;
+const rowsAtOnce = 4;
 /** Whoever types fast never waits for rows that the next letter takes away again. */
 const restAfterMs = 80;
 
