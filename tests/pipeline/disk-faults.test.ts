@@ -1,6 +1,6 @@
 /** Disks that are full, read-only, or lose their power; and clocks that jump. */
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createEventLog } from '../../src/run/event-log.ts';
@@ -79,6 +79,16 @@ test('a disk that has become read-only: exit 74, and all is well once it is writ
   assert.equal((await refresh()).exitCode, 0);
 });
 
+/** Copies a disk as it was at one moment: a copy that something was written beneath is none, and is made again. */
+async function copyMoment(image: string, copy: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    await copyFile(image, copy);
+    const [now, copied] = await Promise.all([readFile(image), readFile(copy)]);
+    if (now.equals(copied)) return;
+  }
+  throw new Error(`${image} is written to without a pause`);
+}
+
 /** Moments of a run at which the power fails; more with `npm run test:faults`. */
 const cuts = Math.max(6, Math.floor(Number(process.env['FAULT_ROUNDS'] ?? 0) / 4));
 
@@ -105,7 +115,7 @@ test(`${cuts} power cuts: what had not reached the disk is lost, and the site an
     const copies = [0.5, 0.7, 0.85, 0.95, 1].slice(0, cuts - done).map(async (part, at) => {
       await new Promise((resolve) => setTimeout(resolve, part * wholeRunMs));
       const copy = join(folder, `cut-${at}.img`);
-      await copyFile(image, copy);
+      await copyMoment(image, copy);
       return copy;
     });
     const begun = performance.now();
