@@ -12,6 +12,7 @@ import { createInstallCommand } from './commands/install.ts';
 import { createRefreshCommand } from './commands/refresh.ts';
 import { createSearchCommand } from './commands/search.ts';
 import { createServeCommand } from './commands/serve.ts';
+import { createVerifyCommand } from './commands/verify.ts';
 
 const program = new Command('registry-homepage')
   .description('A static, searchable homepage for a container registry.')
@@ -37,6 +38,7 @@ for (const create of [
   createSearchCommand,
   createDemoCommand,
   createCheckCommand,
+  createVerifyCommand,
   createInstallCommand,
 ]) {
   program.addCommand(create().exitOverride().showHelpAfterError('(try --help)'));

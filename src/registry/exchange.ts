@@ -48,6 +48,7 @@ export function exchange(
           if (stopper.reason !== null) started.abort(stopper.reason as Error);
         },
         onResponseStart(_, statusCode, answered) {
+          stopper.noteLife();
           if (statusCode < 200) return;
           status = statusCode;
           received = toHeaderMap(answered);
@@ -55,8 +56,15 @@ export function exchange(
           if (declared > request.maxBytes && isSuccess(status)) end(tooLarge(request, url, status));
         },
         onResponseData(running, chunk) {
+          stopper.noteLife();
           length += chunk.length;
-          if (length <= (isSuccess(status) ? request.maxBytes : largestFailure)) {
+          if (request.receive !== undefined && status === 200 && length <= request.maxBytes) {
+            try {
+              request.receive(chunk);
+            } catch (error) {
+              end(error);
+            }
+          } else if (length <= (isSuccess(status) ? request.maxBytes : largestFailure)) {
             chunks.push(chunk);
           } else if (isSuccess(status)) {
             end(tooLarge(request, url, status));

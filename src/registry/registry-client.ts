@@ -7,6 +7,7 @@ import type { ImageConfig } from '../oci/image-config.ts';
 import { acceptedManifestTypes } from '../oci/media-type.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { type Authenticator, catalogScope } from './authenticator.ts';
+import { type BlobReader, createBlobReader } from './blob-reader.ts';
 import { apiUrl, blobUrl, catalogUrl, manifestUrl, referrersUrl, tagsListUrl } from './endpoints.ts';
 import { createEntryReader, type ListingPage, listPages } from './listing.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
@@ -50,6 +51,8 @@ export interface RegistryClient {
   fetchHelmChart(name: RepositoryName, config: { readonly digest: Digest }, signal: AbortSignal): Promise<HelmChart>;
   /** What is about a digest. Null where the registry does not speak that API; then it is not asked again. */
   fetchReferrers(name: RepositoryName, subject: Digest, signal: AbortSignal): Promise<ListedReferrers | null>;
+  /** Any blob, streamed: for layers, which may be of any size. */
+  readonly blobs: BlobReader;
   /** Whether it was seen to answer a condition with the whole manifest all the same, so that it is asked by HEAD instead. */
   readonly ignoresConditions: boolean;
   /** Asks by HEAD from the beginning, as an earlier run learned to. It is unlearned where HEAD does not tell the digest. */
@@ -82,6 +85,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const { base, requests, timeoutMs, listingTimeoutMs, authenticator } = options;
   const accept = acceptedManifestTypes.join(', ');
   const referrers = createReferrersReader({ requests, base, timeoutMs });
+  const blobs = createBlobReader({ requests, base, timeoutMs });
   /** How to ask whether a known manifest is still there: `head` where conditions are ignored and HEAD names the digest. */
   let revalidation: 'untried' | 'conditional' | 'head' = 'untried';
 
@@ -223,6 +227,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     fetchReferrers: (name, subject, signal) =>
       referrers.read(referrersUrl(base, name, subject), pullScope(name), signal),
 
+    blobs,
     get ignoresConditions() {
       return revalidation === 'head';
     },

@@ -1,6 +1,16 @@
 /** What a source was asked, and how it answered: the report's figures. */
 
-export type RequestKind = 'catalog' | 'tags' | 'manifest' | 'manifest-head' | 'config' | 'referrers' | 'api' | 'token';
+export type RequestKind =
+  | 'catalog'
+  | 'tags'
+  | 'manifest'
+  | 'manifest-head'
+  | 'config'
+  | 'blob'
+  | 'blob-head'
+  | 'referrers'
+  | 'api'
+  | 'token';
 
 export interface RequestCounts {
   readonly byKind: Readonly<Record<RequestKind, number>>;

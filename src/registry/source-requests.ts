@@ -22,6 +22,9 @@ export interface SourceRequest<T> {
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxBytes: number;
   readonly timeoutMs: number;
+  readonly stallTimeoutMs?: number;
+  /** Gives what takes the body of a success piece by piece: a new one for each attempt. Then `read` gets no bytes. */
+  readonly startReceiving?: () => (chunk: Uint8Array) => void;
   /** Statuses besides 200 that `read` understands; every other one is an error. */
   readonly expected?: readonly number[];
   /** Reads the answer. What it throws as a `DecodeError` or `RegistryError` counts as a failed attempt. */
@@ -54,6 +57,8 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
     manifest: 0,
     'manifest-head': 0,
     config: 0,
+    blob: 0,
+    'blob-head': 0,
     referrers: 0,
   };
   let unchanged = 0;
@@ -61,11 +66,14 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
   let rateLimited = 0;
 
   async function sendOnce<T>(request: SourceRequest<T>, authorization: string | null, signal: AbortSignal) {
-    const { kind, method, url, headers, maxBytes, timeoutMs } = request;
+    const { kind, method, url, headers, maxBytes, timeoutMs, stallTimeoutMs, startReceiving } = request;
     byKind[kind]++;
     const sent = authorization === null ? headers : { ...headers, authorization };
     const response = await transport.send(
-      { method, url, ...(sent ? { headers: sent } : {}), maxBytes, timeoutMs },
+      {
+        ...{ method, url, ...(sent ? { headers: sent } : {}), maxBytes, timeoutMs, stallTimeoutMs },
+        receive: startReceiving?.(),
+      },
       signal,
     );
     if (response.status === 304) unchanged++;
@@ -191,9 +199,9 @@ function failure<T>(code: RegistryErrorCode, problem: string, { method, url }: S
   return new RegistryError(code, problem, { method, url, cause });
 }
 
-/** A page of the catalog can take a registry a minute, and `/v2/` is answered by one whose store is gone. */
+/** A page of the catalog can take a registry a minute, a layer more, and `/v2/` is answered by one whose store is gone. */
 function isCheap<T>({ kind }: SourceRequest<T>): boolean {
-  return kind !== 'catalog' && kind !== 'api';
+  return kind !== 'catalog' && kind !== 'api' && kind !== 'blob';
 }
 
 /** What a failed attempt says about the source. A refusal, a 404, even nonsense is an answer; the end of a run is none. */

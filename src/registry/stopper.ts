@@ -1,4 +1,4 @@
-/** What cuts a request short: its time-out, or the end of the run. */
+/** What cuts a request short: its time-outs, or the end of the run. */
 import { RegistryError } from './registry-error.ts';
 import type { TransportRequest } from './transport.ts';
 
@@ -7,6 +7,8 @@ export interface Stopper {
   readonly reason: unknown;
   /** Who is told; the latest one alone, for a request has one exchange at a time. Told at once when it is stopped already. */
   onStop(stop: (reason: unknown) => void): void;
+  /** Something came: the wait for the next sign of life begins anew. */
+  noteLife(): void;
   release(): void;
 }
 
@@ -18,7 +20,12 @@ export function createStopper(request: TransportRequest, signal: AbortSignal): S
     reason ??= why;
     tell?.(reason);
   };
-  const timer = setTimeout(() => stop(timedOut(request)), request.timeoutMs);
+  const { timeoutMs, stallTimeoutMs } = request;
+  const timer = setTimeout(() => stop(timedOut(request, `no complete answer within ${timeoutMs / 1000} s`)), timeoutMs);
+  const stalled =
+    stallTimeoutMs === undefined
+      ? null
+      : setTimeout(() => stop(timedOut(request, `nothing came for ${stallTimeoutMs / 1000} s`)), stallTimeoutMs);
   const cancel = () => stop(signal.reason);
   signal.addEventListener('abort', cancel, { once: true });
   return {
@@ -29,14 +36,16 @@ export function createStopper(request: TransportRequest, signal: AbortSignal): S
       tell = next;
       if (reason !== null) next(reason);
     },
+    noteLife: () => stalled?.refresh(),
     release() {
       tell = null;
       clearTimeout(timer);
+      if (stalled !== null) clearTimeout(stalled);
       signal.removeEventListener('abort', cancel);
     },
   };
 }
 
-function timedOut({ method, url, timeoutMs }: TransportRequest): RegistryError {
-  return new RegistryError('TIMED_OUT', `no complete answer within ${timeoutMs / 1000} s`, { method, url });
+function timedOut({ method, url }: TransportRequest, problem: string): RegistryError {
+  return new RegistryError('TIMED_OUT', problem, { method, url });
 }

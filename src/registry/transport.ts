@@ -19,6 +19,13 @@ export interface TransportRequest {
   readonly maxBytes: number;
   /** From the request to the last byte, redirects included. */
   readonly timeoutMs: number;
+  /** From one sign of life to the next: for bodies so long that the whole may take an hour. No such limit by default. */
+  readonly stallTimeoutMs?: number | undefined;
+  /**
+   * Takes the body of a success piece by piece, as it comes; then `bytes` is empty and none of it is kept. Nothing more is
+   * read of the socket while it works. What it throws ends the request.
+   */
+  readonly receive?: ((chunk: Uint8Array) => void) | undefined;
 }
 
 export interface TransportResponse {
@@ -64,13 +71,25 @@ export function createTransport(options: TransportOptions): Transport {
       const { url } = current;
       const agent = url.hostname === registry.hostname ? own : elsewhere;
       const headers = { 'user-agent': userAgent, 'accept-encoding': 'identity', ...current.headers };
-      const response = await exchange(agent, current, url, headers, stopper);
+      const response = await exchange(agent, counted(current), url, headers, stopper);
       receivedBytes += response.bytes.length;
       const location = response.headers.get('location');
       if (!redirectStatuses.has(response.status) || location === undefined) return response;
       if (hops === mostRedirects) throw refused(current, `more than ${mostRedirects} redirects`);
       current = redirect(current, location, response.status);
     }
+  }
+
+  /** What is passed on is counted on its way: a transfer that breaks was one all the same. */
+  function counted({ receive, ...request }: TransportRequest): TransportRequest {
+    if (receive === undefined) return request;
+    return {
+      ...request,
+      receive: (chunk) => {
+        receivedBytes += chunk.length;
+        receive(chunk);
+      },
+    };
   }
 
   function redirect(request: TransportRequest, location: string, status: number): TransportRequest {

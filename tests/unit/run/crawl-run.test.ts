@@ -50,6 +50,8 @@ test('a first run reads everything, the second asks on condition and rewrites no
       manifest: 24 + 2,
       'manifest-head': 0,
       config: 2 + 2 + 20,
+      blob: 0,
+      'blob-head': 0,
       referrers: 1,
       token: 0,
     },

@@ -1,0 +1,49 @@
+/** What is known of a blob from earlier runs. No names: what is hidden later must not stand here. */
+import type { BlobFaultKind } from '../catalogue/blob-faults.ts';
+import type { Instant } from '../catalogue/model.ts';
+import type { Digest } from '../oci/digest.ts';
+
+export type BlobOutcome = 'sound' | BlobFaultKind;
+
+export interface BlobCheck {
+  readonly source: string;
+  readonly digest: Digest;
+  /** The newest cycle in which it was checked, or could not be read. */
+  readonly cycle: number;
+  /** The newest check that came to an end, and what came of it. Null where there was none yet. */
+  readonly checkedAt: Instant | null;
+  readonly outcome: BlobOutcome | null;
+  /** How many bytes there were; null where that is unknown. */
+  readonly sizeBytes: number | null;
+  /** Since when the outcome has been the same fault; null for what is sound. */
+  readonly foundAt: Instant | null;
+  /** Since when it could not be read, be it by any failure; null where the newest attempt came to an end. */
+  readonly unreadSince: Instant | null;
+}
+
+type Target = Pick<BlobCheck, 'source' | 'digest'>;
+
+/** The record after a check. */
+export function noteOutcome(
+  { source, digest }: Target,
+  before: BlobCheck | undefined,
+  found: { readonly outcome: BlobOutcome; readonly sizeBytes: number | null },
+  now: Instant,
+  cycle: number,
+): BlobCheck {
+  const { outcome, sizeBytes } = found;
+  const isKnown = before?.outcome === outcome && before.foundAt !== null;
+  const foundAt = outcome === 'sound' ? null : isKnown ? before.foundAt : now;
+  return { source, digest, cycle, checkedAt: now, outcome, sizeBytes, foundAt, unreadSince: null };
+}
+
+/** The record after an attempt that told nothing: what was known of it stands. */
+export function noteUnread(
+  { source, digest }: Target,
+  before: BlobCheck | undefined,
+  now: Instant,
+  cycle: number,
+): BlobCheck {
+  const known = before ?? { checkedAt: null, outcome: null, sizeBytes: null, foundAt: null, unreadSince: null };
+  return { ...known, source, digest, cycle, unreadSince: known.unreadSince ?? now };
+}

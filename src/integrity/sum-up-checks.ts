@@ -1,0 +1,43 @@
+/** What the checks of a registry say together: how much is verified, from when to when, and what is not sound. */
+import type { BlobAudit } from '../catalogue/blob-audit.ts';
+import type { BlobFault } from '../catalogue/blob-faults.ts';
+import type { BlobCheck } from './blob-check.ts';
+import type { IntegrityState } from './integrity-store.ts';
+
+/** Sums the checks of one mode up. Null where nothing was ever begun. */
+export function sumUpChecks({ cycle, named, checks }: IntegrityState): BlobAudit | null {
+  if (cycle === 0) return null;
+  const all = [...checks.values()];
+  const sound = all.filter(({ outcome }) => outcome === 'sound');
+  const times = sound.flatMap(({ checkedAt }) => checkedAt ?? []).sort();
+  return {
+    namedBlobs: named.blobs,
+    namedSizeBytes: named.sizeBytes,
+    foreignBlobs: named.foreignBlobs,
+    soundBlobs: sound.length,
+    soundSizeBytes: sound.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    oldestCheckedAt: times[0] ?? null,
+    newestCheckedAt: times.at(-1) ?? null,
+    unreadBlobs: all.filter(({ unreadSince }) => unreadSince !== null).length,
+  };
+}
+
+/**
+ * The faults that both modes together know, sorted. The newer check of a blob decides, but for one thing: a length that is
+ * right proves nothing about bytes that were read and were wrong.
+ */
+export function listBlobFaults(bytes: IntegrityState['checks'], sizes: IntegrityState['checks']): readonly BlobFault[] {
+  const keys = [...new Set([...bytes.keys(), ...sizes.keys()])].sort();
+  return keys.flatMap((key) => {
+    const [read, asked] = [bytes.get(key), sizes.get(key)];
+    const isAskedNewer = asked?.checkedAt != null && asked.checkedAt > (read?.checkedAt ?? '');
+    const isUnproven = asked?.outcome === 'sound' && read?.outcome === 'corrupt';
+    const check = isAskedNewer && !isUnproven ? asked : (read ?? asked);
+    return check === undefined ? [] : toFault(check);
+  });
+}
+
+function toFault({ source, digest, outcome, sizeBytes, foundAt }: BlobCheck): readonly BlobFault[] {
+  if (outcome === null || outcome === 'sound' || foundAt === null) return [];
+  return [{ source, digest, kind: outcome, sizeBytes, foundAt }];
+}

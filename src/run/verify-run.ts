@@ -1,0 +1,129 @@
+/**
+ * The audit of a registry's blobs: what was unchecked for longest is read first, within a budget, and every result is kept as
+ * soon as it is known. It has a lock of its own, so that the hourly run goes on beside it.
+ */
+import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
+import type { BlobCheck } from '../integrity/blob-check.ts';
+import { type InventoryBlob, plannedSizeBytes, toBlobKey } from '../integrity/blob-inventory.ts';
+import type { NamedTotals } from '../integrity/integrity-state.schema.ts';
+import { createIntegrityStore } from '../integrity/integrity-store.ts';
+import { planBlobs } from '../integrity/plan-blobs.ts';
+import { listBlobFaults } from '../integrity/sum-up-checks.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import { createAudit, type SourceFailures } from './audit-blobs.ts';
+import { locateFaults, type RepositoryFaults } from './locate-faults.ts';
+import { openSources } from './open-sources.ts';
+import type { RunContext } from './refresh.ts';
+import { RunError } from './run-error.ts';
+import { takeRunLock } from './run-lock.ts';
+import { createShownNames } from './shown-names.ts';
+import { noSnapshot, takeInventory } from './take-inventory.ts';
+import type { VerifyOptions, VerifyResult } from './verify-result.ts';
+
+/**
+ * Verifies. Rejects with a `RunError`: another verification is at work, there is no snapshot, or no source gave anything.
+ */
+export async function runVerify(
+  settings: Settings,
+  options: VerifyOptions,
+  context: RunContext,
+): Promise<VerifyResult> {
+  const { clock } = context;
+  const startedAt = clock();
+  const integrity = createIntegrityStore(settings.stateDir);
+  const store = createSnapshotStore(settings.stateDir);
+  const shown = createShownNames(settings);
+  // Whoever has not crawled yet is told so before anything is made.
+  if ((await store.readIndex()) === null) throw noSnapshot(settings.stateDir);
+  const lock = await takeRunLock(integrity.folder);
+  let sources: readonly CrawlSource[] = [];
+  try {
+    const before = await integrity.read(options.mode);
+    const sourceNames = new Set(settings.sources.map(({ name }) => name));
+    const inventory = await takeInventory(store, shown, sourceNames);
+    const plan = planBlobs(inventory.blobs, before.checks, before.cycle);
+    const named = countNamed(inventory);
+    const checks = keepNamed(before.checks, inventory.blobs);
+    await integrity.write(options.mode, { cycle: plan.cycle, named, checks });
+    sources = await openSources(settings, {
+      environment: context.environment,
+      clock: () => clock().getTime(),
+      ...(options.firstWaitMs === undefined ? {} : { firstWaitMs: options.firstWaitMs }),
+      onRetry: (source, error, waitMs) =>
+        context.log.write('debug', 'retry', `${source}: ${error.message}; trying again in ${Math.round(waitMs)} ms`),
+    });
+    const journal = await integrity.openJournal(options.mode);
+    const audit = createAudit({ ...plan, checks, sources, journal, options, context });
+    try {
+      await audit.run();
+    } finally {
+      await journal.close();
+    }
+    // What was hidden or removed meanwhile is not to come back with what this run remembers.
+    const isSame = (await store.readIndex())?.checkedAt === inventory.index.checkedAt;
+    const now = isSame ? inventory : await takeInventory(store, shown, sourceNames);
+    const kept = keepNamed(checks, now.blobs);
+    const cycle = audit.isCycleOver() ? plan.cycle + 1 : plan.cycle;
+    await integrity.write(options.mode, { cycle, named: countNamed(now), checks: kept });
+    const result = audit.finish({ mode: options.mode, startedAt, named }, kept);
+    throwIfNothingWasGiven(audit.failures, result);
+    const faults = listBlobFaults(kept, new Map());
+    const entries = now.index.repositories.filter(
+      ({ name, state }) => state === 'listed' && shown.isRepositoryShown(name),
+    );
+    return withTags(result, await locateFaults(store, entries, faults));
+  } finally {
+    context.progress.clear();
+    await closeSources(sources);
+    lock.release();
+  }
+}
+
+/** Says of each fault which tags it concerns. */
+function withTags(result: VerifyResult, located: readonly RepositoryFaults[]): VerifyResult {
+  const tagsOf = new Map<string, string[]>();
+  for (const { name, faults } of located) {
+    for (const fault of faults) {
+      const tags = tagsOf.get(toBlobKey(fault)) ?? [];
+      tagsOf.set(toBlobKey(fault), tags);
+      for (const tag of fault.tags) if (!tags.includes(`${name}:${tag}`)) tags.push(`${name}:${tag}`);
+    }
+  }
+  const reports = result.reports.map((report) => ({
+    ...report,
+    tags: tagsOf.get(toBlobKey(report.blob))?.sort() ?? report.tags,
+  }));
+  return { ...result, reports };
+}
+
+/** Checks of blobs that something shown still names. */
+function keepNamed(checks: ReadonlyMap<string, BlobCheck>, blobs: readonly InventoryBlob[]): Map<string, BlobCheck> {
+  const kept = blobs.flatMap((blob) => {
+    const key = toBlobKey(blob);
+    const check = checks.get(key);
+    return check === undefined ? [] : [[key, check] as const];
+  });
+  return new Map(kept);
+}
+
+function countNamed({ blobs, foreignBlobs }: { blobs: readonly InventoryBlob[]; foreignBlobs: number }): NamedTotals {
+  return {
+    blobs: blobs.length,
+    sizeBytes: blobs.reduce((sum, blob) => sum + plannedSizeBytes(blob), 0),
+    foreignBlobs,
+  };
+}
+
+/** Whatever was stopped or over by itself is no failure; silence is. */
+function throwIfNothingWasGiven(
+  failures: ReadonlyMap<string, SourceFailures>,
+  { checkedBlobs, goneBlobs, end }: VerifyResult,
+): void {
+  const asked = [...failures.values()].filter(({ refused, failed }) => refused + failed > 0);
+  if (checkedBlobs + goneBlobs > 0 || asked.length === 0 || end === 'stopped') return;
+  const isRefused = asked.every(({ failed }) => failed === 0);
+  const message = asked.flatMap(({ first }) => first?.message ?? []).join('\n');
+  const hint = (asked[0]?.first as { hint?: string } | null)?.hint ?? '';
+  throw new RunError(isRefused ? 'ALL_SOURCES_REFUSED' : 'NO_SOURCE_ANSWERED', message, hint);
+}
