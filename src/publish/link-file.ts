@@ -1,6 +1,6 @@
 /** One file in two releases: a second name for the same bytes, or a copy where the file system has no such thing. */
 import { copyFile, link, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * File systems without links or between two of them, too many links to one file, and files that another user owns
@@ -32,4 +32,14 @@ export function createFolderMaker(): (file: string) => Promise<void> {
     await mkdir(folder, { recursive: true });
     made.add(folder);
   };
+}
+
+/** Links or copies files from one folder to another. False when one of them is not there. */
+export async function linkFiles(files: Iterable<string>, from: string, to: string): Promise<boolean> {
+  const makeFolder = createFolderMaker();
+  for (const file of files) {
+    await makeFolder(join(to, file));
+    if (!(await linkFile(join(from, file), join(to, file)))) return false;
+  }
+  return true;
 }

@@ -2,32 +2,31 @@
  * From a snapshot to a published site. Only what changed is rendered and written; the rest is linked from the release that
  * stands. An hour in which nothing changed replaces the three files that carry the hour.
  */
-import { access, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { toCounts } from '../api/catalogue-json.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { listCatalogueFiles, listRepositoryFiles } from '../api/list-api-files.ts';
-import type { OutputFile } from '../api/output-file.ts';
 import { listSearchFiles } from '../api/search-files.ts';
 import { completeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import type { Repository } from '../catalogue/model.ts';
 import { carryAssets, isHashed } from '../publish/carry-assets.ts';
-import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts';
-import { compressSite, encodersFor } from '../publish/compress-site.ts';
-import { createFolderMaker, linkFile } from '../publish/link-file.ts';
+import { compressSite } from '../publish/compress-site.ts';
+import { linkFiles } from '../publish/link-file.ts';
 import { listFiles } from '../publish/list-files.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
-import { createReleaseStore, type Release } from '../publish/release-store.ts';
-import { type SiteExpectations, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
+import { createReleaseStore } from '../publish/release-store.ts';
+import { stampRelease } from '../publish/stamp-release.ts';
+import { writeFiles } from '../publish/write-files.ts';
 import type { Settings } from '../settings/settings.ts';
-import { removeTemporaryFiles, replaceFile } from '../snapshot/durable-write.ts';
+import { replaceFile } from '../snapshot/durable-write.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { type CatalogueTotals, countCatalogue } from '../view/catalogue-totals.ts';
+import { countCatalogue } from '../view/catalogue-totals.ts';
 import { listChangeDays } from '../view/changes-view.ts';
-import { createSite, type Site, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
-import { type StatusView, toStatusView } from '../view/status-view.ts';
+import { createSite, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
+import { toStatusView } from '../view/status-view.ts';
 import { encodeWholeViews } from '../view/whole-views.ts';
+import { checkStaged, countSnapshot } from './check-staged.ts';
 import { readInventories } from './inventories.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { ReadExtras } from './read-site-extras.ts';
@@ -36,7 +35,7 @@ import { renderPages } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
-import { isSameCatalogue, planSite, type SitePart, type SitePlan, toCatalogueKey } from './site-plan.ts';
+import { isSameCatalogue, listStandingFiles, planSite, type SitePart, toCatalogueKey } from './site-plan.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { readSummaries } from './summaries.ts';
 import { workOutWhole } from './whole-catalogue.ts';
@@ -164,9 +163,9 @@ async function buildAndPublish(
   let staged = await releases.stage();
   let linkedFiles = 0;
   if (before !== null && !isDamaged) {
-    const linked = await measure('link', () => linkUnchanged(plan, before, staged));
-    isDamaged = linked === null;
-    linkedFiles = linked ?? 0;
+    const standing = listStandingFiles(plan);
+    isDamaged = !(await measure('link', () => linkFiles(standing, before.folder, staged)));
+    linkedFiles = isDamaged ? 0 : standing.length;
   }
   if (isDamaged) {
     const message = `${before?.folder} lacks files that it should have; everything is made anew`;
@@ -246,16 +245,7 @@ async function buildAndPublish(
     hiddenNames,
     shownNames: new Set<string>(plan.parts.map(({ measured }) => measured.summary.name)),
   };
-  const check = await measure('validate', () => checkStaged(staged, expectations, settings.stateDir));
-  if (check.filesRedacted > 0) {
-    const text = `${check.filesRedacted} files named what may not be shown; the names were replaced`;
-    log.write('warning', 'names-replaced', text, { count: check.filesRedacted });
-  }
-  if (check.problems.length > 0) {
-    for (const problem of check.problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
-    const message = `the built site has ${check.problems.length} faults and was not published: ${check.problems[0]}`;
-    throw new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
-  }
+  const check = await measure('validate', () => checkStaged(staged, expectations, settings.stateDir, log));
   const { compressed } = await measure('compress', () => compressSite(staged, sound ?? null));
   if (cancel.aborted)
     throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
@@ -302,91 +292,7 @@ export async function forgetHiddenNames(
   return runBuild(settings, store, context, read, hiddenNames);
 }
 
-/** What the snapshot's own index says, which knows nothing of how pages count. */
-function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): SiteExpectations['counts'] {
-  const listed = index.repositories.filter(({ state }) => state === 'listed');
-  const tags = listed.reduce((sum, entry) => sum + entry.tags, 0);
-  return { ...toCounts(totals, index.withheldRepositories), repositories: listed.length, tags };
-}
-
-/** Checks the staged site; `remember` keeps what was learnt, once the site is published. */
-async function checkStaged(staged: string, expectations: SiteExpectations, stateDir: string) {
-  const file = join(stateDir, 'cache', 'checked.txt');
-  const rules = toRulesFingerprint(expectations);
-  const { problems, checked, filesRead, filesRedacted } = await validateSite(
-    staged,
-    expectations,
-    await readCheckedFiles(file, rules),
-  );
-  return { problems, filesRead, filesRedacted, remember: () => writeCheckedFiles(file, rules, checked) };
-}
-
 /** What is hidden in a release: names, and since when they were open to all the values of environments too. */
 function toHiddenFingerprint({ hiddenNames, environmentPublished }: SnapshotIndex): string | null {
   return environmentPublished ? `${hiddenNames ?? ''}+environment` : (hiddenNames ?? null);
-}
-
-/** Links the files of every part that did not change. Resolves to how many, or to null when one of them is not there. */
-async function linkUnchanged(plan: SitePlan, before: Release, staged: string): Promise<number | null> {
-  const changed = new Set(plan.changed);
-  const makeFolder = createFolderMaker();
-  const standing = [
-    ...plan.parts.filter((part) => !changed.has(part)).flatMap(({ files }) => files),
-    ...plan.keyed.filter(({ isChanged }) => !isChanged).map(({ file }) => file),
-  ];
-  for (const file of standing) {
-    await makeFolder(join(staged, file));
-    if (!(await linkFile(join(before.folder, file), join(staged, file)))) return null;
-  }
-  return standing.length;
-}
-
-/**
- * Writes files anew. One that is there already goes first, for it may be a link to the release that stands: `robots.txt` is
- * the plain one until the site has an address. What is named by its content, and stands in the folder `before`, is linked.
- */
-async function writeFiles(
-  folder: string,
-  files: Iterable<OutputFile> | AsyncIterable<OutputFile>,
-  before?: string,
-): Promise<void> {
-  const makeFolder = createFolderMaker();
-  for await (const { path, text } of files) {
-    await makeFolder(join(folder, path));
-    const isLinked = before !== undefined && isHashed(path) && (await linkFile(join(before, path), join(folder, path)));
-    if (isLinked) continue;
-    await rm(join(folder, path), { force: true });
-    await writeFile(join(folder, path), text, { flag: 'wx' });
-  }
-}
-
-/**
- * Replaces the hour's files in the release that stands, twins first: a reader of either finds a whole one. False where the
- * release lacks one of them, or one is not as it was made.
- */
-async function stampRelease({ folder }: Release, status: StatusView, site: Site): Promise<boolean> {
-  const stamped: OutputFile[] = [];
-  try {
-    const files = listStampedFiles((path) => readFile(join(folder, path), 'utf8'), status, site);
-    for await (const file of files) stamped.push(file);
-  } catch (error) {
-    if (error instanceof TypeError || (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-  for (const { path, text } of stamped) {
-    await removeTemporaryFiles(dirname(join(folder, path)));
-    for (const [ending, encode] of encodersFor(path)) {
-      const twin = join(folder, path + ending);
-      if (await isThere(twin)) await replaceFile(twin, await encode(Buffer.from(text)));
-    }
-    await replaceFile(join(folder, path), text);
-  }
-  return true;
-}
-
-function isThere(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -133,3 +133,12 @@ function toSitePart(measured: MeasuredFile, shown: readonly string[], site: Site
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }
+
+/** The files of every part and page that did not change. */
+export function listStandingFiles({ parts, changed, keyed }: SitePlan): readonly string[] {
+  const isChanged = new Set(changed);
+  return [
+    ...parts.filter((part) => !isChanged.has(part)).flatMap(({ files }) => files),
+    ...keyed.filter((page) => !page.isChanged).map(({ file }) => file),
+  ];
+}
