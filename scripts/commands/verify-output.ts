@@ -33,7 +33,8 @@ export function describeVerification(result: VerifyResult, isQuiet: boolean): st
     ends[result.end],
   ];
   lines.push(figures.join(', '), ...describeRest(result));
-  return `${lines.join('\n')}\n`;
+  // Pages keep figures together with spaces that do not break; whoever looks for words in a log types plain ones.
+  return `${lines.join('\n')}\n`.replaceAll('\u00a0', ' ');
 }
 
 /** What this cycle has not had, and how long a whole one takes at this pace. */

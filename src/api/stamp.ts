@@ -12,6 +12,7 @@ import { formatCount, formatCounted, formatExactBytes, formatSize } from '../vie
 import { type Site, toHref } from '../view/site.ts';
 import type { StatusView } from '../view/status-view.ts';
 import { escapeHtml } from './escape-html.ts';
+import { formatIntegrity } from './integrity-html.ts';
 import type { OutputFile } from './output-file.ts';
 import { encodeStatusJson } from './status-json.ts';
 
@@ -57,7 +58,8 @@ export function formatStatus(status: StatusView, site: Site): string {
   const verdict = status.complete
     ? '<p class="state good">Status: complete</p>'
     : '<p class="state bad">Status: incomplete</p>';
-  return [verdict, formatFigures(status), formatReasons(status, site), formatSources(status.sources)].join('\n');
+  const parts = [formatFigures(status), formatReasons(status, site), formatIntegrity(status.integrity, site)];
+  return [verdict, ...parts, formatSources(status.sources)].join('\n');
 }
 
 function formatFigures(status: StatusView): string {

@@ -5,6 +5,17 @@ import { apiVersion, countsSchema } from './catalogue-json.schema.ts';
 const instant = z.string().describe('ISO 8601 in UTC, to the second.');
 const count = z.int().nonnegative();
 
+const auditSchema = z.object({
+  namedBlobs: count.describe('Layers and configs that manifests name and the registry must hold.'),
+  namedSizeBytes: count,
+  soundBlobs: count,
+  soundSizeBytes: count,
+  oldestCheckedAt: instant.nullable().describe('The oldest check of what is sound.'),
+  newestCheckedAt: instant.nullable(),
+  unreadBlobs: count.describe('Those whose newest attempt told nothing.'),
+  foreignBlobs: count.describe('Layers that registries need not hold. They are not read.'),
+});
+
 export const statusJsonSchema = z.object({
   schemaVersion: z.literal(apiVersion),
   checkedAt: instant.describe('The newest run that reached a source. If it is old, the job does not run.'),
@@ -28,6 +39,23 @@ export const statusJsonSchema = z.object({
     )
     .describe('Repositories of which not everything is current. Sorted by name.'),
   heldBackRemovals: z.object({ repositories: count, tags: count }).describe('Removals that were too many to believe.'),
+  integrity: z
+    .object({
+      bytes: auditSchema.nullable().describe('Blobs whose bytes were read and hashed; null where none ever were.'),
+      sizes: auditSchema.nullable().describe('Blobs whose length was asked for by HEAD; null where none ever were.'),
+      faults: z.array(
+        z.object({
+          digest: z.string(),
+          kind: z
+            .enum(['corrupt', 'missing', 'misstated'])
+            .describe('`misstated`: the bytes are right, and a manifest says another length.'),
+          foundAt: instant.describe('When it was first found so.'),
+          images: z.array(z.object({ name: z.string(), tags: z.array(z.string()) })),
+        }),
+      ),
+    })
+    .nullable()
+    .describe('What `registry-homepage verify` found; null where it never ran.'),
   sources: z.array(
     z.object({
       name: z.string(),

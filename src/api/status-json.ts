@@ -1,5 +1,6 @@
 /** The newest run's outcome -> `status.json`. */
 
+import type { BlobAudit } from '../catalogue/blob-audit.ts';
 import { fixedAddresses } from '../view/addresses.ts';
 import type { StatusView } from '../view/status-view.ts';
 import { apiVersion } from './catalogue-json.schema.ts';
@@ -21,7 +22,29 @@ export function encodeStatusJson(status: StatusView): OutputFile {
       ...{ name, staleSince, staleTags, settlingTags },
     })),
     heldBackRemovals: { repositories: heldBackRemovals.repositories, tags: heldBackRemovals.tags },
+    integrity: toIntegrityJson(status.integrity),
     sources: status.sources.map(({ name, outcome, completeAt }) => ({ name, outcome, completeAt })),
   };
   return { path: fixedAddresses.statusJson, text: encodeJson(json) };
+}
+
+function toIntegrityJson(view: StatusView['integrity']): StatusJson['integrity'] {
+  if (view === null) return null;
+  return {
+    bytes: view.bytes === null ? null : toAuditJson(view.bytes),
+    sizes: view.sizes === null ? null : toAuditJson(view.sizes),
+    faults: view.faults.map(({ digest, kind, foundAt, places }) => ({
+      ...{ digest, kind, foundAt },
+      images: places.map(({ name, tags }) => ({ name, tags: [...tags] })),
+    })),
+  };
+}
+
+function toAuditJson(audit: BlobAudit) {
+  const { namedBlobs, namedSizeBytes, soundBlobs, soundSizeBytes, unreadBlobs, foreignBlobs } = audit;
+  const { oldestCheckedAt, newestCheckedAt } = audit;
+  return {
+    ...{ namedBlobs, namedSizeBytes, soundBlobs, soundSizeBytes, oldestCheckedAt, newestCheckedAt },
+    ...{ unreadBlobs, foreignBlobs },
+  };
 }

@@ -4,6 +4,8 @@ import type { Repository } from '../catalogue/model.ts';
 import { listNamingManifests } from '../catalogue/named-blobs.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
+import type { BlobCheck } from './blob-check.ts';
+import type { NamedTotals } from './integrity-state.schema.ts';
 
 /** A manifest of a repository that names the blob: a way to it. */
 export interface BlobHolder {
@@ -70,4 +72,25 @@ export function toBlobKey({ source, digest }: Pick<InventoryBlob, 'source' | 'di
 /** What a blob is taken to cost: the least that is said, so that nobody keeps a layer from being read by naming it as huge. */
 export function plannedSizeBytes({ sizesBytes }: Pick<InventoryBlob, 'sizesBytes'>): number {
   return sizesBytes[0] ?? 0;
+}
+
+/** Checks of blobs that the inventory still has. */
+export function keepNamed(
+  checks: ReadonlyMap<string, BlobCheck>,
+  blobs: readonly InventoryBlob[],
+): Map<string, BlobCheck> {
+  const kept = blobs.flatMap((blob) => {
+    const key = toBlobKey(blob);
+    const check = checks.get(key);
+    return check === undefined ? [] : [[key, check] as const];
+  });
+  return new Map(kept);
+}
+
+export function toNamedTotals({ blobs, foreignBlobs }: BlobInventory): NamedTotals {
+  return {
+    blobs: blobs.length,
+    sizeBytes: blobs.reduce((sum, blob) => sum + plannedSizeBytes(blob), 0),
+    foreignBlobs,
+  };
 }

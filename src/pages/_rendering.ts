@@ -56,7 +56,7 @@ async function open(): Promise<Rendering> {
   let listed: Promise<readonly RepositorySummary[]> | null = null;
   let layerUses: Promise<LayerUses> | null = null;
   let selections: Promise<readonly Selection[]> | null = null;
-  const site = createSite(plan.settings, index.repositories);
+  const site = createSite(plan.settings, index.repositories, plan.faults);
   const readListed = () => {
     listed ??= readFile(plan.summariesFile, 'utf8').then((text) => sortForListings(decodeSummariesOnly(text)));
     return listed;

@@ -29,6 +29,7 @@ import { encodeWholeViews } from '../view/whole-views.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
 import { readInventories } from './inventories.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
+import { type BlobCounts, countBlobs, describeIntegrity, readIntegrity } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import type { RunContext } from './refresh.ts';
 import { renderPages } from './render-pages.ts';
@@ -55,6 +56,8 @@ export interface BuildResult {
   readonly compressedFiles: number;
   /** Whether the snapshot says that it is whole and current. */
   readonly complete: boolean;
+  /** What is known of blobs; null where they were never audited. */
+  readonly blobs: BlobCounts | null;
   /** How long each step took. */
   readonly durationsMs: Readonly<Record<string, number>>;
 }
@@ -106,9 +109,10 @@ async function buildAndPublish(
       programVersion: programFingerprint,
     }),
   );
-  const site = createSite(siteSettings, index.repositories);
+  const integrity = await readIntegrity(settings.stateDir, summaries.repositories, log);
+  const site = createSite(siteSettings, index.repositories, integrity.faults);
   const totals = countCatalogue(summaries.repositories);
-  const status = toStatusView(index, totals);
+  const status = toStatusView(index, totals, await describeIntegrity(integrity, store));
   const releases = createReleaseStore(settings.siteDir);
   await releases.repair();
   const before = await releases.readCurrent();
@@ -119,7 +123,10 @@ async function buildAndPublish(
     summaries.repositories.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
   );
   const origin = { registry: index.registry ?? siteSettings.publicHost, beganAt: index.beganAt };
-  const catalogue = toCatalogueKey(summaries.repositories, [index.changedAt, siteSettings.overlay ?? null, origin]);
+  const catalogue = toCatalogueKey(summaries.repositories, [
+    ...[index.changedAt, siteSettings.overlay ?? null, origin],
+    integrity.faults,
+  ]);
   const hidden = toHiddenFingerprint(index);
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
   const { withheldRepositories, unreadRepositories } = index;
@@ -135,7 +142,8 @@ async function buildAndPublish(
     if (!isDamaged) {
       await measure('prune', () => releases.prune(settings.keepReleases, hidden));
       const nothing = { pages: 0, linkedFiles: 0, checkedFiles: 0, compressedFiles: 0, durationsMs };
-      return { kind: 'stamped', release: before.id, ...nothing, complete: status.complete };
+      const { complete } = status;
+      return { kind: 'stamped', release: before.id, ...nothing, complete, blobs: countBlobs(status.integrity) };
     }
   }
 
@@ -185,6 +193,7 @@ async function buildAndPublish(
         wholeFile,
         settings: siteSettings,
         counts: totals,
+        faults: [...integrity.faults],
         pages,
       },
       outDir: staged,
@@ -271,6 +280,7 @@ async function buildAndPublish(
     checkedFiles: check.filesRead,
     compressedFiles: compressed,
     complete: status.complete,
+    blobs: countBlobs(status.integrity),
     durationsMs,
   };
 }

@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { replaceFile } from '../snapshot/durable-write.ts';
 import { exitCodes } from './exit-code.ts';
 import { programVersion } from './program-version.ts';
+import type { BlobCounts } from './read-integrity.ts';
 import type { Report } from './report.ts';
 
 export interface RunOutcome {
@@ -37,6 +38,8 @@ export const metricHelp = {
   retries: 'Requests of the newest run that were tried again.',
   rate_limited: 'Answers 429 of the newest run.',
   received_bytes: 'Bytes that the newest run received from a source.',
+  blobs: 'Layers and configs that manifests name, by what is known of them; verify reads them.',
+  oldest_verified_timestamp_seconds: 'When what is verified was read, at the longest.',
   pages_written: 'Pages that the newest run rendered; 0 when nothing had changed.',
   info: 'The version of the program.',
 } as const satisfies Readonly<Record<string, string>>;
@@ -98,7 +101,16 @@ function listReportSamples(report: Report | null): readonly Sample[] {
     ...findings.map(({ code, count }) => ({ name: 'findings', labels: { code }, value: count }) as const),
     ...sources.flatMap(listSourceSamples),
     ...(build === null ? [] : [{ name: 'pages_written', value: build.pages } as const]),
+    ...listBlobSamples(build?.blobs ?? null),
   ];
+}
+
+function listBlobSamples(blobs: BlobCounts | null): readonly Sample[] {
+  if (blobs === null) return [];
+  const { oldestVerifiedAt, ...counts } = blobs;
+  const name = 'oldest_verified_timestamp_seconds';
+  const oldest = oldestVerifiedAt === null ? [] : [{ name, value: Date.parse(oldestVerifiedAt) / 1000 } as const];
+  return [...listCounts('blobs', 'state', counts), ...oldest];
 }
 
 function listSourceSamples(source: Report['sources'][number]): readonly Sample[] {

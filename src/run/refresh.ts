@@ -11,6 +11,7 @@ import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
 import { toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';
 import { exitCodes, toExitCode } from './exit-code.ts';
+import { forgetUnnamedBlobs } from './forget-unnamed-blobs.ts';
 import { hideNames } from './hide-names.ts';
 import { openSources } from './open-sources.ts';
 import type { Progress } from './progress.ts';
@@ -70,6 +71,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const store = createSnapshotStore(settings.stateDir);
     const shown = createShownNames(settings);
     const gone = await hideNames(store, shown);
+    if (gone.size > 0) await forgetUnnamedBlobs(settings, store);
     if (options.steps.crawl) {
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
       const crawling = runCrawl({
@@ -95,6 +97,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
           build = await forgetHiddenNames(settings, store, context, extras, gone);
         throw error;
       });
+      if (crawl.index.hiddenNamesChanged) await forgetUnnamedBlobs(settings, store);
       context.progress.clear();
       for (const { code, count, examples } of groupFindings(crawl.findings)) {
         const [example] = examples;

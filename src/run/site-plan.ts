@@ -5,6 +5,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import { pathAddress, toOutputFile } from '../view/addresses.ts';
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
+import { pickExtentFaults } from '../view/integrity-view.ts';
 import { countLayerUses, fingerprintUses } from '../view/layer-uses.ts';
 import {
   listListingPages,
@@ -124,9 +125,20 @@ function toSitePart(measured: MeasuredFile, shown: readonly string[], site: Site
   ];
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
+  // They say when they were found, and not when they were found again: that changes no page.
+  const faults = pickExtentFaults(extent, site.faults);
   // A new repository `a` moves the page of the path `a/tags`, to which all that lies beneath it links.
   const pathsAbove = listPathsAbove(summary.name).map((path) => pathAddress(path, site.isRepository));
-  const key = digestOf([file, site.hasBeneath(summary.name), pathsAbove, files, notes, isReplacementShown, shown]);
+  const key = digestOf([
+    file,
+    site.hasBeneath(summary.name),
+    pathsAbove,
+    files,
+    notes,
+    isReplacementShown,
+    shown,
+    faults,
+  ]);
   return { measured, key, pages, files };
 }
 

@@ -3,9 +3,7 @@
  * soon as it is known. It has a lock of its own, so that the hourly run goes on beside it.
  */
 import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
-import type { BlobCheck } from '../integrity/blob-check.ts';
-import { type InventoryBlob, plannedSizeBytes, toBlobKey } from '../integrity/blob-inventory.ts';
-import type { NamedTotals } from '../integrity/integrity-state.schema.ts';
+import { keepNamed, toBlobKey, toNamedTotals } from '../integrity/blob-inventory.ts';
 import { createIntegrityStore } from '../integrity/integrity-store.ts';
 import { planBlobs } from '../integrity/plan-blobs.ts';
 import { listBlobFaults } from '../integrity/sum-up-checks.ts';
@@ -43,7 +41,7 @@ export async function runVerify(
     const sourceNames = new Set(settings.sources.map(({ name }) => name));
     const inventory = await takeInventory(store, shown, sourceNames);
     const plan = planBlobs(inventory.blobs, before.checks, before.cycle);
-    const named = countNamed(inventory);
+    const named = toNamedTotals(inventory);
     const checks = keepNamed(before.checks, inventory.blobs);
     await integrity.write(options.mode, { cycle: plan.cycle, named, checks });
     sources = await openSources(settings, {
@@ -65,7 +63,7 @@ export async function runVerify(
     const now = isSame ? inventory : await takeInventory(store, shown, sourceNames);
     const kept = keepNamed(checks, now.blobs);
     const cycle = audit.isCycleOver() ? plan.cycle + 1 : plan.cycle;
-    await integrity.write(options.mode, { cycle, named: countNamed(now), checks: kept });
+    await integrity.write(options.mode, { cycle, named: toNamedTotals(now), checks: kept });
     const result = audit.finish({ mode: options.mode, startedAt, named }, kept);
     throwIfNothingWasGiven(audit.failures, result);
     const faults = listBlobFaults(kept, new Map());
@@ -95,24 +93,6 @@ function withTags(result: VerifyResult, located: readonly RepositoryFaults[]): V
     tags: tagsOf.get(toBlobKey(report.blob))?.sort() ?? report.tags,
   }));
   return { ...result, reports };
-}
-
-/** Checks of blobs that something shown still names. */
-function keepNamed(checks: ReadonlyMap<string, BlobCheck>, blobs: readonly InventoryBlob[]): Map<string, BlobCheck> {
-  const kept = blobs.flatMap((blob) => {
-    const key = toBlobKey(blob);
-    const check = checks.get(key);
-    return check === undefined ? [] : [[key, check] as const];
-  });
-  return new Map(kept);
-}
-
-function countNamed({ blobs, foreignBlobs }: { blobs: readonly InventoryBlob[]; foreignBlobs: number }): NamedTotals {
-  return {
-    blobs: blobs.length,
-    sizeBytes: blobs.reduce((sum, blob) => sum + plannedSizeBytes(blob), 0),
-    foreignBlobs,
-  };
 }
 
 /** Whatever was stopped or over by itself is no failure; silence is. */

@@ -14,6 +14,7 @@ import { type AttachedView, type Attachments, toAttachedView } from './attachmen
 import { formatCounted } from './format-size.ts';
 import { type HistoryView, type TagHistoryView, toHistoryView } from './history-view.ts';
 import { type ImageAbout, toImageAbout } from './image-about.ts';
+import { type FaultNote, listFaultNotes } from './integrity-view.ts';
 import { kindNames } from './kind-names.ts';
 import type { Link } from './listing-view.ts';
 import { listPullCommands, type PullCommand, pickImageTools } from './pull-commands.ts';
@@ -129,6 +130,8 @@ export interface ImageView {
   readonly versions: readonly VersionGroup[];
   readonly attachments: readonly AttachmentRow[];
   readonly history: HistoryView;
+  /** What is wrong with content that it needs. */
+  readonly faults: readonly FaultNote[];
   /** Null where the image is there. */
   readonly tombstone: TombstoneView | null;
   /** Null without `siteUrl`. */
@@ -179,6 +182,7 @@ export function toImageView(repository: Repository, page: number, site: Site): I
     }),
     attachments: toAttachmentRows(shown.attachments, listing, repository, context),
     history,
+    faults: listFaultNotes(repository, site.faults),
     tombstone: toTombstoneView(repository, site),
     feedHref: site.settings.siteUrl === undefined ? null : toHref(site, imageFeedAddress(name)),
     pages:

@@ -17,6 +17,7 @@ import { repositoryJsonAddress } from './addresses.ts';
 import { type AttachmentFigure, listAttachmentFigures } from './attachment-figures.ts';
 import { type AuthorText, toAuthorTexts } from './author-texts.ts';
 import type { PlatformFigure } from './image-view.ts';
+import { type FaultNote, listFaultNotes } from './integrity-view.ts';
 import type { LayerUses } from './layer-uses.ts';
 import { type LeafView, listLeafViews, toAnchor, toProblem } from './leaf-view.ts';
 import type { Link } from './listing-view.ts';
@@ -43,6 +44,8 @@ export interface ManifestView {
   readonly subject: Digest | null;
   readonly createdAt: Instant | null;
   readonly problem: string | null;
+  /** What is wrong with content that it names, or that its platforms name. */
+  readonly faults: readonly FaultNote[];
   readonly pull: readonly PullCommand[];
   readonly inspect: readonly string[];
   readonly annotations: readonly AuthorText[];
@@ -89,6 +92,7 @@ export function toManifestView(
     subject: facts?.subject ?? null,
     createdAt: pickBuildDate(digest, repository, seenAt),
     problem: toProblem(facts),
+    faults: listFaultNotes(repository, site.faults, digest),
     pull: listPullCommands(kind, publicHost, name, { digest }, pickImageTools(holdsIndex(digest, repository), tools)),
     inspect: listInspectCommands(publicHost, name, digest),
     annotations: toAuthorTexts(facts?.annotations ?? {}),

@@ -38,6 +38,18 @@ export const renderPlanSchema = z.object({
     tags: z.int().nonnegative(),
     uniqueCompressedSizeBytes: z.int().nonnegative(),
   }),
+  /** What an audit found wrong with blobs. */
+  faults: z
+    .array(
+      z.object({
+        source: z.string(),
+        digest,
+        kind: z.enum(['corrupt', 'missing', 'misstated']),
+        sizeBytes: z.int().nonnegative().nullable(),
+        foundAt: z.string(),
+      }),
+    )
+    .optional(),
   /** The pages to render, those of one repository side by side. */
   pages: z.array(
     z.discriminatedUnion('kind', [

@@ -18,6 +18,8 @@ export interface RepositoryExtent {
   readonly manifestCount: number;
   /** Every distinct layer that tags lead to: the first 13 hexadecimal digits of its digest, and its compressed bytes. */
   readonly layers: readonly (readonly [string, number])[];
+  /** The same digits of the distinct configs. */
+  readonly configs: readonly string[];
 }
 
 /** Enough digits to tell the layers of any one registry apart, few enough to be an exact number. */
@@ -34,19 +36,25 @@ export function toRepositoryExtent(repository: Repository, settings: SiteSetting
   };
 }
 
-function measureContent(repository: Repository): Pick<RepositoryExtent, 'manifestCount' | 'layers'> {
+function measureContent(repository: Repository): Pick<RepositoryExtent, 'manifestCount' | 'layers' | 'configs'> {
   const manifests = new Set<Digest>();
   const layers = new Map<string, number>();
+  const configs = new Set<string>();
   for (const { digest } of repository.tags.values()) {
     if (digest === null || manifests.has(digest)) continue;
     manifests.add(digest);
     for (const leaf of listLeaves(digest, repository)) {
       manifests.add(leaf.digest);
       if (leaf.facts?.shape !== 'manifest') continue;
+      configs.add(toLayerKey(leaf.facts.config.digest));
       for (const layer of leaf.facts.layers) layers.set(toLayerKey(layer.digest), layer.sizeBytes);
     }
   }
-  return { manifestCount: manifests.size, layers: [...layers].sort(([a], [b]) => (a < b ? -1 : 1)) };
+  return {
+    manifestCount: manifests.size,
+    layers: [...layers].sort(([a], [b]) => (a < b ? -1 : 1)),
+    configs: [...configs].sort(),
+  };
 }
 
 function toLayerKey(digest: Digest): string {

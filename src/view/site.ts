@@ -1,5 +1,6 @@
 /** What every page needs to know besides its own facts: the operator's words, and how addresses become links. */
 
+import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { Repository } from '../catalogue/model.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -42,6 +43,8 @@ export interface Site {
   readonly hasBeneath: (path: string) => boolean;
   /** What the operator says of a repository. */
   readonly notesOf: NotesOf;
+  /** What an audit found wrong with blobs. */
+  readonly faults: readonly BlobFault[];
 }
 
 /** Keeps what shows of the settings: what a plan carries, and what a change of the site's bytes can come from. */
@@ -72,6 +75,7 @@ export function toCatalogueSettings({
 export function createSite(
   settings: SiteSettings,
   entries: Iterable<{ readonly name: RepositoryName; readonly state: Repository['state'] }>,
+  faults: readonly BlobFault[] = [],
 ): Site {
   const repositories = new Set<string>();
   const paths = new Set<string>();
@@ -85,6 +89,7 @@ export function createSite(
     isRepository: (path) => repositories.has(path),
     hasBeneath: (path) => paths.has(path),
     notesOf: createNotesOf(settings.overlay ?? {}),
+    faults,
   };
 }
 

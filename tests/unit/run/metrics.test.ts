@@ -22,7 +22,13 @@ const report = {
       receivedBytes: 123_456,
     },
   ],
-  build: { pages: 7 },
+  build: {
+    pages: 7,
+    blobs: {
+      ...{ named: 9, verified: 6, unread: 1, corrupt: 1, missing: 1, misstated: 0 },
+      oldestVerifiedAt: '2026-11-14T03:00:00Z',
+    },
+  },
 } as unknown as Report;
 
 function end(exitCode: number, minute: number, over: Partial<RunOutcome> = {}): RunOutcome {
@@ -61,6 +67,13 @@ test('every fact of a run is a sample, below its help and type', () => {
     'tags state="settling"': 1,
     'held_back_removals of="repositories"': 0,
     'held_back_removals of="tags"': 3,
+    'blobs state="corrupt"': 1,
+    'blobs state="missing"': 1,
+    'blobs state="misstated"': 0,
+    'blobs state="named"': 9,
+    'blobs state="unread"': 1,
+    'blobs state="verified"': 6,
+    oldest_verified_timestamp_seconds: Date.parse('2026-11-14T03:00:00Z') / 1000,
     'findings code="digest-mismatch"': 4,
     'source_complete source="main"': 1,
     'requests source="main",kind="catalog"': 1,

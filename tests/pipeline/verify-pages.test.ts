@@ -1,0 +1,107 @@
+/** What an audit found stands on the pages that it concerns, with its date, and renders no other. */
+import assert from 'node:assert/strict';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runProgram, useFolder } from '../support/run-program.ts';
+import { createSmallStore } from '../support/small-registry.ts';
+import { useDemoRegistry } from '../support/use-server.ts';
+
+test('from a verified registry to a corrupt layer on its pages', async (t) => {
+  const store = createSmallStore(3);
+  const registry = await useDemoRegistry(t, { store });
+  const folder = await useFolder(t);
+  const words = ['--registry', registry.url, '--state-dir', join(folder, 'state'), '--site-dir', join(folder, 'site')];
+  const read = async (file: string) =>
+    (await readFile(join(folder, 'site', 'current', file), 'utf8')).replaceAll('\u00a0', ' ');
+  const readJson = async () => JSON.parse(await read('-/status.json')).integrity;
+  const run = async (command: string, exitCode: number) => {
+    const result = await runProgram([command, ...words]);
+    assert.equal(result.exitCode, exitCode, result.stderr);
+    return result.stdout;
+  };
+
+  await run('refresh', 0);
+  assert.equal(await readJson(), null);
+  assert.doesNotMatch(await read('-/status/index.html'), /verified/i);
+
+  assert.match(
+    await run('verify', 0),
+    /^15 of 15 blobs checked \(.*\), all verified, [\d.]+ s, the cycle is complete\n$/,
+  );
+  assert.match(await run('refresh', 0), /site unchanged/);
+  const status = await read('-/status/index.html');
+  assert.match(status, /15 of 15 layers and configs \([^)]+\) verified on <time datetime="[^"]+">/);
+  assert.match(status, /Nothing is known to be at fault/);
+  const { bytes, faults } = await readJson();
+  assert.deepEqual([bytes.soundBlobs, bytes.namedBlobs, faults], [15, 15, []]);
+  assert.match(bytes.oldestCheckedAt, /^\d{4}-/);
+
+  // The layer of `web/front` for one platform: the same length, the same headers, other bytes.
+  const front = store.repositories().find(({ name }) => name === 'web/front') ?? assert.fail();
+  const others = new Set(
+    store
+      .repositories()
+      .filter((one) => one !== front)
+      .flatMap(({ blobs }) => [...blobs.keys()]),
+  );
+  const spoiled = [...front.blobs.values()].find(({ digest, sizeBytes }) => !others.has(digest) && sizeBytes > 2000);
+  assert.ok(spoiled);
+  registry.script({
+    method: 'GET',
+    path: new RegExp(`/blobs/${spoiled.digest}$`),
+    times: 'always',
+    respond: { body: Buffer.alloc(spoiled.sizeBytes, 'x') },
+  });
+  const found = await run('verify', 3);
+  assert.match(found, new RegExp(`^corrupt: web/front:2.0 ${spoiled.digest}: its bytes do not have this digest$`, 'm'));
+
+  const before = await stat(join(folder, 'site', 'current', 'base/tags/index.html'));
+  assert.match(await run('refresh', 0), /pages written/);
+  for (const page of ['web/front/tags/index.html', '-/status/index.html']) {
+    const html = await read(page);
+    assert.ok(html.includes(spoiled.digest), page);
+    assert.match(html, /corrupt/);
+  }
+  assert.match(await read('-/status/index.html'), /Not sound: 1 corrupt\..*>web\/front:2\.0</s);
+  const index = front.tags.get([...front.tags.keys()][0] ?? assert.fail()) ?? assert.fail();
+  const manifest = await read(`web/front/-/sha256/${index.slice('sha256:'.length)}/index.html`);
+  assert.match(manifest, /Not sound/);
+  assert.doesNotMatch(await read('base/tags/index.html'), /Not sound/);
+  assert.equal(
+    (await stat(join(folder, 'site', 'current', 'base/tags/index.html'))).ino,
+    before.ino,
+    'not rendered again',
+  );
+  const json = await readJson();
+  assert.deepEqual(
+    json.faults.map(({ digest, kind, images }: { digest: string; kind: string; images: unknown }) => [
+      digest,
+      kind,
+      images,
+    ]),
+    [[spoiled.digest, 'corrupt', [{ name: 'web/front', tags: ['2.0'] }]]],
+  );
+
+  await run('verify', 3);
+  assert.match(await run('refresh', 0), /site unchanged/, 'what was found again changes no page');
+
+  // Gone from the pages as soon as it is hidden.
+  const hidden = await useFolder(t);
+  const config = join(hidden, 'settings.json');
+  await writeFile(
+    config,
+    JSON.stringify({
+      sources: [{ url: registry.url }],
+      exclude: ['web/**'],
+      stateDir: join(folder, 'state'),
+      siteDir: join(folder, 'site'),
+    }),
+  );
+  const refreshed = await runProgram(['refresh', '--config', config]);
+  assert.equal(refreshed.exitCode, 0, refreshed.stderr);
+  assert.ok(!(await read('-/status/index.html')).includes(spoiled.digest));
+  assert.ok(!(await read('-/status.json')).includes(spoiled.digest));
+  const known = await readFile(join(folder, 'state', 'integrity', 'bytes.json'), 'utf8');
+  assert.ok(!known.includes(spoiled.digest) && known.includes('sha256:'), 'what nothing shown names is forgotten');
+});
