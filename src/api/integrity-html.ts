@@ -23,8 +23,11 @@ export function formatIntegrity(view: IntegrityView | null, site: Site): string 
     const count = faults.filter((fault) => fault.kind === kind).length;
     return count === 0 ? [] : [`${formatCount(count)} ${kind}`];
   });
-  const verdict = counts.length === 0 ? 'Nothing is known to be at fault.' : `Not sound: ${counts.join(', ')}.`;
-  return `<h2>Content</h2>${lines.map((line) => `<p>${line}</p>`).join('')}<p>${verdict}</p>${formatFaults(view, site)}`;
+  const verdict =
+    counts.length === 0
+      ? '<p>Nothing is known to be at fault.</p>'
+      : `<p class="state bad">Not sound: ${counts.join(', ')}.</p>`;
+  return `<h2>Content</h2>${lines.map((line) => `<p>${line}</p>`).join('')}${verdict}${formatFaults(view, site)}`;
 }
 
 function formatAudit(audit: BlobAudit, done: string): string {
