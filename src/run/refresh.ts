@@ -1,4 +1,5 @@
 /** One run from end to end: lock, crawl, build, publish, report, and the exit code that says how it went. */
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toInstant } from '../catalogue/dates.ts';
 import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
@@ -71,7 +72,10 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const store = createSnapshotStore(settings.stateDir);
     const shown = createShownNames(settings);
     const gone = await hideNames(store, shown);
-    if (gone.size > 0) await forgetUnnamedBlobs(settings, store);
+    if (gone.size > 0) {
+      await forgetUnnamedBlobs(settings, store);
+      await rm(join(settings.stateDir, 'cache'), { recursive: true, force: true });
+    }
     if (options.steps.crawl) {
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
       const crawling = runCrawl({

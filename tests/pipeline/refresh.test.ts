@@ -326,6 +326,18 @@ for (const [what, status, exitCode] of [
   });
 }
 
+test('a crawl with a new exclude leaves the name in nothing of the state', async (t) => {
+  const { folder, registry, siteDir, stateDir, refresh } = await useSite(t, 20);
+  putSmallImage(registry.store, 'restricted/secret-thing', '9.8');
+  assert.equal((await refresh()).exitCode, 0);
+  assert.ok((await listNaming('secret-thing', [join(stateDir, 'cache')])).length > 0, 'it was there before');
+  const config = join(folder, 'settings.yaml');
+  const settings = { sources: [{ url: registry.url }], exclude: ['restricted/**'], siteDir, stateDir };
+  await writeFile(config, JSON.stringify(settings));
+  assert.equal((await runProgram(['crawl', '--config', config])).exitCode, 0);
+  assert.deepEqual(await listNaming('secret-thing', [stateDir]), []);
+});
+
 test('a build of a snapshot that was crawled with other settings hides what its own settings hide', async (t) => {
   const { folder, registry, siteDir, stateDir, refresh } = await useSite(t);
   putSmallImage(registry.store, 'restricted/secret-thing', '9.8');
