@@ -419,6 +419,21 @@ describe('one blob, several claims', () => {
   });
 });
 
+test('half a layer, as if it were whole, is no corrupt layer while HEAD announces all of it', async (t) => {
+  const store = createSmallStore();
+  putContent(store, parseRepositoryName('app'), image, [parseTag('1.0')]);
+  const registry = await useDemoRegistry(t, { store });
+  const crawls = await useCrawls(t);
+  await crawls.run({ sources: [{ url: registry.url }] });
+  const half = readBlob(layer).subarray(0, layer.sizeBytes / 2);
+  registry.script({ method: 'GET', path: new RegExp(`/blobs/${layer.digest}$`), times: 2, respond: { body: half } });
+  const result = await verify(crawls, { sources: [{ url: registry.url }] });
+  assert.deepEqual(describeReports(result), [`unread ${layer.digest} `]);
+  const state = JSON.parse(await readFile(join(crawls.stateDir, 'integrity/bytes.json'), 'utf8'));
+  const row = state.checks.find((one: readonly unknown[]) => one[1] === layer.digest);
+  assert.equal(row[4], null, 'it has no outcome');
+});
+
 test('no name stands in what is kept, and what is hidden is forgotten', async (t) => {
   const registry = await useDemoRegistry(t, { store: createSmallStore() });
   const crawls = await useCrawls(t);
