@@ -35,6 +35,7 @@ const status = {
   unreadRepositories: 0,
   incompleteRepositories: [],
   heldBackRemovals: { repositories: 0, tags: 0 },
+  integrity: { bytes: null, sizes: null, faults: [] },
   sources: [],
 };
 const page = (title: string, body: string) => `<html><title>${title}</title>${body}</html>`;
