@@ -14,14 +14,21 @@ import type { ShownNames } from './shown-names.ts';
 /** Files read or written at once. */
 const filesAtOnce = 8;
 
+export interface HiddenNow {
+  /** The repositories that went. */
+  readonly names: ReadonlySet<string>;
+  /** Whether anything went, be it a tag or a mention: whatever was made from the snapshot before may still have it. */
+  readonly hasChanged: boolean;
+}
+
 /**
- * Takes what `shown` hides out of the snapshot, if that has not been done with the same patterns before. Resolves to the
- * names that went. Throws a `SnapshotError`.
+ * Takes what `shown` hides out of the snapshot, if that has not been done with the same patterns before. Throws a
+ * `SnapshotError`.
  */
-export async function hideNames(store: SnapshotStore, shown: ShownNames): Promise<ReadonlySet<string>> {
+export async function hideNames(store: SnapshotStore, shown: ShownNames): Promise<HiddenNow> {
   const previous = await store.readIndex();
   const shownPatterns = fingerprintOf(shown);
-  if (previous === null || previous.shownPatterns === shownPatterns) return new Set();
+  if (previous === null || previous.shownPatterns === shownPatterns) return { names: new Set(), hasChanged: false };
   const { isRepositoryShown, patterns } = shown;
   const kept = previous.repositories.filter(({ name }) => isRepositoryShown(name));
   const gone = new Set<string>(previous.repositories.map(({ name }) => name));
@@ -40,7 +47,7 @@ export async function hideNames(store: SnapshotStore, shown: ShownNames): Promis
     : { ...previous, shownPatterns, repositories, hiddenNames: hidden.fingerprint, hiddenNamesChanged: true };
   await store.commit(index);
   await store.removeUnnamed(index);
-  return gone;
+  return { names: gone, hasChanged: !isSame };
 }
 
 /** Of what decides which names are shown. */

@@ -71,8 +71,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     }
     const store = createSnapshotStore(settings.stateDir);
     const shown = createShownNames(settings);
-    const gone = await hideNames(store, shown);
-    if (gone.size > 0) {
+    const { names: gone, hasChanged } = await hideNames(store, shown);
+    if (hasChanged) {
       await forgetUnnamedBlobs(settings, store);
       await rm(join(settings.stateDir, 'cache'), { recursive: true, force: true });
     }

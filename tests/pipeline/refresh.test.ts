@@ -330,10 +330,15 @@ test('a crawl with a new exclude leaves the name in nothing of the state', async
   const { folder, registry, siteDir, stateDir, refresh } = await useSite(t, 20);
   putSmallImage(registry.store, 'restricted/secret-thing', '9.8');
   assert.equal((await refresh()).exitCode, 0);
-  assert.ok((await listNaming('secret-thing', [join(stateDir, 'cache')])).length > 0, 'it was there before');
+  putSmallImage(registry.store, 'shown', 'secret-tag');
+  assert.equal((await refresh()).exitCode, 0);
+  assert.ok((await listNaming('secret-t', [join(stateDir, 'cache')])).length > 0, 'it was there before');
   const config = join(folder, 'settings.yaml');
-  const settings = { sources: [{ url: registry.url }], exclude: ['restricted/**'], siteDir, stateDir };
-  await writeFile(config, JSON.stringify(settings));
+  const settings = { sources: [{ url: registry.url }], siteDir, stateDir };
+  await writeFile(config, JSON.stringify({ ...settings, excludeTags: ['secret-*'] }));
+  assert.equal((await runProgram(['crawl', '--config', config])).exitCode, 0);
+  assert.deepEqual(await listNaming('secret-tag', [stateDir]), []);
+  await writeFile(config, JSON.stringify({ ...settings, exclude: ['restricted/**'], excludeTags: ['secret-*'] }));
   assert.equal((await runProgram(['crawl', '--config', config])).exitCode, 0);
   assert.deepEqual(await listNaming('secret-thing', [stateDir]), []);
 });
