@@ -57,6 +57,7 @@ Examples:
 
 function describeNextSteps(folder: string, units: UnitFiles, instance: string | null): string {
   const unit = instance === null ? 'registry-homepage' : `registry-homepage@${instance}`;
+  const audit = unit.replace('homepage', 'homepage-verify');
   const config = instance === null ? 'registry-homepage' : `registry-homepage-${instance}`;
   const [credential] = Object.values(units).flatMap((text) => /^LoadCredential=[^:]*:(.*)$/m.exec(text)?.[1] ?? []);
   const steps = [
@@ -66,6 +67,7 @@ function describeNextSteps(folder: string, units: UnitFiles, instance: string | 
     'systemctl daemon-reload',
     `systemctl start ${unit}.service            # the first run, now; journalctl -u ${unit} has its log`,
     `systemctl enable --now ${unit}.timer       # and one every hour`,
+    `systemctl enable --now ${audit}.timer   # the weekly audit of layers, within its --max-bytes`,
     'systemctl enable --now registry-homepage-reload.path   # with the nginx example: 410 for what is gone',
   ];
   const hints =

@@ -25,6 +25,8 @@ export async function fillUnits(installation: Installation): Promise<UnitFiles> 
   const files = [
     `registry-homepage${at}.service`,
     `registry-homepage${at}.timer`,
+    `registry-homepage-verify${at}.service`,
+    `registry-homepage-verify${at}.timer`,
     'registry-homepage-failed@.service',
     'registry-homepage-reload.path',
     'registry-homepage-reload.service',
@@ -32,7 +34,11 @@ export async function fillUnits(installation: Installation): Promise<UnitFiles> 
   const units: Record<string, string> = {};
   for (const file of files) units[file] = await readExample(file);
   const service = `registry-homepage${at}.service`;
-  units[service] = fillService(units[service] ?? '', installation);
+  const { siteDir, stateDir } = installation.settings;
+  const ownState = belowStateFolder(stateDir) === null ? [stateDir] : [];
+  units[service] = fillService(units[service] ?? '', installation, [siteDir, ...ownState]);
+  const verify = `registry-homepage-verify${at}.service`;
+  units[verify] = fillService(units[verify] ?? '', { ...installation, metricsFile: null }, [stateDir]);
   const siteParent = instance === null ? installation.settings.siteDir : dirname(installation.settings.siteDir);
   const watch = 'registry-homepage-reload.path';
   units[watch] = setLine(units[watch] ?? '', 'PathChanged', escapeWord(siteParent));
@@ -45,21 +51,26 @@ function readExample(file: string): Promise<string> {
   return readFile(join(programDir, 'scripts', 'systemd', file), 'utf8');
 }
 
-function fillService(text: string, installation: Installation): string {
+/** `writable` are the folders that it may write, besides those that systemd makes for it. */
+function fillService(text: string, installation: Installation, writable: readonly string[]): string {
   const { configFile, nodeFile, user, metricsFile, settings } = installation;
   const program = join(programDir, 'scripts', 'registry-homepage.ts');
   const metrics = metricsFile === null ? [] : ['--metrics-file', toPattern(metricsFile, installation)];
-  const words = [nodeFile, program, 'refresh', '--config', toPattern(configFile, installation), ...metrics];
+  // The command and its own options are the example's; where things are is the installation's.
+  const [, command = '', options = ''] = /^ExecStart=\S+ \S+ (\S+) --config \S+(.*)$/m.exec(text) ?? [];
+  const words = [nodeFile, program, command, '--config', toPattern(configFile, installation), ...metrics];
   const state = belowStateFolder(settings.stateDir);
-  const writable = [
-    toPattern(settings.siteDir, installation),
-    ...(state === null ? [toPattern(settings.stateDir, installation)] : []),
-    ...(metricsFile === null ? [] : [dirname(metricsFile)]),
-  ];
-  let unit = setLine(text, 'ExecStart', words.map(escapeWord).join(' '));
+  let unit = setLine(text, 'ExecStart', words.map(escapeWord).join(' ') + options);
   unit = setLine(unit, 'User', user);
   unit = setLine(unit, 'Group', user);
-  unit = setLine(unit, 'ReadWritePaths', writable.map(escapeWord).join(' '));
+  unit = setLine(
+    unit,
+    'ReadWritePaths',
+    [
+      ...writable.map((folder) => escapeWord(toPattern(folder, installation))),
+      ...(metricsFile === null ? [] : [escapeWord(dirname(metricsFile))]),
+    ].join(' '),
+  );
   unit = setLine(unit, 'StateDirectory', state === null ? '' : toPattern(state, installation));
   if ([programDir, nodeFile, configFile, settings.siteDir, settings.stateDir].some(isInHome)) {
     unit = setLine(unit, 'ProtectHome', 'read-only');

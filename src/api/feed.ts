@@ -1,5 +1,5 @@
 /**
- * Atom feeds of what happened. Entries and feeds are known by ids that follow from what happened and from the registry's name
+ * Atom feeds of what happened, and of content that an audit found at fault for as long as it is. Entries and feeds are known by ids that follow from what happened and from the registry's name
  * when its catalogue began: another host, base path or address of the site changes none of them.
  *
  * @see https://www.rfc-editor.org/rfc/rfc4287
@@ -10,7 +10,8 @@ import type { Instant } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { feedAddress, fixedAddresses, imageAddress, imageFeedAddress } from '../view/addresses.ts';
 import { toChangeSentence, toChangeTitle } from '../view/change-text.ts';
-import { type Change, newestTimeOf } from '../view/changes-view.ts';
+import type { Change } from '../view/changes-view.ts';
+import { type FoundFault, toFaultSentence, toFaultTitle } from '../view/fault-text.ts';
 import { type Site, toAbsoluteHref } from '../view/site.ts';
 import type { OutputFile } from './output-file.ts';
 import { element, encodeXml, type XmlElement } from './xml.ts';
@@ -37,32 +38,47 @@ export function pickFeedChanges(changes: readonly Change[]): readonly Change[] {
   return changes.slice(0, Math.max(fewestEntries, count < 0 ? changes.length : count));
 }
 
-/** The registry's feed: one document, or several where more happened than one should hold. None without `siteUrl`. */
-export function listFeedFiles(changes: readonly Change[], origin: FeedOrigin, site: Site): readonly OutputFile[] {
-  const picked = pickFeedChanges(changes);
-  const pageCount = Math.max(1, Math.ceil(picked.length / mostEntries));
-  const updatedAt = newestTimeOf(picked) ?? origin.beganAt;
+/** A change, or a fault. */
+interface Entry {
+  readonly updatedAt: Instant;
+  readonly element: XmlElement;
+}
+
+/**
+ * The registry's feed: one document, or several where more happened than one should hold. None without `siteUrl`. `faults`
+ * are those of the whole registry, the newest first.
+ */
+export function listFeedFiles(
+  changes: readonly Change[],
+  origin: FeedOrigin,
+  site: Site,
+  faults: readonly FoundFault[] = [],
+): readonly OutputFile[] {
+  const entries = toEntries(pickFeedChanges(changes), null, faults, origin, site);
+  const pageCount = Math.max(1, Math.ceil(entries.length / mostEntries));
   return Array.from({ length: pageCount }, (_, at) => {
-    const shown = picked.slice(at * mostEntries, (at + 1) * mostEntries);
+    const shown = entries.slice(at * mostEntries, (at + 1) * mostEntries);
     const pages = pageCount === 1 ? [] : toPageLinks(at + 1, pageCount, site);
     const { title } = site.settings;
+    const updatedAt = newestOf(entries) ?? origin.beganAt;
     const about = { name: null, title, alternate: fixedAddresses.changes, updatedAt, pages };
     return encodeFeed(feedAddress(at + 1), about, shown, origin, site);
   }).flatMap((file) => file ?? []);
 }
 
-/** The feed of one image. Null without `siteUrl`. `changes` are its own, the newest first. */
+/** The feed of one image. Null without `siteUrl`. `changes` and `faults` are its own, the newest first. */
 export function encodeImageFeed(
   name: RepositoryName,
   changes: readonly Change[],
   origin: FeedOrigin,
   site: Site,
+  faults: readonly FoundFault[] = [],
 ): OutputFile | null {
-  const picked = pickFeedChanges(changes).slice(0, mostEntries);
-  const updatedAt = newestTimeOf(picked) ?? origin.beganAt;
+  const entries = toEntries(pickFeedChanges(changes), name, faults, origin, site).slice(0, mostEntries);
+  const updatedAt = newestOf(entries) ?? origin.beganAt;
   const title = `${name} · ${site.settings.title}`;
   const about = { name, title, alternate: imageAddress(name), updatedAt, pages: [] };
-  return encodeFeed(imageFeedAddress(name), about, picked, origin, site);
+  return encodeFeed(imageFeedAddress(name), about, entries, origin, site);
 }
 
 interface About {
@@ -77,7 +93,7 @@ interface About {
 function encodeFeed(
   address: string,
   { name, title, alternate, updatedAt, pages }: About,
-  changes: readonly Change[],
+  entries: readonly Entry[],
   origin: FeedOrigin,
   site: Site,
 ): OutputFile | null {
@@ -92,24 +108,71 @@ function encodeFeed(
     element('link', { rel: 'self', type: 'application/atom+xml', href: self }),
     element('link', { rel: 'alternate', type: 'text/html', href: html }),
     ...pages,
-    ...changes.map((change) => toEntry(change, origin, site)),
+    ...entries.map((entry) => entry.element),
   ]);
   return { path: address, text: encodeXml(feed) };
 }
 
-function toEntry(change: Change, { registry }: FeedOrigin, site: Site): XmlElement {
-  return element('entry', {}, [
-    element('id', {}, toUrn([registry, toEventId(change.name, change)])),
-    element('title', {}, toChangeTitle(change)),
-    element('updated', {}, change.notAfter),
-    element('link', {
-      rel: 'alternate',
-      type: 'text/html',
-      href: toAbsoluteHref(site, imageAddress(change.name)) ?? '',
-    }),
-    element('category', { term: change.type }),
-    element('summary', {}, toChangeSentence(change)),
-  ]);
+/** Changes keep their order, which is that of the runs; a fault stands before the first change that is older. */
+function toEntries(
+  changes: readonly Change[],
+  about: RepositoryName | null,
+  faults: readonly FoundFault[],
+  origin: FeedOrigin,
+  site: Site,
+): readonly Entry[] {
+  const entries: Entry[] = [];
+  const found = faults.map((fault) => toFaultEntry(fault, about, origin, site));
+  let next = 0;
+  for (const change of changes) {
+    for (; next < found.length; next++) {
+      const entry = found[next];
+      if (entry === undefined || entry.updatedAt < change.notAfter) break;
+      entries.push(entry);
+    }
+    entries.push(toChangeEntry(change, origin, site));
+  }
+  return [...entries, ...found.slice(next)];
+}
+
+function toChangeEntry(change: Change, { registry }: FeedOrigin, site: Site): Entry {
+  const id = [registry, toEventId(change.name, change)];
+  const texts = { title: toChangeTitle(change), summary: toChangeSentence(change), category: change.type };
+  return toEntry(id, change.notAfter, texts, imageAddress(change.name), site);
+}
+
+/** Its id names no time: what is found again after it was mended is the same entry, with a newer date. */
+function toFaultEntry(fault: FoundFault, about: RepositoryName | null, { registry }: FeedOrigin, site: Site): Entry {
+  const { digest, kind, foundAt, places } = fault;
+  const [first] = places;
+  const texts = { title: toFaultTitle(fault), summary: toFaultSentence(fault), category: kind };
+  const address = first !== undefined && places.length === 1 ? imageAddress(first.name) : fixedAddresses.status;
+  return toEntry([registry, 'fault', about, digest, kind], foundAt, texts, address, site);
+}
+
+function toEntry(
+  id: readonly (string | null)[],
+  updatedAt: Instant,
+  { title, summary, category }: { readonly title: string; readonly summary: string; readonly category: string },
+  address: string,
+  site: Site,
+): Entry {
+  const href = toAbsoluteHref(site, address) ?? '';
+  const parts = [
+    element('id', {}, toUrn(id)),
+    element('title', {}, title),
+    element('updated', {}, updatedAt),
+    element('link', { rel: 'alternate', type: 'text/html', href }),
+    element('category', { term: category }),
+    element('summary', {}, summary),
+  ];
+  return { updatedAt, element: element('entry', {}, parts) };
+}
+
+function newestOf(entries: readonly Entry[]): Instant | null {
+  return entries.reduce<Instant | null>((newest, { updatedAt }) => {
+    return newest === null || updatedAt > newest ? updatedAt : newest;
+  }, null);
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc5005#section-3 */

@@ -2,6 +2,8 @@
 import type { Repository } from '../catalogue/model.ts';
 import { badgeAddress, historyJsonAddress, imageFeedAddress, repositoryJsonAddress } from '../view/addresses.ts';
 import type { ChangeDay } from '../view/changes-view.ts';
+import { mergeFaults } from '../view/fault-text.ts';
+import { toFaultFigures } from '../view/integrity-view.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { type Site, toAbsoluteHref } from '../view/site.ts';
 import type { StatusView } from '../view/status-view.ts';
@@ -28,7 +30,8 @@ export function* listRepositoryFiles(
 ): Generator<OutputFile> {
   yield encodeHistoryJson(repository);
   const changes = repository.events.map((event) => ({ ...event, name: repository.name })).reverse();
-  const feed = encodeImageFeed(repository.name, changes, origin, site);
+  const faults = mergeFaults(toFaultFigures(repository, site.faults));
+  const feed = encodeImageFeed(repository.name, changes, origin, site, faults);
   if (feed !== null) yield feed;
   yield encodeRepositoryJson(repository, summary);
   const recommended = encodeRecommendedText(summary, site);
@@ -65,7 +68,7 @@ export function* listCatalogueFiles(
   yield encodeGoneMap(summaries, site);
   const changes = days.flatMap((day) => day.changes);
   yield encodeChangesJson(changes, origin.beganAt, site);
-  yield* listFeedFiles(changes, origin, site);
+  yield* listFeedFiles(changes, origin, site, mergeFaults(status.integrity?.faults ?? []));
   const openSearch = encodeOpenSearch(site);
   if (openSearch !== null) yield openSearch;
   yield* listSitemapFiles(summaries, status.changedAt, site);

@@ -1,5 +1,6 @@
 /** From settings to sources that can be asked: credentials found, name lists read, clients opened. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
 import { anonymous, type Credentials } from '../registry/credentials.ts';
 import { CredentialsError } from '../registry/credentials-error.ts';
@@ -79,7 +80,7 @@ async function readCredentials({ url, credentials }: Source, environment: Enviro
   if (credentials === undefined) return readDockerCredentials(new URL(url).host, environment);
   const value = async (file: string | undefined, variable: string | undefined, what: string) => {
     if (file !== undefined) {
-      const text = (await readText(file, `credentials.${what}File`)).replace(/\r?\n$/, '');
+      const text = (await readText(toOwnFile(file, environment), `credentials.${what}File`)).replace(/\r?\n$/, '');
       if (text === '') throw new CredentialsError(`${file} is empty`, `credentials.${what}File names it.`);
       return text;
     }
@@ -98,6 +99,13 @@ async function readCredentials({ url, credentials }: Source, environment: Enviro
     throw new CredentialsError('credentials need a user name and a password', 'Name a file or a variable for each.');
   }
   return { kind: 'password', username, password };
+}
+
+/** What systemd hands over stands in a folder of each unit: the settings name the hourly one's, and the audit has its own. */
+function toOwnFile(file: string, environment: Environment): string {
+  const name = /^\/run\/credentials\/[^/]+\/([\w.-]+)$/.exec(file)?.[1];
+  const folder = environment['CREDENTIALS_DIRECTORY'];
+  return name === undefined || !folder ? file : join(folder, name);
 }
 
 async function readText(file: string, key: string): Promise<string> {

@@ -42,6 +42,18 @@ export function toIntegrityView(
   located: readonly { readonly name: RepositoryName; readonly faults: readonly ManifestFault[] }[],
 ): IntegrityView | null {
   if (audits.bytes === null && audits.sizes === null) return null;
+  return { ...audits, faults: sumUpPlaces(located) };
+}
+
+/** What is at fault in one repository, for its own feed. */
+export function toFaultFigures(repository: Repository, faults: readonly BlobFault[]): readonly FaultFigure[] {
+  if (faults.length === 0) return [];
+  return sumUpPlaces([{ name: repository.name, faults: listManifestFaults(repository, faults) }]);
+}
+
+function sumUpPlaces(
+  located: readonly { readonly name: RepositoryName; readonly faults: readonly ManifestFault[] }[],
+): readonly FaultFigure[] {
   const figures = new Map<string, { readonly fault: ManifestFault; readonly tagsOf: Map<RepositoryName, Set<Tag>> }>();
   for (const { name, faults } of located) {
     for (const fault of faults) {
@@ -53,7 +65,7 @@ export function toIntegrityView(
       for (const tag of fault.tags) tags.add(tag);
     }
   }
-  const faults = [...figures]
+  return [...figures]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { fault, tagsOf }]) => ({
       ...{ digest: fault.digest, kind: fault.kind, foundAt: fault.foundAt },
@@ -61,7 +73,6 @@ export function toIntegrityView(
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, tags]) => ({ name, tags: [...tags].sort() })),
     }));
-  return { ...audits, faults };
 }
 
 /** Of these faults, those that a repository may have a part in, by the digits that its extent names content by. */

@@ -27,7 +27,9 @@ async function readDirectives(file: string): Promise<readonly string[]> {
   return lines.filter((line) => !/^(?:Description|ExecStart|StateDirectory|ReadWritePaths)=/.test(line));
 }
 
-for (const service of ['registry-homepage.service', 'registry-homepage@.service']) {
+const names = ['registry-homepage', 'registry-homepage-verify'];
+
+for (const service of names.flatMap((name) => [`${name}.service`, `${name}@.service`])) {
   test(`${service} is exposed by 1.5 at most`, (t) => {
     if (!requireTool(t, 'systemd-analyze')) return;
     const { status, stdout, stderr } = analyze('security', '--offline=true', '--threshold=15', join(units, service));
@@ -38,12 +40,27 @@ for (const service of ['registry-homepage.service', 'registry-homepage@.service'
 }
 
 test('the templates say the same as the units', async () => {
-  for (const kind of ['service', 'timer']) {
-    assert.deepEqual(
-      await readDirectives(`registry-homepage@.${kind}`),
-      await readDirectives(`registry-homepage.${kind}`),
-    );
+  for (const name of names) {
+    for (const kind of ['service', 'timer']) {
+      assert.deepEqual(await readDirectives(`${name}@.${kind}`), await readDirectives(`${name}.${kind}`));
+    }
   }
+});
+
+test('the audit runs as the hourly run does, once a week, and fails where something is not sound', async () => {
+  const [hourly, weekly] = await Promise.all(names.map((name) => readDirectives(`${name}.service`)));
+  const own = /^(?:SuccessExitStatus|TimeoutStartSec)=/;
+  assert.deepEqual(
+    weekly?.filter((line) => !own.test(line)),
+    hourly?.filter((line) => !own.test(line)),
+  );
+  assert.ok(!weekly?.some((line) => line.startsWith('SuccessExitStatus=')));
+  const unit = await readFile(join(units, 'registry-homepage-verify.service'), 'utf8');
+  const [, hours] =
+    /^ExecStart=.* verify --config \/etc\/registry-homepage\.yaml --max-bytes \S+ --max-duration (\d)h$/m.exec(unit) ??
+    [];
+  assert.ok(unit.includes(`\nTimeoutStartSec=${Number(hours) + 1}h\n`), 'it ends by itself before it is ended');
+  assert.ok((await readDirectives('registry-homepage-verify.timer')).includes('OnCalendar=weekly'));
 });
 
 test('the timer is hourly, makes up for what was missed, and has a minute of its own on each host', async (t) => {
@@ -86,11 +103,17 @@ test('install writes units for a settings file, which systemd finds nothing wron
   assert.match(service, /^ReadWritePaths=\/srv\/images \/var\/lib\/prometheus\/node-exporter$/m);
   assert.match(service, /^StateDirectory=images$/m);
   assert.match(service, /^LoadCredential=password:/m);
+  const audit = await read('registry-homepage-verify.service');
+  assert.match(audit, /registry-homepage\.ts"? verify --config ".*\/images\.yaml" --max-bytes \S+ --max-duration 6h$/m);
+  assert.match(audit, /^ReadWritePaths=$|^StateDirectory=images$/m);
+  assert.doesNotMatch(audit, /\/srv\/images|node-exporter/, 'it writes no page');
+  assert.match(audit, /^LoadCredential=password:/m);
+  assert.match(result.stdout, /systemctl enable --now registry-homepage-verify\.timer/);
   assert.match(await read('tmpfiles.conf'), /^d \/srv\/images 0755 registry-homepage registry-homepage -$/m);
   assert.match(await read('registry-homepage-reload.path'), /^PathChanged=\/srv\/images$/m);
   if (!requireTool(t, 'systemd-analyze')) return;
   const files = (await readdir(output)).filter((file) => /\.(?:service|timer|path)$/.test(file));
-  assert.equal(files.length, 5);
+  assert.equal(files.length, 7);
   const checked = analyze('verify', ...files.map((file) => join(output, file.replace('failed@', 'failed@x'))));
   assert.deepEqual([checked.status, checked.stderr], [0, '']);
 });
@@ -112,6 +135,8 @@ test('install writes templates that several registries share', async (t) => {
     'verify',
     join(output, 'registry-homepage@ml.service'),
     join(output, 'registry-homepage@ml.timer'),
+    join(output, 'registry-homepage-verify@ml.service'),
+    join(output, 'registry-homepage-verify@ml.timer'),
   );
   assert.deepEqual([checked.status, checked.stderr], [0, '']);
 });

@@ -11,7 +11,15 @@ test('from a verified registry to a corrupt layer on its pages', async (t) => {
   const store = createSmallStore(3);
   const registry = await useDemoRegistry(t, { store });
   const folder = await useFolder(t);
-  const words = ['--registry', registry.url, '--state-dir', join(folder, 'state'), '--site-dir', join(folder, 'site')];
+  const config = join(folder, 'settings.json');
+  const settings = {
+    sources: [{ url: registry.url }],
+    stateDir: join(folder, 'state'),
+    siteDir: join(folder, 'site'),
+    siteUrl: 'https://registry.example.org/',
+  };
+  await writeFile(config, JSON.stringify(settings));
+  const words = ['--config', config];
   const read = async (file: string) =>
     (await readFile(join(folder, 'site', 'current', file), 'utf8')).replaceAll('\u00a0', ' ');
   const readJson = async () => JSON.parse(await read('-/status.json')).integrity;
@@ -29,7 +37,10 @@ test('from a verified registry to a corrupt layer on its pages', async (t) => {
     await run('verify', 0),
     /^15 of 15 blobs checked \(.*\), all verified, [\d.]+ s, the cycle is complete\n$/,
   );
+  const feed = '-/feed.xml';
+  const healthyFeed = await read(feed);
   assert.match(await run('refresh', 0), /site unchanged/);
+  assert.equal(await read(feed), healthyFeed, 'what is sound is no news');
   const status = await read('-/status/index.html');
   assert.match(status, /15 of 15 layers and configs \([^)]+\) verified on <time datetime="[^"]+">/);
   assert.match(status, /Nothing is known to be at fault/);
@@ -73,6 +84,12 @@ test('from a verified registry to a corrupt layer on its pages', async (t) => {
     before.ino,
     'not rendered again',
   );
+  for (const file of [feed, 'web/front/-/feed.xml']) {
+    const xml = await read(file);
+    assert.match(xml, /<title>web\/front: content is corrupt<\/title>/, file);
+    assert.match(xml, new RegExp(`${spoiled.digest} is corrupt .*Affected: web/front:2\\.0`), file);
+  }
+  assert.doesNotMatch(await read('base/-/feed.xml'), /corrupt/);
   const json = await readJson();
   assert.deepEqual(
     json.faults.map(({ digest, kind, images }: { digest: string; kind: string; images: unknown }) => [
@@ -87,21 +104,12 @@ test('from a verified registry to a corrupt layer on its pages', async (t) => {
   assert.match(await run('refresh', 0), /site unchanged/, 'what was found again changes no page');
 
   // Gone from the pages as soon as it is hidden.
-  const hidden = await useFolder(t);
-  const config = join(hidden, 'settings.json');
-  await writeFile(
-    config,
-    JSON.stringify({
-      sources: [{ url: registry.url }],
-      exclude: ['web/**'],
-      stateDir: join(folder, 'state'),
-      siteDir: join(folder, 'site'),
-    }),
-  );
+  await writeFile(config, JSON.stringify({ ...settings, exclude: ['web/**'] }));
   const refreshed = await runProgram(['refresh', '--config', config]);
   assert.equal(refreshed.exitCode, 0, refreshed.stderr);
   assert.ok(!(await read('-/status/index.html')).includes(spoiled.digest));
   assert.ok(!(await read('-/status.json')).includes(spoiled.digest));
+  assert.doesNotMatch(await read(feed), /web\/front|corrupt/);
   const known = await readFile(join(folder, 'state', 'integrity', 'bytes.json'), 'utf8');
   assert.ok(!known.includes(spoiled.digest) && known.includes('sha256:'), 'what nothing shown names is forgotten');
 });

@@ -7,6 +7,8 @@ import type { EventType } from '../../../src/catalogue/model.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
 import type { Change } from '../../../src/view/changes-view.ts';
+import { mergeFaults } from '../../../src/view/fault-text.ts';
+import type { FaultFigure } from '../../../src/view/integrity-view.ts';
 import { createSite, type SiteSettings } from '../../../src/view/site.ts';
 import { hour } from '../../support/catalogue-values.ts';
 
@@ -206,4 +208,67 @@ it('without an address of the site there is none', () => {
   const site = createSite({ ...settings, siteUrl: undefined }, []);
   assert.deepEqual(listFeedFiles(createChanges(1), origin, site), []);
   assert.equal(encodeImageFeed(name, createChanges(1), origin, site), null);
+});
+
+describe('content that an audit found at fault', () => {
+  const fault = (over: Partial<FaultFigure> = {}): FaultFigure => ({
+    ...{ digest: computeDigest('layer'), kind: 'corrupt', foundAt: hour(3) },
+    places: [{ name, tags: ['1.0', '1.1'].map(parseTag) }],
+    ...over,
+  });
+  const others = Array.from({ length: 12 }, (_, at) => parseRepositoryName(`app${String(at).padStart(2, '0')}`));
+  const everywhere = fault({ kind: 'missing', places: others.map((other) => ({ name: other, tags: [] })) });
+  const read = (figures: readonly FaultFigure[], changes = createChanges(5), site = toSite()) => {
+    const [file] = listFeedFiles(changes, origin, site, mergeFaults(figures));
+    assert.ok(file);
+    assert.deepEqual(listFaults(file.text), []);
+    return parseAtomFeed(file.text);
+  };
+
+  it('is an entry with its day, its digest and its tags, in its place among what happened', () => {
+    const { entries = [], updated } = read([fault()]);
+    assert.deepEqual(
+      entries.map((entry) => entry.updated),
+      [5, 4, 3, 3, 2, 1].map(hour),
+    );
+    const [found] = entries.filter((entry) => entry.title?.value?.includes('content is'));
+    assert.equal(found?.title?.value, 'releng/node24: content is corrupt');
+    const summary = found?.summary?.value?.replaceAll('\u00a0', ' ');
+    assert.match(summary ?? '', /^sha256:[0-9a-f]{64} is corrupt in the registry: .* Found on \d{4}-\d\d-\d\d\. /);
+    assert.match(summary ?? '', /Affected: releng\/node24:1\.0, releng\/node24:1\.1\.$/);
+    assert.deepEqual(
+      found?.links?.map(({ href }) => href),
+      ['https://registry.example/releng/node24/tags/'],
+    );
+    assert.equal(found?.categories?.[0]?.term, 'corrupt');
+    assert.equal(updated, hour(5));
+    assert.equal(read([fault({ foundAt: hour(9) })]).updated, hour(9));
+  });
+
+  it('is one entry however many images and sources it stands in, and then leads to the status page', () => {
+    const { entries = [] } = read([everywhere, fault({ ...everywhere, foundAt: hour(8) })], []);
+    assert.equal(entries.length, 1);
+    assert.equal(entries[0]?.title?.value?.replaceAll('\u00a0', ' '), 'app00 and 11 more images: content is missing');
+    assert.equal(entries[0]?.updated, hour(3));
+    assert.match(entries[0]?.summary?.value ?? '', /app09; 2\u00a0more images\.$/);
+    assert.equal(entries[0]?.links?.[0]?.href, 'https://registry.example/-/status/');
+  });
+
+  it('keeps its id whenever it is found and wherever else, and another kind of fault has another', () => {
+    const idOf = (figure: FaultFigure, site = toSite()) => read([figure], [], site).entries?.[0]?.id;
+    assert.equal(idOf(fault({ foundAt: hour(7) })), idOf(fault()));
+    assert.equal(idOf(fault({ places: everywhere.places }), toSite({ base: '/images/' })), idOf(fault()));
+    assert.notEqual(idOf(fault({ kind: 'missing' })), idOf(fault()));
+    const own = encodeImageFeed(name, [], origin, toSite(), mergeFaults([fault()]));
+    assert.deepEqual(listFaults(own?.text ?? ''), []);
+    assert.notEqual(
+      parseAtomFeed(own?.text ?? '').entries?.[0]?.id,
+      idOf(fault()),
+      'of the image, and of the registry',
+    );
+  });
+
+  it('is nothing where nothing shown needs it', () => {
+    assert.deepEqual(read([fault({ places: [] })]), read([]));
+  });
 });

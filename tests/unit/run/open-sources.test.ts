@@ -65,6 +65,17 @@ describe('credentials', () => {
     );
   });
 
+  it('come from the folder of the unit that runs, whichever unit the settings name', async (t) => {
+    const CREDENTIALS_DIRECTORY = await useFolder(t);
+    await writeFile(join(CREDENTIALS_DIRECTORY, 'password'), 'pw');
+    const names = { usernameVariable: 'U', passwordFile: '/run/credentials/registry-homepage.service/password' };
+    assert.equal(await readAuthorization(t, names, { U: 'user', CREDENTIALS_DIRECTORY }), basic('user:pw'));
+    await assert.rejects(
+      readAuthorization(t, names, { U: 'user' }),
+      /registry-homepage\.service\/password cannot be read/,
+    );
+  });
+
   it('may be a token', async (t) => {
     const file = join(await useFolder(t), 'token');
     await writeFile(file, 'T-1\n');
