@@ -50,7 +50,16 @@ export function formatFreshness(status: StatusView, site: Site): string {
   const word = status.complete ? 'Complete' : 'Incomplete';
   const kind = status.complete ? 'good' : 'bad';
   const figures = `${formatCount(currentRepositories)} of ${formatCounted(listedRepositories, 'image')}`;
-  return `<p class="freshness"><a class="state ${kind}" href="${href}">${word}</a> ${figures} read, checked ${formatTime(status.checkedAt)}</p>`;
+  const asOf = `checked ${formatTime(status.checkedAt)}`;
+  return `<p class="freshness"><a class="state ${kind}" href="${href}">${word}</a> ${figures} read, ${formatUnreadTags(status)}${asOf}</p>`;
+}
+
+/** What keeps a catalogue whose images were all read from being whole. */
+function formatUnreadTags({ totals }: StatusView): string {
+  const tags = totals.incompleteRepositories
+    .filter(({ staleSince }) => staleSince === null)
+    .reduce((sum, { staleTags, settlingTags }) => sum + staleTags + settlingTags, 0);
+  return tags === 0 ? '' : `${formatCounted(tags, 'tag')} of them not, `;
 }
 
 /** The status page, below its heading. */

@@ -15,7 +15,7 @@ import type { RepositorySummary } from '../view/repository-summary.ts';
 import { listSelections, type Selection } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
 import { decodeExtentsOnly, decodeRecentEvents, decodeSummariesOnly } from '../view/summary-lines.ts';
-import { decodeWholeViews, type WholeViews } from '../view/whole-views.ts';
+import { createIsBaseOutdated, decodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 
 export interface Rendering {
   readonly plan: RenderPlan;
@@ -62,6 +62,10 @@ async function open(): Promise<Rendering> {
     return listed;
   };
   let whole: Promise<WholeViews> | null = null;
+  const readWhole = () => {
+    whole ??= readFile(plan.wholeFile, 'utf8').then(decodeWholeViews);
+    return whole;
+  };
   return {
     plan,
     site,
@@ -77,7 +81,9 @@ async function open(): Promise<Rendering> {
       return layerUses;
     },
     readSelections() {
-      selections ??= readListed().then((summaries) => listSelections(summaries, site));
+      selections ??= Promise.all([readListed(), readWhole()]).then(([summaries, views]) =>
+        listSelections(summaries, site, createIsBaseOutdated(views)),
+      );
       return selections;
     },
     readRepository(name) {
@@ -88,9 +94,6 @@ async function open(): Promise<Rendering> {
       last = { name, repository };
       return repository;
     },
-    readWhole() {
-      whole ??= readFile(plan.wholeFile, 'utf8').then(decodeWholeViews);
-      return whole;
-    },
+    readWhole,
   };
 }

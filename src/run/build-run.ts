@@ -25,7 +25,7 @@ import { countCatalogue } from '../view/catalogue-totals.ts';
 import { listChangeDays } from '../view/changes-view.ts';
 import { createSite, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { toStatusView } from '../view/status-view.ts';
-import { encodeWholeViews } from '../view/whole-views.ts';
+import { createIsBaseOutdated, encodeWholeViews } from '../view/whole-views.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
 import { readInventories } from './inventories.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
@@ -164,7 +164,12 @@ async function buildAndPublish(
     return workedOut;
   });
   const { views, lineageKeyOf } = whole;
-  const wholePlan = { lineagePages: views.lineages.length, hasCleanup: views.cleanup !== null, lineageKeyOf };
+  const wholePlan = {
+    lineagePages: views.lineages.length,
+    hasCleanup: views.cleanup !== null,
+    isBaseOutdated: createIsBaseOutdated(views),
+    lineageKeyOf,
+  };
   const planFrom = (record: ReleaseRecord | null) =>
     planSite(summaries.repositories, days, site, wholePlan, fingerprint, record);
   let plan = planFrom(before?.record ?? null);

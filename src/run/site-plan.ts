@@ -15,6 +15,7 @@ import {
   type Page,
   toPageAddress,
 } from '../view/page-list.ts';
+import type { IsBaseOutdated } from '../view/selections.ts';
 import { listPathsAbove, type Site } from '../view/site.ts';
 import type { MeasuredFile } from '../view/summary-lines.ts';
 
@@ -53,6 +54,7 @@ export interface WholePlan {
   /** How many pages of lineages there are. */
   readonly lineagePages: number;
   readonly hasCleanup: boolean;
+  readonly isBaseOutdated: IsBaseOutdated;
   /** Stands for all that a repository's pages show of other repositories. */
   readonly lineageKeyOf: (name: RepositoryName) => string;
 }
@@ -92,7 +94,7 @@ export function planSite(
   const summaries = measured.map(({ summary }) => summary);
   const shared: Page[] = [
     ...listListingPages(summaries),
-    ...listSelectionPages(summaries, site),
+    ...listSelectionPages(summaries, site, whole.isBaseOutdated),
     { kind: 'status' },
     { kind: 'help' },
     ...listWholePages(whole),

@@ -142,9 +142,34 @@ export function toChangesView({ day, page }: ChangesPlace, days: readonly Change
   };
 }
 
-/** The newest changes as rows, at most `most` events of them: for a page that has more to show. */
-export function toLatestChanges(days: readonly ChangeDay[], most: number, site: Site): readonly ChangeRow[] {
-  return toChangeRows(days.flatMap(({ changes }) => changes).slice(0, most), site);
+/** What happened lately to one image, in a line. */
+export interface LatestChange {
+  readonly name: RepositoryName;
+  readonly href: string;
+  /** The latest time at which it had happened. */
+  readonly notAfter: Instant;
+  /** The first tags of each kind of event, and how many more there are; no tag where it happened to the image as a whole. */
+  readonly parts: readonly { readonly type: EventType; readonly tags: readonly Tag[]; readonly moreTags: number }[];
+}
+
+/** How many tags of one kind a line names. */
+const mostTagsInLine = 2;
+
+/** The newest changes, at most `most` lines of them: for a page that has more to show. */
+export function toLatestChanges(days: readonly ChangeDay[], most: number, site: Site): readonly LatestChange[] {
+  const latest: LatestChange[] = [];
+  for (const { changes } of days) {
+    for (const { name, href, notAfter, parts } of toChangeRows(changes, site)) {
+      if (latest.length === most) return latest;
+      latest.push({ name, href, notAfter, parts: parts.map(toLatestPart) });
+    }
+  }
+  return latest;
+}
+
+function toLatestPart({ type, tags }: ChangeRow['parts'][number]): LatestChange['parts'][number] {
+  const named = tags.flatMap(({ tag }) => tag ?? []);
+  return { type, tags: named.slice(0, mostTagsInLine), moreTags: Math.max(0, named.length - mostTagsInLine) };
 }
 
 function toNewestView(days: readonly ChangeDay[], site: Site): ChangesView {

@@ -15,7 +15,7 @@ import type { ChangesPlace } from './changes-view.ts';
 import { countListingPages, sortForListings } from './listing-view.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
-import { countSelectionPages, listSelections } from './selections.ts';
+import { countSelectionPages, type IsBaseOutdated, listSelections } from './selections.ts';
 import { listPathsAbove, type Site } from './site.ts';
 
 /** One page to render. The homepage is the listing of the path `''`. */
@@ -87,8 +87,12 @@ export function listListingPages(summaries: readonly Pick<RepositorySummary, 'na
 }
 
 /** The pages of all selections of a catalogue. */
-export function listSelectionPages(summaries: Iterable<RepositorySummary>, site: Site): readonly Page[] {
-  return listSelections(sortForListings(summaries), site).flatMap((selection) => {
+export function listSelectionPages(
+  summaries: Iterable<RepositorySummary>,
+  site: Site,
+  isBaseOutdated: IsBaseOutdated,
+): readonly Page[] {
+  return listSelections(sortForListings(summaries), site, isBaseOutdated).flatMap((selection) => {
     const { slug } = selection;
     const pages = countSelectionPages(selection);
     return Array.from({ length: pages }, (_, at): Page => ({ kind: 'selection', slug, page: at + 1 }));

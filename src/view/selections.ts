@@ -4,6 +4,7 @@
  */
 import type { Kind } from '../catalogue/kinds.ts';
 import type { Instant } from '../catalogue/model.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import { compareNames } from './compare-names.ts';
 import { kindNames } from './kind-names.ts';
 import { mostImagesOnPage } from './listing-view.ts';
@@ -23,6 +24,9 @@ export interface Selection {
   readonly summaries: readonly RepositorySummary[];
 }
 
+/** Whether anything that an image stands on has newer builds: only the whole catalogue knows. */
+export type IsBaseOutdated = (name: RepositoryName) => boolean;
+
 /** More than these are a sign of images that say anything. */
 const mostPlatforms = 24;
 const longestPlatform = 40;
@@ -34,9 +38,10 @@ const longestPlatform = 40;
 export function listSelections(
   listed: readonly RepositorySummary[],
   site: Pick<Site, 'notesOf'>,
+  isBaseOutdated: IsBaseOutdated,
 ): readonly Selection[] {
   if (listed.length < 2) return [];
-  const narrower = [...listPlatforms(listed), ...listKinds(listed), ...listStates(listed, site)];
+  const narrower = [...listPlatforms(listed), ...listKinds(listed), ...listStates(listed, site, isBaseOutdated)];
   return [
     ...listOrders(listed),
     ...narrower.filter(({ summaries }) => summaries.length > 0 && summaries.length < listed.length),
@@ -106,7 +111,11 @@ function listKinds(listed: readonly RepositorySummary[]): readonly Selection[] {
   }));
 }
 
-function listStates(listed: readonly RepositorySummary[], { notesOf }: Pick<Site, 'notesOf'>): readonly Selection[] {
+function listStates(
+  listed: readonly RepositorySummary[],
+  { notesOf }: Pick<Site, 'notesOf'>,
+  isBaseOutdated: IsBaseOutdated,
+): readonly Selection[] {
   const state = (
     slug: string,
     text: string,
@@ -117,6 +126,7 @@ function listStates(listed: readonly RepositorySummary[], { notesOf }: Pick<Site
     summaries: listed.filter(has),
   });
   return [
+    state('outdated-base', 'outdated base', 'Images on an outdated base', ({ name }) => isBaseOutdated(name)),
     state('stale', 'stale', 'Images that could not be read lately', (each) => each.staleSince !== null),
     state('without-tags', 'without tags', 'Images without tags', (each) => each.tagCount === 0),
     state('deprecated', 'deprecated', 'Deprecated images', ({ name }) => notesOf(name).deprecatedSince !== undefined),

@@ -41,3 +41,8 @@ export function pickCleanupView({ cleanup }: WholeViews): CleanupView {
   if (cleanup === null) throw new TypeError('no rule of a clean-up is set');
   return cleanup;
 }
+
+/** Whether what an image stands on has newer builds; no, where nothing is known. */
+export function createIsBaseOutdated({ images }: Pick<WholeViews, 'images'>): (name: RepositoryName) => boolean {
+  return (name) => images.get(name)?.isOutdated === true;
+}

@@ -32,13 +32,14 @@ describe('fillMark', () => {
 describe('the freshness line', () => {
   it('says how many of how many, and as of when, to the minute in UTC', () => {
     const line = formatFreshness(status, site);
-    assert.equal(plain(line), 'Incomplete 19 of 21 images read, checked 2026-11-20 14:07 UTC');
+    assert.equal(plain(line), 'Incomplete 19 of 21 images read, 1 tag of them not, checked 2026-11-20 14:07 UTC');
     assert.match(line, /<time datetime="2026-11-20T14:07:31Z">/);
     assert.match(line, /href="\/images\/-\/status\/"/);
   });
 
   it('says so when all is there', () => {
-    const whole = { ...status, complete: true, currentRepositories: 21 };
+    const totals = { ...status.totals, incompleteRepositories: [] };
+    const whole = { ...status, totals, complete: true, currentRepositories: 21 };
     assert.equal(plain(formatFreshness(whole, site)), 'Complete 21 of 21 images read, checked 2026-11-20 14:07 UTC');
   });
 });

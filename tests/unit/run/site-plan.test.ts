@@ -9,7 +9,7 @@ import { createSite } from '../../../src/view/site.ts';
 import { createImage, createRepository } from '../../support/catalogue-values.ts';
 
 const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: ['latest'] };
-const whole = { lineagePages: 0, hasCleanup: false, lineageKeyOf: () => '' };
+const whole = { lineagePages: 0, hasCleanup: false, isBaseOutdated: () => false, lineageKeyOf: () => '' };
 
 function plan(names: readonly string[], before: SitePlan | null): SitePlan {
   const measured = names.map((name) => {

@@ -8,8 +8,9 @@ import { countSelectionPages, listSelections } from '../../../src/view/selection
 import { createSampleWorld } from '../../support/sample-world.ts';
 
 const { site, measured } = createSampleWorld({ overlay: { debian: { deprecatedSince: '2026-04-30' } } });
+const isBaseOutdated = (name: string) => name === 'releng/node24';
 const listed = sortForListings(measured.map(({ summary }) => summary));
-const selections = listSelections(listed, site);
+const selections = listSelections(listed, site, isBaseOutdated);
 const find = (slug: string) => selections.find((each) => each.slug === slug);
 
 function repeat(count: number, over: (at: number) => Partial<RepositorySummary>): readonly RepositorySummary[] {
@@ -37,6 +38,7 @@ describe('selections', () => {
     assert.deepEqual(names('kind/helm-chart'), ['charts/web']);
     assert.deepEqual(names('deprecated'), ['debian']);
     assert.deepEqual(names('without-tags'), ['scratch/empty']);
+    assert.deepEqual(names('outdated-base'), ['releng/node24']);
     assert.deepEqual(names('stale'), ['services/asleep']);
     assert.ok((names('platform/linux-arm64') ?? names('platform/linux-arm64-v8') ?? []).length > 0);
   });
@@ -47,7 +49,7 @@ describe('selections', () => {
       assert.ok(group === 'order' || summaries.length < listed.length);
       assert.notEqual(group, 'letter');
     }
-    assert.deepEqual(listSelections(listed.slice(0, 1), site), []);
+    assert.deepEqual(listSelections(listed.slice(0, 1), site, isBaseOutdated), []);
   });
 
   it('stay few and have addresses of their own, whatever images say of their platforms', () => {
@@ -55,7 +57,7 @@ describe('selections', () => {
     const hostile = repeat(200, (at) => ({
       platforms: [{ platform: platforms[at] ?? `p${at}`, compressedSizeBytes: 1 }],
     }));
-    const found = listSelections(hostile, site).filter(({ group }) => group === 'platform');
+    const found = listSelections(hostile, site, isBaseOutdated).filter(({ group }) => group === 'platform');
     assert.ok(found.length > 0 && found.length <= 24);
     assert.equal(new Set(found.map(({ slug }) => slug)).size, found.length);
     for (const { slug } of found) assert.match(slug, /^platform\/[a-z0-9._-]+$/);
@@ -63,7 +65,7 @@ describe('selections', () => {
 
   it('have letters and pages in a large catalogue', () => {
     const large = repeat(2500, (at) => ({ name: parseRepositoryName(`n/${'abc'[at % 3]}${at}`) }));
-    const found = listSelections(large, site);
+    const found = listSelections(large, site, isBaseOutdated);
     const letters = found.filter(({ group }) => group === 'letter');
     assert.deepEqual(
       letters.map(({ text }) => text),
