@@ -70,10 +70,8 @@ describe('credentials', () => {
     await writeFile(join(CREDENTIALS_DIRECTORY, 'password'), 'pw');
     const names = { usernameVariable: 'U', passwordFile: '/run/credentials/registry-homepage.service/password' };
     assert.equal(await readAuthorization(t, names, { U: 'user', CREDENTIALS_DIRECTORY }), basic('user:pw'));
-    await assert.rejects(
-      readAuthorization(t, names, { U: 'user' }),
-      /registry-homepage\.service\/password cannot be read/,
-    );
+    const sources = [{ url: 'http://localhost:1', credentials: names }];
+    await assert.rejects(open(t, { sources }, { U: 'user' }), /registry-homepage\.service\/password cannot be read/);
   });
 
   it('may be a token', async (t) => {
