@@ -39,6 +39,12 @@ const tools: readonly Tool[] = [
     debian: 'nginx-light',
   },
   {
+    name: 'rsync',
+    why: 'how the example of two hosts brings the one what the other learnt',
+    isThere: () => isOnPath('rsync'),
+    debian: 'rsync',
+  },
+  {
     name: 'curl',
     why: 'what the example check for monitors asks with',
     isThere: () => isOnPath('curl'),

@@ -28,7 +28,10 @@ export function addCommonOptions(command: Command): Command {
   return command
     .addOption(new Option('--config <file>', 'settings, as YAML or JSON').env('REGISTRY_HOMEPAGE_CONFIG'))
     .addOption(
-      new Option('--registry <url>', 'a registry to read; again for each further backend of the same host')
+      new Option(
+        '--registry <url>',
+        'a registry to read; again for each further backend of the same host. As NAME=URL: another address for that source of the settings',
+      )
         .env('REGISTRY_HOMEPAGE_REGISTRY')
         .argParser((url: string, before: readonly string[] | undefined) => [...(before ?? []), ...url.split(/\s+/)]),
     )

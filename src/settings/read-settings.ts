@@ -1,12 +1,17 @@
 /** From the file and the command line to settings. */
 import { dirname, resolve } from 'node:path';
+import { nearestName } from './nearest-name.ts';
 import { readYaml } from './read-yaml.ts';
 import { decodeSettings, type Settings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 
 /** What the command line and the environment say. Each wins over the file's own value. */
 export interface SettingsOverrides {
   readonly configFile?: string | undefined;
-  /** Replaces the file's sources: the first is called `main`, the others `main-2`, `main-3`, … */
+  /**
+   * Replaces the file's sources: the first is called `main`, the others `main-2`, `main-3`, …. Or, as `NAME=URL`, each gives
+   * a source of the file another address and leaves the rest of it as it is.
+   */
   readonly registries?: readonly string[] | undefined;
   readonly stateDir?: string | undefined;
   readonly siteDir?: string | undefined;
@@ -22,20 +27,54 @@ export async function readSettings(overrides: SettingsOverrides, workingDir: str
   const { configFile, registries, stateDir, siteDir, deadlineMinutes } = overrides;
   const fromFile = configFile === undefined ? {} : await readYaml(resolve(workingDir, configFile));
   const folder = configFile === undefined ? workingDir : dirname(resolve(workingDir, configFile));
-  const sources = registries?.map((url, at) => ({
-    name: at === 0 ? 'main' : `main-${at + 1}`,
-    url: stripApiPath(url),
-  }));
+  const sources = toSources(registries ?? [], fromFile);
   return decodeSettings(
     {
       ...fromFile,
-      ...(sources && sources.length > 0 ? { sources } : {}),
+      ...(sources.length > 0 ? { sources } : {}),
       ...(stateDir === undefined ? {} : { stateDir: resolve(workingDir, stateDir) }),
       ...(siteDir === undefined ? {} : { siteDir: resolve(workingDir, siteDir) }),
       ...(deadlineMinutes === undefined ? {} : { deadlineMinutes }),
     },
     folder,
   );
+}
+
+function toSources(registries: readonly string[], fromFile: Record<string, unknown>): readonly unknown[] {
+  const named = registries.flatMap((text) => {
+    const [, name, url] = /^([a-z0-9][a-z0-9-]*)=(.*)$/.exec(text) ?? [];
+    return name === undefined || url === undefined ? [] : [{ name, url: stripApiPath(url) }];
+  });
+  if (named.length === 0) {
+    return registries.map((url, at) => ({ name: at === 0 ? 'main' : `main-${at + 1}`, url: stripApiPath(url) }));
+  }
+  if (named.length < registries.length) {
+    throw new SettingsError(
+      '--registry names a source of the settings here, and none there',
+      'Give each as NAME=URL, or each as URL alone, which replaces all sources.',
+    );
+  }
+  const known: readonly unknown[] = Array.isArray(fromFile['sources']) ? fromFile['sources'] : [];
+  const names = known.map((source) => readName(source));
+  for (const { name } of named) {
+    if (names.includes(name)) continue;
+    const nearest = nearestName(name, names);
+    throw new SettingsError(
+      `--registry ${name}=…: no source of the settings is called so`,
+      nearest === null ? 'It gives a source of the settings file another address.' : `Did you mean ${nearest}?`,
+    );
+  }
+  const urls = new Map(named.map(({ name, url }) => [name, url]));
+  return known.map((source) => {
+    const url = urls.get(readName(source));
+    return url === undefined ? source : { ...(source as object), url };
+  });
+}
+
+/** The name of a source that is not decoded yet. */
+function readName(source: unknown): string {
+  const { name } = (source ?? {}) as { readonly name?: unknown };
+  return typeof name === 'string' ? name : 'main';
 }
 
 /** People copy addresses from `curl` calls: `http://host:5000/v2/` means `http://host:5000`. */

@@ -83,6 +83,32 @@ describe('the command line wins over the file', () => {
     assert.equal(settings.title, 'T');
   });
 
+  it('for the address of a source that it names, of which all else stays', async () => {
+    const two =
+      'sources:\n  - {url: "http://a:1", concurrency: 2}\n  - {name: ml, url: "http://b:2", routes: ["ml/**"]}\n';
+    const settings = await read(two, { registries: ['ml=http://127.0.0.1:5000/v2/'] });
+    assert.deepEqual(
+      settings.sources.map(({ name, url, concurrency, routes }) => [name, url, concurrency, routes]),
+      [
+        ['main', 'http://a:1', 2, undefined],
+        ['ml', 'http://127.0.0.1:5000', 8, ['ml/**']],
+      ],
+    );
+    const both = await read(two, { registries: ['main=x.example', 'ml=http://c:3'] });
+    assert.deepEqual(
+      both.sources.map(({ url }) => url),
+      ['https://x.example', 'http://c:3'],
+    );
+    for (const [registries, problem] of [
+      [['mll=http://c:3'], /--registry mll=…: no source of the settings is called so/],
+      [['ml=http://c:3', 'http://d:4'], /names a source of the settings here, and none there/],
+      [['ml='], /url/],
+    ] as const) {
+      await assert.rejects(read(two, { registries }), problem);
+    }
+    await assert.rejects(readSettings({ registries: ['main=http://c:3'] }, folder), /no source of the settings/);
+  });
+
   it('unless it names none', async () => {
     const settings = await read(sources, { registries: [] });
     assert.equal(settings.sources[0]?.url, 'http://localhost:5000');
