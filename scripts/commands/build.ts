@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { addCommonOptions } from './run-options.ts';
-import { runSteps } from './run-steps.ts';
 
 export function createBuildCommand(): Command {
   return addCommonOptions(new Command('build'))
@@ -13,5 +12,8 @@ The settings must name the registry, for its host stands in the pull commands; i
 Example:
   $ registry-homepage build --config /etc/registry-homepage.yaml --state-dir /srv/copy --site-dir /srv/homepage`,
     )
-    .action((options) => runSteps(options, { crawl: false, build: true }));
+    .action(async (options) => {
+      const { runSteps } = await import('./run-steps.ts');
+      await runSteps(options, { crawl: false, build: true });
+    });
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { addCommonOptions, addCrawlOptions } from './run-options.ts';
-import { runSteps } from './run-steps.ts';
 
 export function createCrawlCommand(): Command {
   return addCrawlOptions(addCommonOptions(new Command('crawl')))
@@ -11,5 +10,8 @@ export function createCrawlCommand(): Command {
 Example:
   $ registry-homepage crawl --registry http://localhost:5000 --state-dir /var/lib/registry-homepage`,
     )
-    .action((options) => runSteps(options, { crawl: true, build: false }));
+    .action(async (options) => {
+      const { runSteps } = await import('./run-steps.ts');
+      await runSteps(options, { crawl: true, build: false });
+    });
 }

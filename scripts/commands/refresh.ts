@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { addCommonOptions, addCrawlOptions } from './run-options.ts';
-import { runSteps } from './run-steps.ts';
 
 export function createRefreshCommand(): Command {
   return addCrawlOptions(addCommonOptions(new Command('refresh')))
@@ -13,5 +12,8 @@ Examples:
   $ registry-homepage refresh --config /etc/registry-homepage.yaml --log-format json
   $ registry-homepage refresh --config /etc/registry-homepage.yaml --accept-removals`,
     )
-    .action((options) => runSteps(options, { crawl: true, build: true }));
+    .action(async (options) => {
+      const { runSteps } = await import('./run-steps.ts');
+      await runSteps(options, { crawl: true, build: true });
+    });
 }

@@ -4,7 +4,6 @@ import { createEventLog, type LogLevel } from '../../src/run/event-log.ts';
 import { isJournal } from '../../src/run/journal.ts';
 import { createProgress, silentProgress } from '../../src/run/progress.ts';
 import type { RunContext } from '../../src/run/refresh.ts';
-import { readSettings } from '../../src/settings/read-settings.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 
 export interface CommonOptions {
@@ -62,7 +61,8 @@ export function addCrawlOptions(command: Command): Command {
 }
 
 /** The settings that a command's options lead to. */
-export function readCommandSettings(options: CommonOptions): Promise<Settings> {
+export async function readCommandSettings(options: CommonOptions): Promise<Settings> {
+  const { readSettings } = await import('../../src/settings/read-settings.ts');
   const { config, registry, stateDir, siteDir, deadline } = options;
   return readSettings(
     { configFile: config, registries: registry, stateDir, siteDir, deadlineMinutes: deadline },

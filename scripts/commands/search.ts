@@ -1,16 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { runSearch } from '../../src/run/search-run.ts';
-import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
-import { addCommonOptions, type CommonOptions, readCommandSettings } from './run-options.ts';
-import { describeAnswer, describeRemarks, encodeResults } from './search-output.ts';
-
-interface SearchCommandOptions extends CommonOptions {
-  readonly json?: boolean;
-  readonly limit: number;
-}
-
-/** As with grep: nothing was found, and nothing went wrong. */
-const nothingFound = 1;
+import { addCommonOptions } from './run-options.ts';
+import type { SearchCommandOptions } from './search-action.ts';
 
 export function createSearchCommand(): Command {
   return addCommonOptions(new Command('search'))
@@ -31,13 +21,8 @@ Examples:
 Exit codes: 0 found · 1 nothing found · 64 usage, or there is no snapshot · 74 the snapshot cannot be read · 78 settings`,
     )
     .action(async (words: readonly string[], options: SearchCommandOptions) => {
-      const settings = await readCommandSettings(options);
-      const store = createSnapshotStore(settings.stateDir);
-      const answer = await runSearch(settings, store, words.join(' '), { most: options.limit });
-      const { stdout, stderr } = process;
-      stdout.write(options.json ? encodeResults(answer, settings.publicHost) : describeAnswer(answer, stdout));
-      if (!options.quiet) stderr.write(describeRemarks(answer));
-      process.exitCode = answer.total > 0 ? 0 : nothingFound;
+      const { searchSnapshot } = await import('./search-action.ts');
+      await searchSnapshot(words, options);
     });
 }
 

@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { type ServedSite, serveSite } from '../../src/publish/serve-site.ts';
-import { addCommonOptions, type CommonOptions, readCommandSettings } from './run-options.ts';
+import { addCommonOptions, type CommonOptions } from './run-options.ts';
 
 export interface ServeCommandOptions extends CommonOptions {
   readonly host: string;
@@ -23,19 +22,9 @@ Example:
   $ registry-homepage serve --registry http://localhost:5000 --site-dir ./site --port 8080`,
     )
     .action(async (options: ServeCommandOptions) => {
-      const { siteDir, base } = await readCommandSettings(options);
-      const site = await serveSite({ siteDir, base, host: options.host, port: options.port });
-      process.stdout.write(`${site.url}\n`);
-      await untilStopped(site);
+      const { servePublished } = await import('./serve-action.ts');
+      await servePublished(options);
     });
-}
-
-/** Serves until the operator stops the program. */
-export async function untilStopped(site: ServedSite): Promise<void> {
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-  await site.close();
 }
 
 function parsePort(text: string): number {

@@ -1,16 +1,7 @@
 import { Command, Option } from 'commander';
-import { exitCodes } from '../../src/run/exit-code.ts';
-import { runVerify } from '../../src/run/verify-run.ts';
 import { parseByteCount, parseDuration } from './parse-limits.ts';
-import { addCommonOptions, type CommonOptions, createRunContext, readCommandSettings } from './run-options.ts';
-import { describeVerification, encodeVerification } from './verify-output.ts';
-
-interface VerifyCommandOptions extends CommonOptions {
-  readonly maxBytes?: number;
-  readonly maxDuration?: number;
-  readonly sizesOnly?: boolean;
-  readonly json?: boolean;
-}
+import { addCommonOptions } from './run-options.ts';
+import type { VerifyCommandOptions } from './verify-action.ts';
 
 export function createVerifyCommand(): Command {
   return addCommonOptions(new Command('verify'))
@@ -40,18 +31,7 @@ Exit codes: 0 all that was checked is sound · 3 something is corrupt, missing o
 69 no source answered · 74 cannot write · 75 another verification · 77 credentials refused · 78 settings`,
     )
     .action(async (options: VerifyCommandOptions) => {
-      const settings = await readCommandSettings(options);
-      const result = await runVerify(
-        settings,
-        {
-          mode: options.sizesOnly ? 'sizes' : 'bytes',
-          maxBytes: options.maxBytes,
-          maxDurationMs: options.maxDuration,
-        },
-        createRunContext(options),
-      );
-      const isQuiet = options.quiet === true;
-      process.stdout.write(options.json ? encodeVerification(result) : describeVerification(result, isQuiet));
-      process.exitCode = result.isSound ? exitCodes.complete : exitCodes.incomplete;
+      const { verifyBlobs } = await import('./verify-action.ts');
+      await verifyBlobs(options);
     });
 }

@@ -7,6 +7,7 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, 
 import { join } from 'node:path';
 import { isTemporaryName, replaceFile, syncFileSystem, syncFolder } from '../snapshot/durable-write.ts';
 import { encodeStableJson } from '../snapshot/stable-json.ts';
+import { ForeignFileError } from './foreign-file-error.ts';
 import { type ReleaseRecord, releaseRecordSchema } from './release-record.schema.ts';
 
 export interface Release {
@@ -159,17 +160,6 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
     const id = name.slice(0, -'.json'.length);
     if (!name.endsWith('.json') || !idPattern.test(id) || (await readRelease(id)) === null) return false;
     return (await lstat(join(releases, id)).catch(() => null)) === null;
-  }
-}
-
-/** `current` is a folder, a file, or a link to elsewhere: it is not ours to replace. */
-export class ForeignFileError extends Error {
-  readonly code = 'FOREIGN_FILE';
-  readonly hint = 'Move it away, or name another folder with `siteDir`; nothing that we did not make is replaced.';
-
-  constructor(path: string) {
-    super(`${path} is not a link that registry-homepage made`);
-    this.name = 'ForeignFileError';
   }
 }
 

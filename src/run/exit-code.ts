@@ -3,7 +3,7 @@
  *
  * @see https://man.freebsd.org/cgi/man.cgi?query=sysexits
  */
-import { ForeignFileError } from '../publish/release-store.ts';
+import { ForeignFileError } from '../publish/foreign-file-error.ts';
 import { CredentialsError } from '../registry/credentials-error.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { SnapshotError } from '../snapshot/snapshot-error.ts';

@@ -1,7 +1,6 @@
 /** The files that the settings name for the site: the logo, and the overlay. */
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { imageMetadata } from 'astro/assets/utils';
 import { createRedactor } from '../catalogue/redaction.ts';
 import { computeDigest, digestHex } from '../oci/digest.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
@@ -60,6 +59,8 @@ async function readLogo(file: string): Promise<{ readonly logo: Logo; readonly b
     throw fail(cause.code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${cause.message}`, cause);
   });
   if (bytes.length > mostLogoBytes) throw fail(`it has ${bytes.length} bytes; at most ${mostLogoBytes} are taken`);
+  // Only for who has a logo: with it comes a good part of Astro.
+  const { imageMetadata } = await import('astro/assets/utils');
   const size = await imageMetadata(bytes).catch((cause: unknown) => {
     throw fail('it is no picture of a known kind', cause);
   });

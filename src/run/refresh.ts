@@ -7,7 +7,7 @@ import type { SourceListing } from '../crawl/list-source.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
-import { type BuildResult, forgetHiddenNames, runBuild } from './build-run.ts';
+import type { BuildResult } from './build-run.ts';
 import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
 import { toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';
@@ -97,8 +97,10 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
       });
       crawl = await crawling.catch(async (error) => {
-        if (extras !== null && isUnanswered(error))
+        if (extras !== null && isUnanswered(error)) {
+          const { forgetHiddenNames } = await import('./build-run.ts');
           build = await forgetHiddenNames(settings, store, context, extras, gone);
+        }
         throw error;
       });
       if (crawl.index.hiddenNamesChanged) await forgetUnnamedBlobs(settings, store);
@@ -110,6 +112,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
       }
     }
     if (extras !== null) {
+      const { runBuild } = await import('./build-run.ts');
       build = await runBuild(settings, store, context, extras, new Set([...gone, ...(crawl?.hiddenNames ?? [])]));
     }
     const finished = report(pickExitCode(crawl, build), null);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createReleaseStore, ForeignFileError } from '../../../src/publish/release-store.ts';
+import { ForeignFileError } from '../../../src/publish/foreign-file-error.ts';
+import { createReleaseStore } from '../../../src/publish/release-store.ts';
 import { useFolder } from '../../support/run-program.ts';
 
 const record = {

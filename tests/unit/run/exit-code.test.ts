@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ForeignFileError } from '../../../src/publish/release-store.ts';
+import { ForeignFileError } from '../../../src/publish/foreign-file-error.ts';
 import { CredentialsError } from '../../../src/registry/credentials-error.ts';
 import { toExitCode } from '../../../src/run/exit-code.ts';
 import { RenderError } from '../../../src/run/render-error.ts';

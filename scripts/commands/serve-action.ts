@@ -1,0 +1,19 @@
+import { type ServedSite, serveSite } from '../../src/publish/serve-site.ts';
+import { readCommandSettings } from './run-options.ts';
+import type { ServeCommandOptions } from './serve.ts';
+
+/** Serves the site of the settings until the operator stops the program. */
+export async function servePublished(options: ServeCommandOptions): Promise<void> {
+  const { siteDir, base } = await readCommandSettings(options);
+  const site = await serveSite({ siteDir, base, host: options.host, port: options.port });
+  process.stdout.write(`${site.url}\n`);
+  await untilStopped(site);
+}
+
+/** Serves until the operator stops the program. */
+export async function untilStopped(site: ServedSite): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await site.close();
+}

@@ -1,0 +1,78 @@
+/**
+ * What Node compiled is kept from run to run, for compiling the program takes longer than an hour in which nothing changed. It
+ * lies in the state folder's `cache/`, and only where nobody else could have put code there.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The program takes a tenth of it. On a disk without so much room Node would leave an empty file for each module, every time. */
+const leastFreeBytes = 64 * 1024 * 1024;
+/** Twenty times as many as one version of Node keeps. */
+const mostFiles = 10_000;
+
+/**
+ * Keeps compiled code for the command line `words`, if there is a good place for it. Never throws and says nothing: without it
+ * everything works, and takes longer to begin.
+ */
+export function keepCompiledCode(words: readonly string[], environment: Environment, workingDir: string): void {
+  try {
+    const stateDir = guessStateDir(words, environment, workingDir);
+    if (stateDir === null || !isOursAlone(stateDir)) return;
+    const cacheDir = join(stateDir, 'cache');
+    const compiledDir = join(cacheDir, 'compiled');
+    const { bavail, bsize } = statfsSync(stateDir);
+    if (bavail * bsize < leastFreeBytes) return;
+    mkdirSync(compiledDir, { recursive: true });
+    if (!isOursAlone(cacheDir) || !isOursAlone(compiledDir)) return;
+    if (readdirSync(compiledDir, { recursive: true }).length > mostFiles) rmSync(compiledDir, { recursive: true });
+    enableCompileCache(compiledDir);
+  } catch {
+    // A cache that cannot be had is none.
+  }
+}
+
+/**
+ * The state folder that these words most likely lead to; null where they do not tell. To read the settings properly takes half
+ * of what is compiled. A wrong guess is harmless: only a folder that is there is used, and only for the cache.
+ */
+export function guessStateDir(words: readonly string[], environment: Environment, workingDir: string): string | null {
+  const told = (option: string, variable: string) => {
+    const value = readOption(words, option) ?? environment[variable];
+    return value ? resolve(workingDir, value) : null;
+  };
+  const configFile = told('--config', 'REGISTRY_HOMEPAGE_CONFIG');
+  const text = configFile === null ? '' : readFileSync(configFile, 'utf8');
+  const written = (key: string) => {
+    const value = readKey(text, key);
+    return value === null || configFile === null ? null : resolve(dirname(configFile), value);
+  };
+  const stateDir = told('--state-dir', 'REGISTRY_HOMEPAGE_STATE_DIR') ?? written('stateDir');
+  if (stateDir !== null) return stateDir;
+  const siteDir = told('--site-dir', 'REGISTRY_HOMEPAGE_SITE_DIR') ?? written('siteDir');
+  return siteDir === null ? null : `${siteDir}-state`;
+}
+
+/** The value of a key in YAML or JSON, as nearly everybody writes it. */
+function readKey(text: string, key: string): string | null {
+  const line = new RegExp(
+    `(?:^|[{,]\\s*)(["']?)${key}\\1\\s*:\\s*(?:"([^"\\n]+)"|'([^'\\n]+)'|([^\\s"'#,}][^\\n#,}]*))`,
+    'm',
+  );
+  const [, , ...values] = line.exec(text) ?? [];
+  return values.find((value) => value !== undefined)?.trim() ?? null;
+}
+
+function readOption(words: readonly string[], name: string): string | undefined {
+  const at = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  const word = words[at];
+  return word === name ? words[at + 1] : word?.slice(name.length + 1);
+}
+
+/** Whether a folder belongs to whoever runs this, and nobody else may write to it. What is compiled there is run. */
+function isOursAlone(folder: string): boolean {
+  const { uid, mode } = statSync(folder);
+  return uid === process.getuid?.() && (mode & 0o022) === 0;
+}
