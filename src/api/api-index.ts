@@ -3,13 +3,14 @@ import { fixedAddresses, schemaAddress } from '../view/addresses.ts';
 import { type Site, toHref } from '../view/site.ts';
 import { apiVersion } from './catalogue-json.schema.ts';
 import { encodeJson } from './encode-json.ts';
+import type { IndexJson } from './index-json.schema.ts';
 import type { OutputFile } from './output-file.ts';
 import { publishedSchemas } from './published.schema.ts';
 
 /** Writes the index, then a schema for each kind of file. They depend on the program and the settings only. */
 export function listIndexFiles(site: Site, hasCleanup: boolean): readonly OutputFile[] {
   const names = Object.keys(publishedSchemas);
-  const index = {
+  const index: IndexJson = {
     schemaVersion: apiVersion,
     title: site.settings.title,
     publicHost: site.settings.publicHost,
