@@ -1,5 +1,6 @@
 /** WCAG 2.2 AA as far as a machine can tell, on every kind of page, in both colour schemes. */
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright/test';
 import { expect, test } from './site.ts';
 
 const pages = {
@@ -18,6 +19,27 @@ const pages = {
   'not found': 'no-such-page/',
 } as const;
 
+/** Pages of the sample: what a healthy registry does not show. */
+const samplePages = {
+  home: '',
+  'deprecated image': 'debian/tags/',
+  'hostile image': 'hostile/labels/tags/',
+  'stale image': 'services/asleep/tags/',
+  'ill image': 'services/ill/tags/',
+  tombstone: 'services/removed/tags/',
+  'signed image': 'services/signed/tags/',
+  changes: '-/changes/',
+  status: '-/status/',
+} as const;
+
+async function expectNoViolation(page: Page): Promise<void> {
+  const { violations, passes } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze();
+  expect(passes.length, 'axe looked at something').toBeGreaterThan(5);
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme}`, () => {
     test.use({ colorScheme });
@@ -25,28 +47,37 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test(`${name} has no violation`, async ({ page, site }) => {
         test.slow();
         await page.goto(site + path);
-        const { violations, passes } = await new AxeBuilder({ page })
-          .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-          .analyze();
-        expect(passes.length, 'axe looked at something').toBeGreaterThan(5);
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+        await expectNoViolation(page);
       });
     }
+
+    for (const [name, path] of Object.entries(samplePages)) {
+      test(`the sample's ${name} has no violation`, async ({ page, sample }) => {
+        test.slow();
+        await page.goto(sample + path);
+        await expectNoViolation(page);
+      });
+    }
+
+    test('a manifest has no violation', async ({ page, site }) => {
+      test.slow();
+      await page.goto(`${site}coredns/tags/`);
+      await page.locator('#tags a[href*="/-/sha256/"]').first().click();
+      await expect(page.getByRole('heading', { name: 'What changed' })).toBeVisible();
+      await expectNoViolation(page);
+    });
   });
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`a manifest has no violation in the ${colorScheme}`, async ({ page, site }) => {
+for (const path of ['', 'hostile/labels/tags/', 'services/signed/tags/', '-/storage/', '-/lineage/', '-/changes/']) {
+  test(`/${path} has no violation on a phone, where tables are cards and fingers need room`, async ({
+    page,
+    sample,
+  }) => {
     test.slow();
-    await page.emulateMedia({ colorScheme });
-    await page.goto(`${site}coredns/tags/`);
-    await page.locator('#tags a[href*="/-/sha256/"]').first().click();
-    await expect(page.getByRole('heading', { name: 'What changed' })).toBeVisible();
-    const { violations, passes } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-      .analyze();
-    expect(passes.length, 'axe looked at something').toBeGreaterThan(5);
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.goto(sample + path);
+    await expectNoViolation(page);
   });
 }
 

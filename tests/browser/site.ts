@@ -7,6 +7,8 @@ export interface SiteFixtures {
   readonly site: string;
   /** The same site at `/images/`. */
   readonly siteBelow: string;
+  /** The site of the sample catalogue: hostile, ill, stale, removed, without tags, with very long names. */
+  readonly sample: string;
   /** Fails the test when a page logs an error, breaks the content security policy, or asks another host for anything. */
   readonly watched: undefined;
 }
@@ -20,11 +22,15 @@ export const test = base.extend<SiteFixtures>({
     info.skip(process.env[siteVariables.base] === undefined, `${browserName} is not installed`);
     await use(process.env[siteVariables.base] ?? '');
   },
+  sample: async ({ browserName }, use, info) => {
+    info.skip(process.env[siteVariables.sample] === undefined, `${browserName} is not installed`);
+    await use(process.env[siteVariables.sample] ?? '');
+  },
   watched: [
     async ({ page }, use) => {
       const complaints: string[] = [];
       page.on('console', (message) => {
-        const isMissingPage = /status of 404/.test(message.text());
+        const isMissingPage = /status of 4(?:04|10)/.test(message.text());
         if (message.type() === 'error' && !isMissingPage) complaints.push(message.text());
       });
       page.on('pageerror', (error) => complaints.push(error.message));

@@ -1,5 +1,8 @@
-/** Builds the demo's site once, at the root and at a sub-path, and serves both on free ports for all browser tests. */
-import { mkdtemp, rm } from 'node:fs/promises';
+/**
+ * Builds the demo's site once, at the root and at a sub-path, and that of the sample catalogue, which has what a healthy
+ * registry has not; and serves them on free ports for all browser tests.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fillDemoCatalogue } from '../../scripts/demo-registry/catalogue/fill-demo-catalogue.ts';
@@ -10,9 +13,20 @@ import { silentProgress } from '../../src/run/progress.ts';
 import { type RunContext, runRefresh } from '../../src/run/refresh.ts';
 import { decodeSettings } from '../../src/settings/settings.ts';
 import { findChromium } from './browser-launch.ts';
+import { writeSampleSnapshot } from './sample-catalogue.ts';
 
-/** The variables that tell the tests where the sites are; the second is at the sub-path `/images/`. */
-export const siteVariables = { root: 'TEST_SITE_URL', base: 'TEST_BASE_SITE_URL' } as const;
+/** The variables that tell the tests where the sites are; the second is at the sub-path `/images/`, the third the sample's. */
+export const siteVariables = {
+  root: 'TEST_SITE_URL',
+  base: 'TEST_BASE_SITE_URL',
+  sample: 'TEST_SAMPLE_SITE_URL',
+} as const;
+
+const logo = '<svg xmlns="http://www.w3.org/2000/svg" width="240" height="80"><rect width="240" height="80"/></svg>';
+
+const overlay = {
+  debian: { description: 'The base.', deprecatedSince: '2026-04-30', replacement: 'releng/node24' },
+};
 
 export default async function setUp(): Promise<() => Promise<void>> {
   if (findChromium() === null) {
@@ -58,6 +72,7 @@ export default async function setUp(): Promise<() => Promise<void>> {
       served.push(site);
       process.env[base === '/' ? siteVariables.root : siteVariables.base] = site.url;
     }
+    served.push(await buildSample(folder, context));
   } finally {
     await registry.close();
   }
@@ -65,4 +80,32 @@ export default async function setUp(): Promise<() => Promise<void>> {
     for (const site of served) await site.close();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** The sample's site, with everything that settings can put on a page. */
+async function buildSample(folder: string, context: RunContext): Promise<ServedSite> {
+  await writeSampleSnapshot(join(folder, 'sample-state'));
+  await writeFile(join(folder, 'logo.svg'), logo);
+  await writeFile(join(folder, 'overlay.json'), JSON.stringify(overlay));
+  const settings = decodeSettings(
+    {
+      title: 'Sample images',
+      publicHost: 'registry.example.org',
+      siteUrl: 'https://images.example.org/',
+      intro: 'Images of the sample.\nSee https://example.org/handbook for more.',
+      logo: 'logo.svg',
+      accentColour: '#8a2be2',
+      footerLinks: [{ text: 'Imprint', url: 'https://example.org/imprint' }],
+      overlay: 'overlay.json',
+      sources: [{ name: 'sample', url: 'http://127.0.0.1:9' }],
+      stateDir: 'sample-state',
+      siteDir: 'sample-site',
+    },
+    folder,
+  );
+  const report = await runRefresh(settings, { steps: { crawl: false, build: true }, acceptRemovals: false }, context);
+  if (report.exitCode !== 3) throw new Error(`the sample's site ended with exit code ${report.exitCode}`);
+  const site = await serveSite({ siteDir: settings.siteDir, base: '/', host: '127.0.0.1', port: 0 });
+  process.env[siteVariables.sample] = site.url;
+  return site;
 }

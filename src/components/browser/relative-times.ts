@@ -12,7 +12,12 @@ const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function addRelativeTimes(): void {
   const now = Date.now();
   for (const time of document.querySelectorAll<HTMLTimeElement>('.freshness time, .recommended > p time')) {
-    time.after(` (${formatRelative(time.dateTime, now)})`);
+    const parent = time.parentElement;
+    const heightBefore = parent?.offsetHeight;
+    const words = new Text(` (${formatRelative(time.dateTime, now)})`);
+    time.after(words);
+    // Where the line is full already, all below it would jump; the hint says it there too.
+    if (parent?.offsetHeight !== heightBefore) words.remove();
   }
   document.addEventListener('pointerover', ({ target }) => {
     if (target instanceof HTMLTimeElement && target.title === '') {

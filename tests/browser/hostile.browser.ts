@@ -1,0 +1,105 @@
+/** What authors of images write is shown as text, whatever it says, and breaks no page. */
+import { expect, test } from './site.ts';
+
+const image = 'hostile/labels/tags/';
+
+test('labels run nothing, lead nowhere that is not the web, and are readable', async ({ page, sample }) => {
+  let dialogs = 0;
+  page.on('dialog', (dialog) => {
+    dialogs++;
+    return dialog.dismiss();
+  });
+  const manifests = await page
+    .goto(sample + image)
+    .then(() =>
+      page
+        .locator('#tags a[href*="/-/sha256/"]')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
+    );
+  expect(manifests.length).toBeGreaterThan(0);
+  const shown: string[] = [];
+  for (const path of [image, ...manifests.map((href) => (href ?? '').slice(1))]) {
+    await page.goto(sample + path, { waitUntil: 'networkidle' });
+    const { protocols, users, strangers } = await page.evaluate(() => ({
+      protocols: [...document.querySelectorAll('a')].map(({ protocol }) => protocol),
+      users: [...document.querySelectorAll('a')].map(({ username }) => username).filter(Boolean),
+      strangers: [...document.querySelectorAll('main :is(script, img, iframe, object, embed, form, style, b)')].map(
+        ({ outerHTML }) => outerHTML,
+      ),
+    }));
+    expect(new Set(protocols)).toEqual(new Set(['http:', 'https:']));
+    expect(users).toEqual([]);
+    expect(strangers).toEqual([]);
+    shown.push(await page.locator('main').innerText());
+  }
+  expect(dialogs).toBe(0);
+  const text = shown.join('\n');
+  expect(text).toContain('<script>alert("description")</script>');
+  expect(text).not.toContain('\u202e');
+});
+
+for (const width of [320, 360, 768, 1440]) {
+  test(`nothing is wider than the window at ${width} px, however long names and values are`, async ({
+    page,
+    sample,
+  }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(sample);
+    const long = await page.locator('.images th[scope="row"] a[href^="/deep/"]').getAttribute('href');
+    const paths = [
+      ...['', long?.slice(1) ?? '', image, 'debian/tags/', 'services/asleep/tags/', 'services/ill/tags/'],
+      ...['services/removed/tags/', 'services/signed/tags/', 'tools/everywhere/tags/', 'big/many-tags/tags/'],
+      ...['-/changes/', '-/status/', '-/storage/', '-/lineage/', '-/cleanup/', '-/help/', '-/images/deprecated/'],
+    ];
+    for (const path of paths) {
+      const response = await page.goto(sample + path);
+      expect(response?.status(), `/${path}`).toBe(path.includes('removed') ? 410 : 200);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overflow, `/${path}`).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test('at 200 % everything of a page is still there, one below the other', async ({ browser, sample }) => {
+  // A window of 1280 px at 200 % has 640 of them, each two wide.
+  const page = await browser.newPage({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
+  try {
+    await page.goto(`${sample}debian/tags/`);
+    for (const heading of ['Pull', 'About', 'tags']) {
+      await expect(page.getByRole('heading', { name: heading }).first()).toBeVisible();
+    }
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+  } finally {
+    await page.close();
+  }
+});
+
+test('what settings put on a page has its room before it is loaded', async ({ page, sample }) => {
+  await page.addInitScript(() => {
+    const shifts: string[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, sources } = entry as PerformanceEntry & {
+          value: number;
+          sources: readonly { node: Node | null }[];
+        };
+        shifts.push(
+          [
+            value,
+            ...sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 200) : node?.textContent)),
+          ].join(' '),
+        );
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  for (const path of ['', 'debian/tags/', 'services/removed/tags/', 'serivces/ill/tags/']) {
+    await page.goto(sample + path, { waitUntil: 'networkidle' });
+    await expect(page.locator('img.logo')).toHaveJSProperty('complete', true);
+    const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
+    expect(shifts, `/${path}`).toEqual([]);
+  }
+});
