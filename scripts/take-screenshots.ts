@@ -1,6 +1,6 @@
 /**
  * Takes pictures of every kind of page of a published site, at three widths, in both colour schemes:
- * `node scripts/take-screenshots.ts SITE_DIR OUT_DIR [BASE]`.
+ * `npm run screenshots -- SITE_DIR OUT_DIR [BASE]`. To look at; the pictures of the README are `take-readme-pictures.ts`'s.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const pages = [
 
 const [siteDir, outDir, base = '/'] = process.argv.slice(2);
 if (siteDir === undefined || outDir === undefined) {
-  process.stderr.write('Usage: node scripts/take-screenshots.ts SITE_DIR OUT_DIR [BASE]\n');
+  process.stderr.write('Usage: npm run screenshots -- SITE_DIR OUT_DIR [BASE]\n');
   process.exit(64);
 }
 
