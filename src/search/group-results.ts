@@ -7,14 +7,18 @@ export interface ResultGroup {
   readonly results: readonly SearchResult[];
 }
 
-/** The group of the best result first, and within each the order of the ranking. */
+/**
+ * The group of the best result first, and within each the order of the ranking. What is only spelled alike stands in groups of
+ * its own: otherwise it would come before what has the very words, and lies in another folder.
+ */
 export function groupResults(results: readonly SearchResult[]): ResultGroup[] {
   const groups = new Map<string, SearchResult[]>();
   for (const result of results) {
     const folder = result.name.slice(0, Math.max(0, result.name.lastIndexOf('/')));
-    const group = groups.get(folder);
-    if (group === undefined) groups.set(folder, [result]);
+    const key = result.why.code === 'similar' ? `${folder}/` : folder;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [result]);
     else group.push(result);
   }
-  return Array.from(groups, ([folder, grouped]) => ({ folder, results: grouped }));
+  return Array.from(groups, ([key, grouped]) => ({ folder: key.replace(/\/$/, ''), results: grouped }));
 }

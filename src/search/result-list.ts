@@ -6,8 +6,11 @@ import { createElement, renderGroup, renderResult, renderSuggestions } from './r
 import type { Answer, SearchResult } from './search-result.ts';
 
 const rowsAtOnce = 4;
+/** The rest comes in portions, each of which leaves a slow processor time within its frame. */
+const rowsPerPortion = 6;
 /** Whoever types fast never waits for rows that the next letter takes away again. */
 const restAfterMs = 80;
+const portionAfterMs = 20;
 
 export interface ResultListOptions {
   /** The site's base, which ends in a slash. */
@@ -21,8 +24,8 @@ export class ResultList {
   readonly #options: ResultListOptions;
   /** Counts what was written, so that the rest of something older is not written after it. */
   #turn = 0;
-  /** What is written, as text: the same again need not be. */
-  #written = '';
+  /** What is written: the same again need not be. */
+  #written: Answer | null = null;
 
   constructor(container: HTMLElement, options: ResultListOptions) {
     this.#container = container;
@@ -37,9 +40,8 @@ export class ResultList {
   write(answer: Answer): void {
     const active = document.activeElement;
     const focused = this.#container.contains(active) ? this.links.indexOf(active as HTMLAnchorElement) : -1;
-    const written = JSON.stringify(answer);
-    if (written === this.#written) return;
-    this.#written = written;
+    if (isSame(answer, this.#written)) return;
+    this.#written = answer;
     const turn = ++this.#turn;
     const rows = new RowWriter(answer.results, this.#options.base);
     const first = document.createDocumentFragment();
@@ -47,18 +49,19 @@ export class ResultList {
     rows.writeTo(first, focused === -1 ? rowsAtOnce : answer.results.length);
     this.#container.replaceChildren(first);
     if (focused >= 0) this.links[focused]?.focus();
-    const finish = () => {
+    const goOn = () => {
       if (turn !== this.#turn) return;
-      rows.writeTo(this.#container, answer.results.length);
-      this.#writeEnd(answer);
+      rows.writeTo(this.#container, rowsPerPortion);
+      if (rows.isDone) this.#writeEnd(answer);
+      else setTimeout(goOn, portionAfterMs);
     };
-    if (answer.results.length <= rowsAtOnce || focused >= 0) finish();
-    else setTimeout(finish, restAfterMs);
+    if (rows.isDone) this.#writeEnd(answer);
+    else setTimeout(goOn, restAfterMs);
   }
 
   clear(): void {
     this.#turn++;
-    this.#written = '';
+    this.#written = null;
     this.#container.replaceChildren();
   }
 
@@ -91,6 +94,10 @@ class RowWriter {
     this.#base = base;
   }
 
+  get isDone(): boolean {
+    return this.#written === this.#rows.length;
+  }
+
   writeTo(target: ParentNode, most: number): void {
     const next = this.#rows.slice(this.#written, this.#written + most);
     for (const { folder, result } of next) {
@@ -103,4 +110,9 @@ class RowWriter {
       this.#written++;
     }
   }
+}
+
+/** Most answers are to another text, which is soon seen. */
+function isSame(answer: Answer, other: Answer | null): boolean {
+  return answer.text === other?.text && JSON.stringify(answer) === JSON.stringify(other);
 }

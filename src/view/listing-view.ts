@@ -40,6 +40,8 @@ export interface ImageRow {
   /** What it is, where it is no image. */
   readonly kind: Kind | null;
   readonly tagCount: number;
+  /** Whether something of it may need more than one line: then nobody knows how tall it is before it is laid out. */
+  readonly isTall: boolean;
 }
 
 /** The images of one namespace. */
@@ -123,26 +125,39 @@ export function toListingView(
   };
 }
 
+/** As long as what surely fits into one line of its column, where the table has columns at all. */
+const longestLine = { name: 36, tag: 24, platforms: 2, platform: 'linux/amd64'.length };
+
 /** A repository as a row of a table. */
 export function toImageRow(summary: RepositorySummary, site: Site): ImageRow {
   const { name, recommended, platforms, artifactSizeBytes, kinds } = summary;
   const known = platforms.flatMap(({ compressedSizeBytes }) => compressedSizeBytes ?? []);
   const sizesBytes = artifactSizeBytes === null ? known : [artifactSizeBytes];
   const isImage = kinds.some((kind) => kind === 'image' || kind === 'image-index');
+  const tag = recommended?.tag ?? null;
+  const isStale = summary.staleSince !== null;
+  const isDeprecated = site.notesOf(name).deprecatedSince !== undefined;
   return {
     name,
     shortName: lastPart(name),
     href: toImageHref(site, name),
-    tag: recommended?.tag ?? null,
+    tag,
     remark: recommended === null ? toRemark(summary) : null,
-    isStale: summary.staleSince !== null,
-    isDeprecated: site.notesOf(name).deprecatedSince !== undefined,
+    isStale,
+    isDeprecated,
     createdAt: summary.createdAt,
     size: formatSizeRange(sizesBytes),
     sizeBytes: sizesBytes.length === 0 ? null : Math.max(...sizesBytes),
     platforms,
     kind: isImage ? null : (kinds[0] ?? null),
     tagCount: summary.tagCount,
+    isTall:
+      isStale ||
+      isDeprecated ||
+      name.length > longestLine.name ||
+      (tag?.length ?? Number.POSITIVE_INFINITY) > longestLine.tag ||
+      platforms.length > longestLine.platforms ||
+      platforms.some(({ platform }) => (platform?.length ?? 0) > longestLine.platform),
   };
 }
 

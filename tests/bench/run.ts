@@ -1,6 +1,7 @@
 /**
- * What an hour costs, beside what it may cost: `npm run bench -- S W`. `tag-order` and `search` run those benchmarks. Without
- * names: S, W and M. `--write` keeps the results of the worlds in RESULTS.md; `--folder` keeps what they are made of.
+ * What an hour costs, beside what it may cost: `npm run bench -- S W`. `tag-order`, `search` and `search-browser` run
+ * those benchmarks; numbers after the last are the sizes it measures. Without names: S, W and M. `--write` keeps the results
+ * of the worlds in RESULTS.md; `--folder` keeps what they are made of.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { type World, worlds } from './worlds.ts';
 const others: Readonly<Record<string, () => Promise<unknown>>> = {
   'tag-order': () => import('./tag-order.ts'),
   search: () => import('./search.ts'),
+  'search-browser': () => import('./search-browser.ts'),
 };
 
 const { positionals, values } = parseArgs({
@@ -23,9 +25,11 @@ const { positionals, values } = parseArgs({
     write: { type: 'boolean', default: false },
     folder: { type: 'string' },
     verbose: { type: 'boolean' },
+    scores: { type: 'boolean' },
   },
 });
-const names = positionals.length > 0 ? positionals : ['S', 'W', 'M'];
+const asked = positionals.filter((name) => !/^\d+$/.test(name));
+const names = asked.length > 0 ? asked : ['S', 'W', 'M'];
 const unknown = names.filter((name) => !(name in worlds) && !(name in others));
 if (unknown.length > 0) {
   console.error(`${unknown.join(', ')}: expected ${[...Object.keys(worlds), ...Object.keys(others)].join(', ')}`);

@@ -4,7 +4,7 @@
  * a page of a thousand rows is not held up for a thousand buttons. One live region says what happened.
  */
 import { copyText } from './copy-text.ts';
-import { type CopyPlace, listCopyPlaces, rowSelector } from './row-references.ts';
+import { type CopyPlace, linklessRowSelector, listCopyPlaces, rowSelector } from './row-references.ts';
 
 const shownForMs = 2000;
 const texts = new WeakMap<HTMLButtonElement, string>();
@@ -42,8 +42,10 @@ function addButtonsToRows(): void {
   };
   document.addEventListener('pointerover', serveTarget);
   document.addEventListener('focusin', serveTarget);
-  // The focus never comes to a row without a link.
-  for (const row of document.querySelectorAll(rowSelector)) if (row.querySelector('a') === null) serve(row);
+  // The focus never comes to a row without a link. Images all have one, and are too many to be looked through.
+  for (const table of document.querySelectorAll('table[data-reference]:not(.images)')) {
+    for (const row of table.querySelectorAll(linklessRowSelector)) serve(row);
+  }
   if (matchMedia('(hover: hover)').matches) return;
   const observer = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) serve(target);

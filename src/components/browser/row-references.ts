@@ -9,6 +9,9 @@ export interface CopyPlace {
 /** Rows that name something. Their table says what comes before: `host/name` for tags, `host` for images. */
 export const rowSelector = 'table[data-reference] tr:has(> th[scope="row"])';
 
+/** Rows of such a table that the focus never comes to. */
+export const linklessRowSelector = 'tr:has(> th[scope="row"]):not(:has(a))';
+
 /** The reference by tag, and the one by digest where the row has one. */
 export function listCopyPlaces(row: Element): readonly CopyPlace[] {
   const table = row.closest<HTMLTableElement>('table[data-reference]');

@@ -89,8 +89,11 @@ function toKey(cell: HTMLTableCellElement | undefined): number | string {
   return /^[\d,]+$/.test(text) ? Number(text.replaceAll(',', '')) : text;
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
+/** Made when something is sorted: it takes longer to make than all the rest of a page's scripts to run. */
+let collator: Intl.Collator | null = null;
 
 function compareKeys(a: number | string, b: number | string): number {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  collator ??= new Intl.Collator('en', { numeric: true });
+  return collator.compare(String(a), String(b));
 }

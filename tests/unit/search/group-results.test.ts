@@ -13,3 +13,19 @@ it('groups by folder, the best result first', async () => {
     for (const { name } of grouped) assert.equal(name.slice(0, Math.max(0, name.lastIndexOf('/'))), folder);
   }
 });
+
+it('never puts what is only spelled alike before what has the very words', async () => {
+  const { results } = await (await openSample()).ask('o');
+  const [first, second] = results;
+  assert(first !== undefined && second !== undefined);
+  const similar = {
+    ...second,
+    name: first.name.replace(/[^/]+$/, 'other'),
+    why: { code: 'similar', text: '' } as const,
+  };
+  const far = { ...second, name: 'elsewhere/o' };
+  assert.deepEqual(
+    groupResults([first, far, similar]).map((group) => group.results),
+    [[first], [far], [similar]],
+  );
+});

@@ -150,6 +150,22 @@ describe('toImageRow', () => {
     assert.deepEqual([size, kind], ['5\u00a0kB', 'helm-chart']);
   });
 
+  const recommend = (tag: string) => ({ recommended: { ...createSummary('a/b').recommended, tag } as never });
+  const heights: readonly (readonly [what: string, isTall: boolean, name: string, over: Partial<RepositorySummary>])[] =
+    [
+      ['short words', false, 'a/b', { platforms: platforms.slice(0, 2), ...recommend('1.0') }],
+      ['a long name', true, `a/${'long-name-'.repeat(4)}end`, recommend('1.0')],
+      ['a long tag', true, 'a/b', recommend('2026-08-16-041469-production')],
+      ['no tag, but words', true, 'a/b', { recommended: null }],
+      ['three platforms', true, 'a/b', { platforms, ...recommend('1.0') }],
+      ['a badge', true, 'a/b', { staleSince: '2026-11-20T13:07:12Z', ...recommend('1.0') }],
+    ];
+  for (const [what, isTall, name, over] of heights) {
+    it(`${isTall ? 'does not promise' : 'promises'} one line to ${what}`, () => {
+      assert.equal(toImageRow(createSummary(name, over), site).isTall, isTall);
+    });
+  }
+
   it('does not know what nobody knows', () => {
     const { size, sizeBytes } = row({ platforms: [{ platform: null, compressedSizeBytes: null }] });
     assert.deepEqual([size, sizeBytes], [null, null]);
