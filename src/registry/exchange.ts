@@ -92,7 +92,8 @@ function tooLarge({ method, maxBytes }: TransportRequest, url: URL, status: numb
 
 function toHeaderMap(headers: IncomingHttpHeaders): ReadonlyMap<string, string> {
   const map = new Map<string, string>();
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   return map;

@@ -6,27 +6,34 @@ export interface Gate {
 }
 
 export function createGate(concurrency: number): Gate {
-  const waiting = new Set<() => void>();
+  const waiting = new Set<Waiting>();
+  /** One listener for all that wait with the same signal: there may be hundreds, and each is heard in turn. */
+  const listeners = new Map<AbortSignal, { waiting: number; readonly listen: () => void }>();
   let underWay = 0;
 
-  async function takePlace(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (underWay < concurrency) {
-      underWay++;
+  function watch(signal: AbortSignal): void {
+    const listener = listeners.get(signal);
+    if (listener !== undefined) {
+      listener.waiting++;
       return;
     }
-    await new Promise<void>((resolve, reject) => {
-      const abort = () => {
-        waiting.delete(admit);
-        reject(signal.reason);
-      };
-      const admit = () => {
-        signal.removeEventListener('abort', abort);
-        resolve();
-      };
-      waiting.add(admit);
-      signal.addEventListener('abort', abort, { once: true });
-    });
+    const listen = () => {
+      listeners.delete(signal);
+      for (const one of waiting) {
+        if (one.signal !== signal) continue;
+        waiting.delete(one);
+        one.reject(signal.reason);
+      }
+    };
+    listeners.set(signal, { waiting: 1, listen });
+    signal.addEventListener('abort', listen, { once: true });
+  }
+
+  function unwatch(signal: AbortSignal): void {
+    const listener = listeners.get(signal);
+    if (listener === undefined || --listener.waiting > 0) return;
+    listeners.delete(signal);
+    signal.removeEventListener('abort', listener.listen);
   }
 
   function leavePlace(): void {
@@ -36,12 +43,20 @@ export function createGate(concurrency: number): Gate {
       return;
     }
     waiting.delete(next);
-    next();
+    unwatch(next.signal);
+    next.admit();
   }
 
   return {
     async pass(task, signal) {
-      await takePlace(signal);
+      signal.throwIfAborted();
+      if (underWay < concurrency) underWay++;
+      else {
+        await new Promise<void>((admit, reject) => {
+          waiting.add({ admit, reject, signal });
+          watch(signal);
+        });
+      }
       try {
         return await task();
       } finally {
@@ -49,6 +64,12 @@ export function createGate(concurrency: number): Gate {
       }
     },
   };
+}
+
+interface Waiting {
+  readonly admit: () => void;
+  readonly reject: (reason: unknown) => void;
+  readonly signal: AbortSignal;
 }
 
 /** Resolves after `delayMs`, or rejects with the signal's reason as soon as it is aborted. */

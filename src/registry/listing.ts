@@ -47,36 +47,69 @@ const mostEntries = 2_000_000;
 
 /** Yields the pages of a listing. Throws a `RegistryError` when a page cannot be had; what was yielded before stays true. */
 export async function* listPages(listing: Listing, signal: AbortSignal): AsyncGenerator<ListingPage> {
-  const timeOut = AbortSignal.timeout(listing.wholeTimeoutMs);
-  const either = AbortSignal.any([signal, timeOut]);
+  const timeOut = createTimeOut(listing.wholeTimeoutMs, signal);
   const visited = new Set<string>();
   const seen = new Set<string>();
   const told = new Set<ListingFinding['code']>();
   let barrenPages = 0;
   let refusedSize = Number.POSITIVE_INFINITY;
   let next: URL | null = listing.firstPage;
-  while (next !== null) {
-    const at: URL = sizeOf(next) < refusedSize ? next : withoutSize(next);
-    visited.add(next.href).add(at.href);
-    const findings: ListingFinding[] = [];
-    const page: FetchedPage = await fetchPage(listing, at, either).catch((error) => {
-      throw timeOut.aborted && !signal.aborted ? tookTooLong(listing, at, error) : error;
-    });
-    if (page.refusedSize) {
-      refusedSize = sizeOf(at);
-      findings.push({ code: 'listing-page-refused', incomplete: false });
+  try {
+    while (next !== null) {
+      const at: URL = sizeOf(next) < refusedSize ? next : withoutSize(next);
+      visited.add(next.href).add(at.href);
+      const findings: ListingFinding[] = [];
+      const page: FetchedPage = await fetchPage(listing, at, timeOut.signal).catch((error) => {
+        throw timeOut.isOver && !signal.aborted ? tookTooLong(listing, at, error) : error;
+      });
+      if (page.refusedSize) {
+        refusedSize = sizeOf(at);
+        findings.push({ code: 'listing-page-refused', incomplete: false });
+      }
+      const before = seen.size;
+      const entries = page.entries.filter((entry) => !isName(entry) || seen.size < seen.add(entry).size);
+      barrenPages = seen.size === before ? barrenPages + 1 : 0;
+      next = followLink(page, listing, visited, findings);
+      if (next !== null && (barrenPages >= mostBarrenPages || seen.size > mostEntries)) {
+        findings.push({ code: 'listing-repeats', incomplete: true });
+        next = null;
+      }
+      const repeated = page.entries.length - entries.length;
+      yield { entries, repeated, findings: findings.filter(({ code }) => told.size < told.add(code).size) };
     }
-    const before = seen.size;
-    const entries = page.entries.filter((entry) => !isName(entry) || seen.size < seen.add(entry).size);
-    barrenPages = seen.size === before ? barrenPages + 1 : 0;
-    next = followLink(page, listing, visited, findings);
-    if (next !== null && (barrenPages >= mostBarrenPages || seen.size > mostEntries)) {
-      findings.push({ code: 'listing-repeats', incomplete: true });
-      next = null;
-    }
-    const repeated = page.entries.length - entries.length;
-    yield { entries, repeated, findings: findings.filter(({ code }) => told.size < told.add(code).size) };
+  } finally {
+    timeOut.release();
   }
+}
+
+interface TimeOut {
+  /** Aborted when the time is over, or with the signal that it goes with. */
+  readonly signal: AbortSignal;
+  readonly isOver: boolean;
+  release(): void;
+}
+
+/** Unlike `AbortSignal.any` and `timeout` it leaves nothing behind: a run makes one for each repository. */
+function createTimeOut(timeoutMs: number, outer: AbortSignal): TimeOut {
+  const controller = new AbortController();
+  const cancel = () => controller.abort(outer.reason);
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    controller.abort();
+  }, timeoutMs);
+  if (outer.aborted) cancel();
+  outer.addEventListener('abort', cancel, { once: true });
+  return {
+    signal: controller.signal,
+    get isOver() {
+      return isOver;
+    },
+    release() {
+      clearTimeout(timer);
+      outer.removeEventListener('abort', cancel);
+    },
+  };
 }
 
 function tookTooLong({ wholeTimeoutMs }: Listing, url: URL, cause: unknown): RegistryError {

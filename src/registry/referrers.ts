@@ -26,6 +26,8 @@ export interface ListedReferrers {
 export interface ReferrersReader {
   /** Null where the registry does not speak the API. Throws a `RegistryError` when it does and could not answer. */
   read(url: URL, scope: Scope, signal: AbortSignal): Promise<ListedReferrers | null>;
+  /** Whether it is known that every further answer is null. */
+  readonly isGivenUp: boolean;
 }
 
 export interface ReferrersReaderOptions {
@@ -44,8 +46,9 @@ const failuresToGiveUp = 3;
 
 /** Creates the reader of one source. It remembers for as long as it lives whether the source speaks the API. */
 export function createReferrersReader({ requests, base, timeoutMs }: ReferrersReaderOptions): ReferrersReader {
-  /** The first question: until it is answered no other is asked. Resolves to whether the API is there. */
-  let firstAnswer: Promise<boolean> | null = null;
+  /** The first question: until it is answered no other is asked. */
+  let firstAnswer: Promise<void> | null = null;
+  let isSpoken = true;
   let failures = 0;
 
   const fetchPage = (url: URL, scope: Scope, signal: AbortSignal) =>
@@ -96,18 +99,27 @@ export function createReferrersReader({ requests, base, timeoutMs }: ReferrersRe
     }
   }
 
+  const isGivenUp = () => !isSpoken || failures >= failuresToGiveUp;
+
   return {
     async read(url, scope, signal) {
       if (firstAnswer === null) {
         const first = ask(url, scope, signal);
         firstAnswer = first.then(
-          (listed) => listed !== null,
-          () => false,
+          (listed) => {
+            isSpoken = listed !== null;
+          },
+          () => {
+            isSpoken = false;
+          },
         );
         return first;
       }
-      const isSpoken = await firstAnswer;
-      return isSpoken && failures < failuresToGiveUp ? ask(url, scope, signal) : null;
+      await firstAnswer;
+      return isGivenUp() ? null : ask(url, scope, signal);
+    },
+    get isGivenUp() {
+      return isGivenUp();
     },
   };
 }

@@ -51,6 +51,8 @@ export interface RegistryClient {
   fetchHelmChart(name: RepositoryName, config: { readonly digest: Digest }, signal: AbortSignal): Promise<HelmChart>;
   /** What is about a digest. Null where the registry does not speak that API; then it is not asked again. */
   fetchReferrers(name: RepositoryName, subject: Digest, signal: AbortSignal): Promise<ListedReferrers | null>;
+  /** Whether it is known that `fetchReferrers` gives nothing but null. */
+  readonly hasNoReferrers: boolean;
   /** Any blob, streamed: for layers, which may be of any size. */
   readonly blobs: BlobReader;
   /** Whether it was seen to answer a condition with the whole manifest all the same, so that it is asked by HEAD instead. */
@@ -226,6 +228,10 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
     fetchReferrers: (name, subject, signal) =>
       referrers.read(referrersUrl(base, name, subject), pullScope(name), signal),
+
+    get hasNoReferrers() {
+      return referrers.isGivenUp;
+    },
 
     blobs,
     get ignoresConditions() {

@@ -36,7 +36,19 @@ const mostRetriesAfter: Partial<Record<RegistryErrorCode, number>> = {
 export async function withRetry<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { retries, firstWaitMs, longestWaitMs = 8_000, onRetry, signal } = options;
   const failures = new Map<RegistryErrorCode, number>();
-  return pRetry(attempt, {
+  signal.throwIfAborted();
+  let first: Promise<T> | null = attempt();
+  try {
+    return await first;
+  } catch {
+    // What nearly every request does not need begins only here, and with the same failure.
+  }
+  const next = () => {
+    const begun = first ?? attempt();
+    first = null;
+    return begun;
+  };
+  return pRetry(next, {
     retries,
     minTimeout: firstWaitMs,
     maxTimeout: longestWaitMs,

@@ -70,10 +70,7 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
     byKind[kind]++;
     const sent = authorization === null ? headers : { ...headers, authorization };
     const response = await transport.send(
-      {
-        ...{ method, url, ...(sent ? { headers: sent } : {}), maxBytes, timeoutMs, stallTimeoutMs },
-        receive: startReceiving?.(),
-      },
+      { method, url, headers: sent, maxBytes, timeoutMs, stallTimeoutMs, receive: startReceiving?.() },
       signal,
     );
     if (response.status === 304) unchanged++;

@@ -13,7 +13,7 @@ import { toTransportError } from './transport-error.ts';
 export interface TransportRequest {
   readonly method: 'GET' | 'HEAD' | 'POST';
   readonly url: URL;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string;
   /** More than this is an error, not a shorter answer. */
   readonly maxBytes: number;
@@ -65,12 +65,14 @@ export function createTransport(options: TransportOptions): Transport {
   const elsewhere = new Agent({ ...common, connect: { timeout: connectTimeoutMs, lookup: guardedLookup } });
   let receivedBytes = 0;
 
+  const always = { 'user-agent': userAgent, 'accept-encoding': 'identity' };
+
   async function follow(request: TransportRequest, stopper: Stopper): Promise<TransportResponse> {
     let current = request;
     for (let hops = 0; ; hops++) {
       const { url } = current;
       const agent = url.hostname === registry.hostname ? own : elsewhere;
-      const headers = { 'user-agent': userAgent, 'accept-encoding': 'identity', ...current.headers };
+      const headers = { ...always, ...current.headers };
       const response = await exchange(agent, counted(current), url, headers, stopper);
       receivedBytes += response.bytes.length;
       const location = response.headers.get('location');
@@ -81,7 +83,8 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** What is passed on is counted on its way: a transfer that breaks was one all the same. */
-  function counted({ receive, ...request }: TransportRequest): TransportRequest {
+  function counted(request: TransportRequest): TransportRequest {
+    const { receive } = request;
     if (receive === undefined) return request;
     return {
       ...request,

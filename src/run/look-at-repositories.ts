@@ -87,7 +87,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     { listing }: RepositoryObservation,
     source: CrawlSource,
   ): Promise<Repository | null> => {
-    if (repository === null || listing.outcome !== 'tags') return repository;
+    if (repository === null || listing.outcome !== 'tags' || source.client.hasNoReferrers) return repository;
     const { isTagShown, movingTags } = options;
     const recommended = pickRecommendedTag(repository, movingTags)?.digest ?? null;
     const turn = previous?.runs ?? 0;

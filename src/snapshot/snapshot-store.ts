@@ -139,7 +139,8 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
       const files = index.repositories.flatMap(({ name, file, archives = [] }) =>
         [file, ...archives].map((one) => fileOf(name, one)),
       );
-      return temporary.length + (await removeUnnamedBelow(repositories, new Set(files)));
+      const { removed } = await removeUnnamedBelow(repositories, new Set(files));
+      return temporary.length + removed;
     },
   };
 }
@@ -217,19 +218,31 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 /** A repository's file, and one that was being written; both stand in a folder called `-`. */
 const ownFile = /^[0-9a-f]{64}\.json(?:\.tmp)?$/;
 
-async function removeUnnamedBelow(folder: string, named: ReadonlySet<string>): Promise<number> {
-  let removed = 0;
+interface Cleaned {
+  readonly removed: number;
+  readonly isEmpty: boolean;
+}
+
+async function removeUnnamedBelow(folder: string, named: ReadonlySet<string>): Promise<Cleaned> {
+  let [removed, left] = [0, 0];
   for (const entry of await list(folder)) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      removed += await removeUnnamedBelow(path, named);
-      await rmdir(path).catch(() => undefined);
+      const below = await removeUnnamedBelow(path, named);
+      removed += below.removed;
+      const isGone =
+        below.isEmpty &&
+        (await rmdir(path).then(
+          () => true,
+          () => false,
+        ));
+      if (!isGone) left++;
     } else if (basename(folder) === '-' && ownFile.test(entry.name) && !named.has(path)) {
       await rm(path);
       removed++;
-    }
+    } else left++;
   }
-  return removed;
+  return { removed, isEmpty: left === 0 };
 }
 
 async function list(folder: string): Promise<readonly Dirent[]> {
