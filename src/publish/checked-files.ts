@@ -2,7 +2,6 @@
  * What a check of a whole site learnt of each file, kept so that the next one reads only what is new. A file is the same when
  * it is the same inode with the same size and time: unchanged files are linked from release to release. Losing this costs time.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { replaceFile } from '../snapshot/durable-write.ts';
 
@@ -19,11 +18,6 @@ export interface CheckedFile {
 
 /** By the path of each file. */
 export type CheckedFiles = ReadonlyMap<string, CheckedFile>;
-
-/** What checks depend on besides the files: with anything else, all are read again. */
-export function fingerprintOf(rules: unknown): string {
-  return createHash('sha256').update(JSON.stringify(rules)).digest('hex');
-}
 
 /** Reads what is kept; empty where nothing is, or where it was kept under other rules. */
 export async function readCheckedFiles(file: string, fingerprint: string): Promise<CheckedFiles> {

@@ -10,10 +10,11 @@ import type { CatalogueJson } from '../api/catalogue-json.schema.ts';
 import { isPlainName } from '../catalogue/plain-words.ts';
 import { createRedactor } from '../catalogue/redaction.ts';
 import { replaceFile } from '../snapshot/durable-write.ts';
+import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import { fixedAddresses, isOwnPath, toOutputFile } from '../view/addresses.ts';
 import { listPathsAbove } from '../view/site.ts';
 import { checkJson, checkPage, type FileFacts } from './check-file.ts';
-import { type CheckedFile, type CheckedFiles, fingerprintOf } from './checked-files.ts';
+import type { CheckedFile, CheckedFiles } from './checked-files.ts';
 import { listFiles } from './list-files.ts';
 
 export interface SiteExpectations {

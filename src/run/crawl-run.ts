@@ -14,7 +14,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
 import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
-import { fingerprintOf } from './hide-names.ts';
+import { fingerprintOfPatterns } from './hide-names.ts';
 import { type Looked, lookAtRepositories, policyFor } from './look-at-repositories.ts';
 import { redactEntry } from './redact-entry.ts';
 import { countRepository, createRunCounts, type RunCounts } from './run-counts.ts';
@@ -88,7 +88,7 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
     hiddenNames: fingerprint,
     ...(previous === null || isSearched ? {} : { hiddenNamesChanged: true }),
     ...(options.publishEnvironment ? { environmentPublished: true } : {}),
-    shownPatterns: fingerprintOf(options),
+    shownPatterns: fingerprintOfPatterns(options),
     heldBackRemovals: heldBack,
     sources: listings.map((listing) => toSourceState(listing, previous, now)),
     repositories,

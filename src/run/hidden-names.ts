@@ -1,7 +1,7 @@
 /** Which names a run keeps out of every text, and a fingerprint of them, so that unchanged ones cost the next hour nothing. */
-import { createHash } from 'node:crypto';
 import type { HiddenNames } from '../catalogue/redaction.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
+import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { ShownNames } from './shown-names.ts';
 
 export interface HiddenNamesInput {
@@ -34,16 +34,15 @@ export function collectHiddenNames(input: HiddenNamesInput): CollectedNames {
     isHidden: (name) => leftOut.has(name) || isExcluded(name),
     isShown: (name) => shown.has(name),
     isTagHidden: createNameMatcher(patterns.excludeTags),
-    fingerprint: fingerprintOf([...new Set([...leftOut, ...names])].sort(), patterns),
+    fingerprint: fingerprintOfHidden([...new Set([...leftOut, ...names])].sort(), patterns),
   };
 }
 
-function fingerprintOf(
+function fingerprintOfHidden(
   names: readonly string[],
   { exclude, includeTags, excludeTags }: ShownNames['patterns'],
 ): string | undefined {
   const takesAllTags = includeTags.length === 1 && includeTags[0] === '**';
   if (names.length + exclude.length + excludeTags.length === 0 && takesAllTags) return undefined;
-  const text = JSON.stringify([names, exclude, includeTags, excludeTags]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return fingerprintOf([names, exclude, includeTags, excludeTags]).slice(0, 16);
 }

@@ -2,9 +2,9 @@
  * What settings newly hide goes before anything else is done, for it must go also in an hour in which no source answers, and
  * from a snapshot that is built and not crawled.
  */
-import { createHash } from 'node:crypto';
 import { createRedactor } from '../catalogue/redaction.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
+import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { collectHiddenNames } from './hidden-names.ts';
@@ -27,7 +27,7 @@ export interface HiddenNow {
  */
 export async function hideNames(store: SnapshotStore, shown: ShownNames): Promise<HiddenNow> {
   const previous = await store.readIndex();
-  const shownPatterns = fingerprintOf(shown);
+  const shownPatterns = fingerprintOfPatterns(shown);
   if (previous === null || previous.shownPatterns === shownPatterns) return { names: new Set(), hasChanged: false };
   const { isRepositoryShown, patterns } = shown;
   const kept = previous.repositories.filter(({ name }) => isRepositoryShown(name));
@@ -51,8 +51,7 @@ export async function hideNames(store: SnapshotStore, shown: ShownNames): Promis
 }
 
 /** Of what decides which names are shown. */
-export function fingerprintOf({ patterns }: ShownNames): string {
+export function fingerprintOfPatterns({ patterns }: ShownNames): string {
   const { include, exclude, includeTags, excludeTags } = patterns;
-  const text = JSON.stringify([include, exclude, includeTags, excludeTags]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return fingerprintOf([include, exclude, includeTags, excludeTags]).slice(0, 16);
 }

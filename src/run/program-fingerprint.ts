@@ -1,6 +1,6 @@
 /** What the program itself is: two builds of one version in development differ, and so must what they fingerprint. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFiles } from '../publish/list-files.ts';
 import { programDir } from './program-version.ts';
@@ -15,14 +15,15 @@ export function readProgramFingerprint(): Promise<string> {
 
 async function compute(): Promise<string> {
   const hash = createHash('sha256');
-  const add = async (file: string) =>
+  // Hundreds of small files, in every run: read in this way they take half of the processor's time.
+  const add = (file: string) =>
     hash
       .update(file)
       .update('\0')
-      .update(await readFile(join(programDir, file)));
-  for (const file of ['package.json', 'package-lock.json', 'astro.config.mjs']) await add(file);
+      .update(readFileSync(join(programDir, file)));
+  for (const file of ['package.json', 'package-lock.json', 'astro.config.mjs']) add(file);
   for (const folder of ['src', 'public']) {
-    for (const file of await listFiles(join(programDir, folder))) await add(`${folder}/${file}`);
+    for (const file of await listFiles(join(programDir, folder))) add(`${folder}/${file}`);
   }
   return hash.digest('hex');
 }

@@ -1,6 +1,8 @@
 /** Takes one world through its hours: the first one, one in which nothing changed, and one with ten new builds. */
 import { join } from 'node:path';
 import { readExtent } from './folder-extent.ts';
+import { measureHours } from './measure-hours.ts';
+import { measurePeers } from './measure-peers.ts';
 import { type MeasuredRun, runMeasured } from './measured-run.ts';
 import type { Measurement } from './measurement.ts';
 import { buildMinimalSite } from './minimal-build.ts';
@@ -26,7 +28,10 @@ export async function measureWorld(world: World, parent: string, onMeasured: OnM
     try {
       const runs = createProgramRuns(join(folder, 'docker-registry'), registry.url);
       const crawls = await measureCrawls(files, runs, registry, 'docker-registry', onMeasured);
-      await measureBuilds(files, runs, registry, { ...crawls, folder, onMeasured });
+      await measurePeers(world, files, registry, crawls.cold, onMeasured);
+      const { oneImageMs } = await measureBuilds(files, runs, registry, { ...crawls, folder, onMeasured });
+      const programFolder = join(folder, 'docker-registry');
+      await measureHours({ folder, files, registry, programFolder, oneImageMs, onMeasured });
     } finally {
       await registry.close();
     }
@@ -101,7 +106,7 @@ async function measureBuilds(
   runs: ProgramRuns,
   registry: WorldRegistry,
   { cold, known, folder, onMeasured }: BuildContext,
-): Promise<void> {
+): Promise<{ readonly oneImageMs: number }> {
   const crawlMs = known.wallMs;
   const build = await runs.run('build');
   const release = join(runs.siteDir, 'current');
@@ -196,6 +201,7 @@ async function measureBuilds(
       `with the release before: ${all.inodes} inodes, ${mega(all.diskBytes)} MB`,
     ],
   });
+  return { oneImageMs };
 }
 
 /** The smallest site there is: what every run costs before it has read or rendered anything to speak of. */

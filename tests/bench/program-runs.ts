@@ -16,11 +16,17 @@ export interface ProgramRuns {
 
 const program = join(import.meta.dirname, '..', '..', 'scripts', 'registry-homepage.ts');
 
-/** Runs of one state folder and one site below `folder`. */
-export function createProgramRuns(folder: string, registryUrl: string): ProgramRuns {
+/** Runs of one state folder and one site below `folder`. `more` are settings besides those that every run needs. */
+export function createProgramRuns(
+  folder: string,
+  registryUrl: string,
+  more: Readonly<Record<string, unknown>> = {},
+): ProgramRuns {
   mkdirSync(folder, { recursive: true });
-  const [siteDir, stateDir, configFile] = [join(folder, 'site'), join(folder, 'state'), join(folder, 'settings.json')];
-  const settings = { sources: [{ url: registryUrl }], publicHost: 'docker-registry.example.org', siteDir, stateDir };
+  const configFile = join(folder, `${['settings', ...Object.keys(more)].join('-')}.json`);
+  const [siteDir, stateDir] = [join(folder, 'site'), join(folder, 'state')];
+  const common = { sources: [{ url: registryUrl }], publicHost: 'docker-registry.example.org', siteDir, stateDir };
+  const settings = { ...common, ...more };
   writeFileSync(configFile, JSON.stringify(settings));
   return {
     siteDir,

@@ -9,9 +9,10 @@ const world = worlds[process.argv[2] as WorldName];
 const registry = createDemoRegistry({ recordsRequests: false });
 for (const planned of world.plan()) put(registry.store, makeRepository(planned));
 
+let changed = pickChanged(world);
 process.on('message', () => {
-  const changed = pickChanged(world);
-  for (const planned of changed) put(registry.store, makeRepository(planChange(planned)));
+  changed = changed.map(planChange);
+  for (const planned of changed) put(registry.store, makeRepository(planned));
   process.send?.(changed.length);
 });
 process.send?.(await registry.listen(0));

@@ -48,11 +48,12 @@ export async function serveWorld(world: World, folder: string): Promise<WorldReg
   const storageDir = join(folder, 'storage');
   const registry = await startDockerRegistry({ storageDir });
   if (registry === null) return null;
+  let changed = pickChanged(world);
   return {
     url: registry.url,
     async change() {
-      const changed = pickChanged(world);
-      writeRegistryLayout(storageDir, changed.map(planChange).map(makeRepository));
+      changed = changed.map(planChange);
+      writeRegistryLayout(storageDir, changed.map(makeRepository));
       return changed.length;
     },
     close: () => registry.close(),

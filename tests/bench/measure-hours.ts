@@ -1,0 +1,135 @@
+/**
+ * The hours that come after the first: what one costs in which nothing changed, and one with ten new builds, where settings
+ * have tags that look as if they never moved asked about in turn (`revalidate`). Beside them, what others take for less.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDueList } from './due-requests.ts';
+import { type MeasuredRun, runMeasured } from './measured-run.ts';
+import type { Measurement } from './measurement.ts';
+import { countRequests, createProgramRuns, formatRequests, type ProgramRun, type ProgramRuns } from './program-runs.ts';
+import type { WorldFiles, WorldRegistry } from './world-registry.ts';
+
+export interface HoursContext {
+  readonly folder: string;
+  readonly files: WorldFiles;
+  readonly registry: WorldRegistry;
+  /** The state folder and the site of these are gone on with. */
+  readonly programFolder: string;
+  /** What the site of one image takes to build. */
+  readonly oneImageMs: number;
+  readonly onMeasured: (measurement: Measurement) => void;
+}
+
+/** Each version is asked about once a day, `latest` in every hour. */
+const revalidate = [{ tags: ['**', '!latest'], everyHours: 24 }];
+/** Each of the two is run so often, in turn; what is printed is the median. */
+const rounds = 3;
+/** In smaller worlds a program has hardly begun when a script has asked all there is to ask. */
+const leastRepositories = 1000;
+const hourMs = 3_600_000;
+
+export async function measureHours(context: HoursContext): Promise<void> {
+  const { folder, files, registry, programFolder, oneImageMs, onMeasured } = context;
+  const runs = createProgramRuns(programFolder, registry.url, { revalidate });
+  // The first run with other settings may have something to write on account of them.
+  await runs.run('refresh');
+
+  const hours: Hour[] = [];
+  const listings: MeasuredRun[] = [];
+  for (let round = 0; round < rounds; round++) {
+    hours.push(await runNextHour(runs));
+    listings.push(await runIncumbent(registry, folder));
+  }
+  const { run, lastRunAt } = pickMedian(hours, (hour) => hour.run.wallMs);
+  const listing = pickMedian(listings, ({ wallMs }) => wallMs);
+  const dueList = join(folder, 'due.txt');
+  writeDueList(files.knownList, dueList, { revalidate, lastRunAt, now: run.report.startedAt });
+  const floor = await runMeasured([join(import.meta.dirname, 'floor.ts'), registry.url, dueList]);
+  const requests = countRequests(run.report);
+  const isLarge = files.repositories >= leastRepositories;
+  const times = ((files.tags + files.repositories + 1) / requests).toFixed(1);
+  onMeasured({
+    step: 'whole unchanged hour, with revalidate',
+    taken: run,
+    value: run.wallMs,
+    unit: 'ms',
+    limit: isLarge
+      ? { what: `a script that lists names only (${formatTaken(listing)})`, value: listing.wallMs, times: 1 }
+      : null,
+    notes: [
+      isLarge
+        ? verdict('our whole unchanged hour is quicker than a list of names', run.wallMs <= listing.wallMs)
+        : `too few repositories to outweigh the beginning of a program; a list of names takes ${formatTaken(listing)}`,
+      `${formatRequests(run.report)}; without revalidate ${times} times as many`,
+      `${(run.wallMs / floor.wallMs).toFixed(2)} times the floor of its own requests (${formatTaken(floor)})`,
+      `median of ${rounds}, each run followed by one of the other's; ${run.report.build?.pages} pages`,
+    ],
+  });
+  onMeasured({
+    step: 'requests of the unchanged hour, with revalidate',
+    taken: null,
+    value: requests,
+    unit: 'requests',
+    limit: { what: 'listings, and the tags whose turn it is', value: countStatuses(floor), times: 1 },
+    notes: [],
+  });
+
+  const changed = await registry.change();
+  const { run: next } = await runNextHour(runs);
+  const found = next.report.repositories?.changed ?? 0;
+  if (found !== changed) throw new Error(`${changed} images changed, and ${found} were found`);
+  onMeasured({
+    step: `hour with ${changed} images changed, with revalidate`,
+    taken: next,
+    value: next.wallMs,
+    unit: 'ms',
+    limit: {
+      what: `the unchanged hour and the build of a site of one image (${Math.round(oneImageMs)} ms)`,
+      value: run.wallMs + oneImageMs,
+      times: 1,
+    },
+    notes: [formatRequests(next.report), `all ${found} found, ${next.report.build?.pages} pages rendered`],
+  });
+}
+
+interface Hour {
+  readonly run: ProgramRun;
+  readonly lastRunAt: string;
+}
+
+/** Runs as if an hour had gone by: the snapshot is made to say that it is an hour older. */
+async function runNextHour(runs: ProgramRuns): Promise<Hour> {
+  const file = join(runs.stateDir, 'snapshot', 'catalogue.json');
+  const text = readFileSync(file, 'utf8');
+  const checkedAt = /^"checkedAt": "([^"]+)"/m.exec(text)?.[1];
+  if (checkedAt === undefined) throw new Error(`${file} does not say when it was checked`);
+  const lastRunAt = `${new Date(Date.parse(checkedAt) - hourMs).toISOString().slice(0, 19)}Z`;
+  writeFileSync(file, text.replace(/^"checkedAt": "[^"]+"/m, `"checkedAt": "${lastRunAt}"`));
+  return { run: await runs.run('refresh'), lastRunAt };
+}
+
+async function runIncumbent(registry: WorldRegistry, folder: string): Promise<MeasuredRun> {
+  const site = join(folder, 'incumbent');
+  const run = await runMeasured([join(import.meta.dirname, 'incumbent.ts'), registry.url, site]);
+  rmSync(site, { recursive: true });
+  return run;
+}
+
+function pickMedian<Item>(items: readonly Item[], toNumber: (item: Item) => number): Item {
+  const middle = items.toSorted((a, b) => toNumber(a) - toNumber(b))[items.length >> 1];
+  if (middle === undefined) throw new RangeError('the median of nothing');
+  return middle;
+}
+
+function countStatuses({ stdout }: MeasuredRun): number {
+  return Object.values(JSON.parse(stdout) as Record<string, number>).reduce((sum, count) => sum + count, 0);
+}
+
+function verdict(claim: string, holds: boolean): string {
+  return `${claim}: ${holds ? 'yes' : 'NO'}`;
+}
+
+function formatTaken({ wallMs, cpuMs }: MeasuredRun): string {
+  return `${Math.round(wallMs)} ms, ${Math.round(cpuMs)} ms of processor time`;
+}

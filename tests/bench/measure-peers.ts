@@ -1,0 +1,79 @@
+/** The same facts by the tools that everybody has, one process for each question: on a few repositories, and multiplied. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { forEachConcurrently } from '../../src/crawl/for-each-concurrently.ts';
+import { findTool } from '../support/require-tool.ts';
+import type { MeasuredRun } from './measured-run.ts';
+import type { Measurement } from './measurement.ts';
+import type { WorldFiles, WorldRegistry } from './world-registry.ts';
+import type { PlannedRepository, World } from './worlds.ts';
+
+interface Peer {
+  readonly tool: string;
+  /** The questions for the facts of one tag: words of a command line. */
+  readonly questions: (reference: string) => readonly (readonly string[])[];
+}
+
+const peers: readonly Peer[] = [
+  {
+    tool: 'crane',
+    questions: (reference) => [
+      ['manifest', '--insecure', reference],
+      ['config', '--insecure', reference],
+    ],
+  },
+  {
+    tool: 'skopeo',
+    questions: (reference) => [['inspect', '--no-tags', '--tls-verify=false', `docker://${reference}`]],
+  },
+];
+const sampledRepositories = 3;
+const atOnce = 4;
+
+/** Measures those that are installed beside a cold crawl. */
+export async function measurePeers(
+  world: World,
+  files: WorldFiles,
+  registry: WorldRegistry,
+  cold: MeasuredRun,
+  onMeasured: (measurement: Measurement) => void,
+): Promise<void> {
+  const sample = pickSample([...world.plan()]);
+  const host = new URL(registry.url).host;
+  const references = sample.flatMap(({ name, tags }) => tags.map((tag) => `${host}/${name}:${tag}`));
+  for (const { tool, questions } of peers) {
+    if (findTool(tool) === null) continue;
+    const startedAtMs = performance.now();
+    await forEachConcurrently(references.flatMap(questions), atOnce, (words) => ask(tool, words));
+    const sampleMs = performance.now() - startedAtMs;
+    onMeasured({
+      step: `cold crawl beside ${tool}`,
+      taken: null,
+      value: cold.wallMs,
+      unit: 'ms',
+      limit: {
+        what: `${tool}, once for each tag, ${atOnce} at once, multiplied`,
+        value: (sampleMs * files.tags) / references.length,
+        times: 1,
+      },
+      notes: [
+        `${Math.round(sampleMs)} ms for the ${references.length} tags of ${sample.length} repositories, taken ${(files.tags / references.length).toFixed(0)} times; of an index it reads one platform`,
+      ],
+    });
+  }
+}
+
+function pickSample(all: readonly PlannedRepository[]): readonly PlannedRepository[] {
+  const step = Math.max(1, Math.floor(all.length / sampledRepositories));
+  return all.filter((_, at) => at % step === 0).slice(0, sampledRepositories);
+}
+
+async function ask(tool: string, words: readonly string[]): Promise<void> {
+  const child = spawn(tool, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-500);
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`${tool} ${words.join(' ')}: exit ${code}\n${said}`);
+}
