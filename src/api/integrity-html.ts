@@ -49,7 +49,7 @@ function formatAudit(audit: BlobAudit, done: string): string {
 function formatFaults({ faults, hasMore }: IntegrityView, site: Site): string {
   if (faults.length === 0) return '';
   const rows = faults.map((fault) => {
-    return `<tr><th scope="row"><code class="digest">${fault.digest}</code></th><td>${fault.kind}</td><td>${formatTime(fault.foundAt)}</td><td>${formatPlaces(fault, site)}</td></tr>`;
+    return `<tr><th scope="row"><code class="digest">${fault.digest}</code></th><td>${fault.kind}${fault.isElsewhere ? ' here, and there for another image' : ''}</td><td>${formatTime(fault.foundAt)}</td><td>${formatPlaces(fault, site)}</td></tr>`;
   });
   const more = hasMore ? '<p>More images are concerned than are named here.</p>' : '';
   return `<table class="list"><caption>Content that is not sound</caption><thead><tr><th scope="col">Layer or config</th><th scope="col">What</th><th scope="col">Found</th><th scope="col">Affected</th></tr></thead><tbody>${rows.join('')}</tbody></table>${more}`;

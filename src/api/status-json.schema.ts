@@ -50,6 +50,7 @@ export const statusJsonSchema = z.object({
             .enum(['corrupt', 'missing', 'misstated'])
             .describe('`misstated`: the bytes are right, and a manifest says another length.'),
           foundAt: instant.describe('When it was first found so.'),
+          isElsewhere: z.boolean().describe('Missing from these images alone: the registry has it for another one.'),
           images: z.array(z.object({ name: z.string(), tags: z.array(z.string()) })),
         }),
       ),

@@ -33,8 +33,8 @@ function toIntegrityJson(view: StatusView['integrity']): StatusJson['integrity']
   return {
     bytes: view.bytes === null ? null : toAuditJson(view.bytes),
     sizes: view.sizes === null ? null : toAuditJson(view.sizes),
-    faults: view.faults.map(({ digest, kind, foundAt, places }) => ({
-      ...{ digest, kind, foundAt },
+    faults: view.faults.map(({ digest, kind, foundAt, isElsewhere, places }) => ({
+      ...{ digest, kind, foundAt, isElsewhere },
       images: places.map(({ name, tags }) => ({ name, tags: [...tags] })),
     })),
   };

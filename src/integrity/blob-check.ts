@@ -5,6 +5,9 @@ import type { Digest } from '../oci/digest.ts';
 
 export type BlobOutcome = 'sound' | BlobFaultKind;
 
+/** Mark, and since when. */
+export type BlobLack = readonly [mark: string, foundAt: Instant];
+
 export interface BlobCheck {
   readonly source: string;
   readonly digest: Digest;
@@ -17,6 +20,8 @@ export interface BlobCheck {
   readonly sizeBytes: number | null;
   /** Since when the outcome has been the same fault; null for what is sound. */
   readonly foundAt: Instant | null;
+  /** The marks of repositories that name it and lack it, though another one has it, and since when. Sorted. */
+  readonly lacks: readonly BlobLack[];
   /** Since when it could not be read, be it by any failure; null where the newest attempt came to an end. */
   readonly unreadSince: Instant | null;
 }
@@ -27,14 +32,16 @@ type Target = Pick<BlobCheck, 'source' | 'digest'>;
 export function noteOutcome(
   { source, digest }: Target,
   before: BlobCheck | undefined,
-  found: { readonly outcome: BlobOutcome; readonly sizeBytes: number | null },
+  found: { readonly outcome: BlobOutcome; readonly sizeBytes: number | null; readonly lackMarks?: readonly string[] },
   now: Instant,
   cycle: number,
 ): BlobCheck {
-  const { outcome, sizeBytes } = found;
+  const { outcome, sizeBytes, lackMarks = [] } = found;
   const isKnown = before?.outcome === outcome && before.foundAt !== null;
   const foundAt = outcome === 'sound' ? null : isKnown ? before.foundAt : now;
-  return { source, digest, cycle, checkedAt: now, outcome, sizeBytes, foundAt, unreadSince: null };
+  const known = new Map(before?.lacks);
+  const lacks = lackMarks.toSorted().map((mark) => [mark, known.get(mark) ?? now] as const);
+  return { source, digest, cycle, checkedAt: now, outcome, sizeBytes, foundAt, lacks, unreadSince: null };
 }
 
 /** The record after an attempt that told nothing: what was known of it stands. */
@@ -44,6 +51,13 @@ export function noteUnread(
   now: Instant,
   cycle: number,
 ): BlobCheck {
-  const known = before ?? { checkedAt: null, outcome: null, sizeBytes: null, foundAt: null, unreadSince: null };
+  const known = before ?? {
+    checkedAt: null,
+    outcome: null,
+    sizeBytes: null,
+    foundAt: null,
+    lacks: [],
+    unreadSince: null,
+  };
   return { ...known, source, digest, cycle, unreadSince: known.unreadSince ?? now };
 }

@@ -1,5 +1,6 @@
 /** Which blobs there are to verify, each once for a source, however many repositories name it. */
 
+import { toLackMark } from '../catalogue/blob-faults.ts';
 import type { Repository } from '../catalogue/model.ts';
 import { listNamingManifests } from '../catalogue/named-blobs.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -29,8 +30,8 @@ export interface BlobInventory {
   readonly foreignBlobs: number;
 }
 
-/** Through so many repositories a blob is asked for, where some may not be read or lack it. */
-const mostHolders = 4;
+/** Of so many repositories a blob is asked for, of one after the other until it is found, and of the others whether they have it. */
+const mostHolders = 50;
 
 /** Takes stock of repositories, one by one, so that they need not be held. */
 export function createInventoryTaker(): { add(repository: Repository): void; finish(): BlobInventory } {
@@ -82,9 +83,16 @@ export function keepNamed(
   const kept = blobs.flatMap((blob) => {
     const key = toBlobKey(blob);
     const check = checks.get(key);
-    return check === undefined ? [] : [[key, check] as const];
+    return check === undefined ? [] : [[key, keepLacks(check, blob)] as const];
   });
   return new Map(kept);
+}
+
+/** A mark that no holder has any more is that of a repository which is gone, or hidden. */
+function keepLacks(check: BlobCheck, { source, digest, holders }: InventoryBlob): BlobCheck {
+  if (check.lacks.length === 0) return check;
+  const marks = new Set(holders.map(({ name }) => toLackMark(source, name, digest)));
+  return { ...check, lacks: check.lacks.filter(([mark]) => marks.has(mark)) };
 }
 
 export function toNamedTotals({ blobs, foreignBlobs }: BlobInventory): NamedTotals {

@@ -45,10 +45,11 @@ export async function checkBlob(
   const missing: BlobHolder[] = [];
   let refusal: RegistryError | null = null;
   try {
-    for (const holder of blob.holders) {
+    for (const [at, holder] of blob.holders.entries()) {
       try {
         const found = await (mode === 'bytes' ? checkBytes : checkSize)(blob, holder, client, signal);
-        return { ...found, missingFrom: missing.map(({ name }) => name) };
+        const others = [...missing, ...blob.holders.slice(at + 1)];
+        return { ...found, missingFrom: await listLacking(blob, others, client, signal) };
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error;
         if (isRefusal(error)) refusal = error;
@@ -62,6 +63,34 @@ export async function checkBlob(
     return toUnread(error);
   }
   return refusal === null ? { outcome: 'gone' } : { outcome: 'unread', error: refusal };
+}
+
+/** Of repositories that name a blob which another one has, those that do not have it. What cannot be asked is not said. */
+async function listLacking(
+  { digest }: InventoryBlob,
+  holders: readonly BlobHolder[],
+  { blobs, headManifest }: BlobClient,
+  signal: AbortSignal,
+): Promise<readonly RepositoryName[]> {
+  const isMissing = async (name: RepositoryName) => {
+    try {
+      await blobs.headSize(name, digest, signal);
+      return false;
+    } catch (error) {
+      if (error instanceof RegistryError) return error.code === 'NOT_FOUND';
+      throw error;
+    }
+  };
+  const lacking: RepositoryName[] = [];
+  for (const { name, manifest } of holders) {
+    if (signal.aborted || !(await isMissing(name))) continue;
+    const named = await headManifest(name, manifest, signal).catch((error: unknown) => {
+      if (error instanceof RegistryError) return null;
+      throw error;
+    });
+    if (named === 'present' && (await isMissing(name))) lacking.push(name);
+  }
+  return lacking;
 }
 
 async function checkBytes(

@@ -7,7 +7,7 @@ export const integritySchemaVersion = 1;
 const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 const count = z.int().nonnegative();
 
-/** One blob: source, digest, cycle, when checked, outcome, length, fault since, unreadable since. */
+/** One blob: source, digest, cycle, when checked, outcome, length, fault since, unreadable since; who lacks it, if anybody does. */
 export const checkRowSchema = z.tuple([
   z.string(),
   z.custom<Digest>(isDigest, 'not a digest'),
@@ -17,6 +17,7 @@ export const checkRowSchema = z.tuple([
   count.nullable(),
   instant.nullable(),
   instant.nullable(),
+  z.array(z.tuple([z.string(), instant])).optional(),
 ]);
 
 export type CheckRow = z.output<typeof checkRowSchema>;

@@ -135,12 +135,14 @@ function decodeJournal(text: string): readonly BlobCheck[] {
 }
 
 function toRow(check: BlobCheck): CheckRow {
-  const { source, digest, cycle, checkedAt, outcome, sizeBytes, foundAt, unreadSince } = check;
-  return [source, digest, cycle, checkedAt, outcome, sizeBytes, foundAt, unreadSince];
+  const { source, digest, cycle, checkedAt, outcome, sizeBytes, foundAt, unreadSince, lacks } = check;
+  const common = [source, digest, cycle, checkedAt, outcome, sizeBytes, foundAt, unreadSince] as const;
+  return lacks.length === 0 ? [...common] : [...common, lacks.map(([mark, since]) => [mark, since])];
 }
 
-function toCheck([source, digest, cycle, checkedAt, outcome, sizeBytes, foundAt, unreadSince]: CheckRow): BlobCheck {
-  return { source, digest, cycle, checkedAt, outcome, sizeBytes, foundAt, unreadSince };
+function toCheck(row: CheckRow): BlobCheck {
+  const [source, digest, cycle, checkedAt, outcome, sizeBytes, foundAt, unreadSince, lacks = []] = row;
+  return { source, digest, cycle, checkedAt, outcome, sizeBytes, foundAt, lacks, unreadSince };
 }
 
 async function readIfThere(file: string): Promise<string | null> {

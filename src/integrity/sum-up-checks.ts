@@ -33,11 +33,14 @@ export function listBlobFaults(bytes: IntegrityState['checks'], sizes: Integrity
     const isAskedNewer = asked?.checkedAt != null && asked.checkedAt > (read?.checkedAt ?? '');
     const isUnproven = asked?.outcome === 'sound' && read?.outcome === 'corrupt';
     const check = isAskedNewer && !isUnproven ? asked : (read ?? asked);
-    return check === undefined ? [] : toFault(check);
+    return check === undefined ? [] : toFaults(check);
   });
 }
 
-function toFault({ source, digest, outcome, sizeBytes, foundAt }: BlobCheck): readonly BlobFault[] {
-  if (outcome === null || outcome === 'sound' || foundAt === null) return [];
-  return [{ source, digest, kind: outcome, sizeBytes, foundAt }];
+function toFaults({ source, digest, outcome, sizeBytes, foundAt, lacks }: BlobCheck): readonly BlobFault[] {
+  const lacking = lacks.map(([lackedBy, since]): BlobFault => {
+    return { source, digest, kind: 'missing', sizeBytes, foundAt: since, lackedBy };
+  });
+  if (outcome === null || outcome === 'sound' || foundAt === null) return lacking;
+  return [{ source, digest, kind: outcome, sizeBytes, foundAt, lackedBy: null }, ...lacking];
 }

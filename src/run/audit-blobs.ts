@@ -1,4 +1,5 @@
 /** The work of one verification: which blob is asked for when, and what becomes of each answer. */
+import { toLackMark } from '../catalogue/blob-faults.ts';
 import { toInstant } from '../catalogue/dates.ts';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
@@ -89,12 +90,14 @@ export function createAudit({ cycle, pending, checks, sources, journal, options,
     const { outcome, sizeBytes, missingFrom } = result;
     counts.checkedBlobs++;
     counts.checkedSizeBytes += sizeBytes ?? 0;
-    const check = noteOutcome(blob, before, { outcome, sizeBytes }, now, cycle);
+    const lackMarks = missingFrom.map((name) => toLackMark(blob.source, name, blob.digest));
+    const check = noteOutcome(blob, before, { outcome, sizeBytes, lackMarks }, now, cycle);
     await keep(check);
     for (const name of missingFrom) {
       reports.push({
         blob: { ...blob, holders: blob.holders.filter((one) => one.name === name) },
         outcome: 'missing',
+        lackedBy: name,
         text: 'not found through this repository, though another one has it',
         tags: [],
       });

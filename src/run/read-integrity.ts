@@ -38,7 +38,7 @@ export async function readIntegrity(
     const shown = new Set<BlobFault>();
     const concerned = repositories.filter(({ summary, extent }) => {
       if (summary.state !== 'listed') return false;
-      const own = pickExtentFaults(extent, known);
+      const own = pickExtentFaults(summary.name, extent, known);
       for (const fault of own) shown.add(fault);
       return own.length > 0;
     });

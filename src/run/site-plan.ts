@@ -128,7 +128,7 @@ function toSitePart(measured: MeasuredFile, shown: readonly string[], site: Site
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
   // They say when they were found, and not when they were found again: that changes no page.
-  const faults = pickExtentFaults(extent, site.faults);
+  const faults = pickExtentFaults(summary.name, extent, site.faults);
   // A new repository `a` moves the page of the path `a/tags`, to which all that lies beneath it links.
   const pathsAbove = listPathsAbove(summary.name).map((path) => pathAddress(path, site.isRepository));
   const key = digestOf([

@@ -2,6 +2,7 @@
 import type { InventoryBlob } from '../integrity/blob-inventory.ts';
 import type { CheckMode, CheckResult } from '../integrity/check-blob.ts';
 import type { NamedTotals } from '../integrity/integrity-state.schema.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 
 export interface VerifyOptions {
   readonly mode: CheckMode;
@@ -20,6 +21,8 @@ export interface BlobReport {
   readonly text: string;
   /** The tags of which a pull would fail, as `name:tag`. */
   readonly tags: readonly string[];
+  /** Where another repository has it: the one that does not. */
+  readonly lackedBy?: RepositoryName;
 }
 
 export interface VerifyResult {

@@ -81,16 +81,19 @@ export async function runVerify(
 /** Says of each fault which tags it concerns. */
 function withTags(result: VerifyResult, located: readonly RepositoryFaults[]): VerifyResult {
   const tagsOf = new Map<string, string[]>();
+  const keyOf = (blob: Parameters<typeof toBlobKey>[0], lackedBy: string | undefined) =>
+    `${toBlobKey(blob)} ${lackedBy ?? ''}`;
   for (const { name, faults } of located) {
     for (const fault of faults) {
-      const tags = tagsOf.get(toBlobKey(fault)) ?? [];
-      tagsOf.set(toBlobKey(fault), tags);
+      const key = keyOf(fault, fault.lackedBy === null ? undefined : name);
+      const tags = tagsOf.get(key) ?? [];
+      tagsOf.set(key, tags);
       for (const tag of fault.tags) if (!tags.includes(`${name}:${tag}`)) tags.push(`${name}:${tag}`);
     }
   }
   const reports = result.reports.map((report) => ({
     ...report,
-    tags: tagsOf.get(toBlobKey(report.blob))?.sort() ?? report.tags,
+    tags: tagsOf.get(keyOf(report.blob, report.lackedBy))?.sort() ?? report.tags,
   }));
   return { ...result, reports };
 }

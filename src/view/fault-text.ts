@@ -4,13 +4,15 @@ import type { Instant } from '../catalogue/model.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatDay } from './format-date.ts';
 import { formatCounted } from './format-size.ts';
-import { type FaultFigure, type FaultPlace, faultTexts } from './integrity-view.ts';
+import { type FaultFigure, type FaultPlace, toFaultText } from './integrity-view.ts';
 
 /** A blob that is at fault in one way, wherever it stands. */
 export interface FoundFault {
   readonly digest: Digest;
   readonly kind: BlobFaultKind;
   readonly foundAt: Instant;
+  /** Whether another image has it. */
+  readonly isElsewhere: boolean;
   /** At least one. */
   readonly places: readonly FaultPlace[];
 }
@@ -22,12 +24,13 @@ const mostTags = 5;
 /** One for each digest and kind, the newest first: which source it stands in is not told. */
 export function mergeFaults(figures: readonly FaultFigure[]): readonly FoundFault[] {
   const merged = new Map<string, FoundFault>();
-  for (const { digest, kind, foundAt, places } of figures) {
+  for (const { digest, kind, foundAt, isElsewhere, places } of figures) {
     if (places.length === 0) continue;
     const key = `${digest} ${kind}`;
     const known = merged.get(key);
     merged.set(key, {
       ...{ digest, kind },
+      isElsewhere: isElsewhere && known?.isElsewhere !== false,
       foundAt: known !== undefined && known.foundAt < foundAt ? known.foundAt : foundAt,
       places: known === undefined ? places : mergePlaces([...known.places, ...places]),
     });
@@ -52,7 +55,7 @@ export function toFaultTitle({ kind, places }: Pick<FoundFault, 'kind' | 'places
 }
 
 /** `sha256:… is missing from the registry, found on 2026-11-20. Affected: base:1.0, base:1.1; web/front:2.0.` */
-export function toFaultSentence({ digest, kind, foundAt, places }: FoundFault): string {
+export function toFaultSentence({ digest, kind, foundAt, isElsewhere, places }: FoundFault): string {
   const shown = places.slice(0, mostPlaces).map(({ name, tags }) => {
     const words = tags.slice(0, mostTags).map((tag) => `${name}:${tag}`);
     const more = tags.length > mostTags ? [formatCounted(tags.length - mostTags, 'more tag')] : [];
@@ -60,5 +63,5 @@ export function toFaultSentence({ digest, kind, foundAt, places }: FoundFault): 
   });
   const rest = places.length > mostPlaces ? [formatCounted(places.length - mostPlaces, 'more image')] : [];
   const affected = [...shown, ...rest].join('; ');
-  return `${digest} ${faultTexts[kind]}. Found on ${formatDay(foundAt)}. Affected: ${affected}.`;
+  return `${digest} ${toFaultText(kind, isElsewhere)}. Found on ${formatDay(foundAt)}. Affected: ${affected}.`;
 }

@@ -3,6 +3,7 @@ import type { BlobAudit } from '../catalogue/blob-audit.ts';
 import {
   type BlobFault,
   type BlobFaultKind,
+  concerns,
   listManifestFaults,
   type ManifestFault,
 } from '../catalogue/blob-faults.ts';
@@ -22,6 +23,8 @@ export interface FaultFigure {
   readonly digest: Digest;
   readonly kind: BlobFaultKind;
   readonly foundAt: Instant;
+  /** Whether another image has it, so that it is missing from these alone. */
+  readonly isElsewhere: boolean;
   /** Sorted by name. */
   readonly places: readonly FaultPlace[];
 }
@@ -57,7 +60,7 @@ function sumUpPlaces(
   const figures = new Map<string, { readonly fault: ManifestFault; readonly tagsOf: Map<RepositoryName, Set<Tag>> }>();
   for (const { name, faults } of located) {
     for (const fault of faults) {
-      const key = `${fault.digest} ${fault.source}`;
+      const key = `${fault.digest} ${fault.source} ${fault.lackedBy !== null}`;
       const figure = figures.get(key) ?? { fault, tagsOf: new Map() };
       figures.set(key, figure);
       const tags = figure.tagsOf.get(name) ?? new Set();
@@ -68,7 +71,7 @@ function sumUpPlaces(
   return [...figures]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, { fault, tagsOf }]) => ({
-      ...{ digest: fault.digest, kind: fault.kind, foundAt: fault.foundAt },
+      ...{ digest: fault.digest, kind: fault.kind, foundAt: fault.foundAt, isElsewhere: fault.lackedBy !== null },
       places: [...tagsOf]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, tags]) => ({ name, tags: [...tags].sort() })),
@@ -76,10 +79,14 @@ function sumUpPlaces(
 }
 
 /** Of these faults, those that a repository may have a part in, by the digits that its extent names content by. */
-export function pickExtentFaults(extent: RepositoryExtent, faults: readonly BlobFault[]): readonly BlobFault[] {
+export function pickExtentFaults(
+  name: RepositoryName,
+  extent: RepositoryExtent,
+  faults: readonly BlobFault[],
+): readonly BlobFault[] {
   if (faults.length === 0) return [];
   const keys = new Set([...extent.layers.map(([key]) => key), ...extent.configs]);
-  return faults.filter(({ digest }) => keys.has(digestHex(digest).slice(0, layerKeyLength)));
+  return faults.filter((fault) => keys.has(digestHex(fault.digest).slice(0, layerKeyLength)) && concerns(fault, name));
 }
 
 /** A blob of an image that is at fault. */
@@ -101,17 +108,21 @@ export function listFaultNotes(
   if (all.length === 0) return [];
   const leaves = within === null ? null : new Set(listLeaves(within, repository).map(({ digest }) => digest));
   const notes = new Map<Digest, FaultNote>();
-  for (const { digest, manifest, role, kind, foundAt, tags } of all) {
+  for (const { digest, manifest, role, kind, foundAt, tags, lackedBy } of all) {
     if (leaves !== null && !leaves.has(manifest)) continue;
     const before = notes.get(digest)?.tags ?? [];
-    const text = `${role === 'config' ? 'config' : 'layer'} ${faultTexts[kind]}`;
+    const text = `${role === 'config' ? 'config' : 'layer'} ${toFaultText(kind, lackedBy !== null)}`;
     notes.set(digest, { digest, text, foundAt, tags: [...new Set([...before, ...tags])].sort() });
   }
   return [...notes.values()];
 }
 
-/** What each kind of fault is, after the name of the blob. */
-export const faultTexts: Readonly<Record<BlobFaultKind, string>> = {
+/** What a fault is, after the name of the blob. */
+export function toFaultText(kind: BlobFaultKind, isElsewhere: boolean): string {
+  return isElsewhere ? 'is missing from this image, though the registry has it for another' : faultTexts[kind];
+}
+
+const faultTexts: Readonly<Record<BlobFaultKind, string>> = {
   corrupt: 'is corrupt in the registry: its bytes are not those that its digest names',
   missing: 'is missing from the registry',
   misstated: 'has another length than the manifest says',

@@ -47,6 +47,7 @@ export const renderPlanSchema = z.object({
         kind: z.enum(['corrupt', 'missing', 'misstated']),
         sizeBytes: z.int().nonnegative().nullable(),
         foundAt: z.string(),
+        lackedBy: z.string().nullable(),
       }),
     )
     .optional(),

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { putContent } from '../../scripts/demo-registry/image/encode-content.ts';
+import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
 import { runProgram, useFolder } from '../support/run-program.ts';
-import { createSmallStore } from '../support/small-registry.ts';
+import { createSmallStore, encodeSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry } from '../support/use-server.ts';
 
 test('from a verified registry to a corrupt layer on its pages', async (t) => {
@@ -112,4 +114,56 @@ test('from a verified registry to a corrupt layer on its pages', async (t) => {
   assert.doesNotMatch(await read(feed), /web\/front|corrupt/);
   const known = await readFile(join(folder, 'state', 'integrity', 'bytes.json'), 'utf8');
   assert.ok(!known.includes(spoiled.digest) && known.includes('sha256:'), 'what nothing shown names is forgotten');
+});
+
+test('what one image lacks stands on its own pages, and is gone from the state when it is hidden', async (t) => {
+  const store = createSmallStore();
+  const content = encodeSmallImage('twin', '1.0');
+  for (const name of ['app', 'copy']) putContent(store, parseRepositoryName(name), content, [parseTag('1.0')]);
+  const registry = await useDemoRegistry(t, { store });
+  const folder = await useFolder(t);
+  const config = join(folder, 'settings.json');
+  const settings = { sources: [{ url: registry.url }], siteUrl: 'https://registry.example.org/' };
+  await writeFile(config, JSON.stringify(settings));
+  const run = async (command: string, exitCode: number) => {
+    const result = await runProgram([command, '--config', config]);
+    assert.equal(result.exitCode, exitCode, result.stderr);
+    return result.stdout;
+  };
+  const read = (file: string) => readFile(join(folder, 'site', 'current', file), 'utf8');
+  await run('refresh', 0);
+  const layer = content.blobs.find(({ sizeBytes }) => sizeBytes < 6000 && sizeBytes > 2000) ?? assert.fail();
+  store.deleteBlob(parseRepositoryName('copy'), layer.digest);
+  assert.match(
+    await run('verify', 3),
+    new RegExp(`^missing: copy:1.0 ${layer.digest}: not found through this repository`, 'm'),
+  );
+  const before = await stat(join(folder, 'site', 'current', 'app/tags/index.html'));
+  assert.match(await run('refresh', 0), /pages written/);
+
+  const page = await read('copy/tags/index.html');
+  assert.match(page, /missing from this image, though the registry has it for another/);
+  assert.ok(page.includes(layer.digest));
+  assert.doesNotMatch(await read('app/tags/index.html'), /Not sound/);
+  assert.equal(
+    (await stat(join(folder, 'site', 'current', 'app/tags/index.html'))).ino,
+    before.ino,
+    'not rendered again',
+  );
+  const { integrity } = JSON.parse(await read('-/status.json'));
+  assert.deepEqual(
+    integrity.faults.map(({ kind, isElsewhere, images }: Record<string, unknown>) => [kind, isElsewhere, images]),
+    [['missing', true, [{ name: 'copy', tags: ['1.0'] }]]],
+  );
+  assert.match(await read('-/status/index.html'), /missing here, and there for another image/);
+  assert.match(await read('copy/-/feed.xml'), /copy: content is missing/);
+  assert.doesNotMatch(await read('app/-/feed.xml'), /content is/);
+
+  const file = join(folder, 'site-state', 'integrity', 'bytes.json');
+  const rows = async () => JSON.parse(await readFile(file, 'utf8')).checks as readonly (readonly unknown[])[];
+  assert.equal((await rows()).filter((row) => row.length === 9).length, 1);
+  await writeFile(config, JSON.stringify({ ...settings, exclude: ['copy'] }));
+  await run('refresh', 0);
+  assert.equal((await rows()).filter((row) => row.length === 9).length, 0);
+  assert.doesNotMatch(await read('-/status/index.html'), /Not sound/);
 });

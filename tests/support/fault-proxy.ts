@@ -49,6 +49,8 @@ export interface FaultProxy {
   readonly faults: readonly Fault[];
   /** How many requests came so far. */
   readonly requestCount: number;
+  /** Of these, the ones that asked for a body. */
+  readonly getCount: number;
   /** From now on nothing is spoiled any more. */
   heal(): void;
   close(): Promise<void>;
@@ -60,6 +62,7 @@ export function createFaultProxy(targetUrl: string, options: FaultProxyOptions):
   const attempts = new Map<string, number>();
   const faults: Fault[] = [];
   let requestCount = 0;
+  let getCount = 0;
   let isHealed = false;
 
   const pickFault = (method: string, target: string): FaultKind | null => {
@@ -74,6 +77,7 @@ export function createFaultProxy(targetUrl: string, options: FaultProxyOptions):
 
   const server = createServer((incoming, response) => {
     requestCount += 1;
+    if (incoming.method === 'GET') getCount += 1;
     const kind = pickFault(incoming.method ?? 'GET', incoming.url ?? '/');
     answer(incoming, response, kind).catch(() => response.destroy());
   });
@@ -109,6 +113,9 @@ export function createFaultProxy(targetUrl: string, options: FaultProxyOptions):
     faults,
     get requestCount() {
       return requestCount;
+    },
+    get getCount() {
+      return getCount;
     },
     heal: () => {
       isHealed = true;

@@ -212,7 +212,7 @@ it('without an address of the site there is none', () => {
 
 describe('content that an audit found at fault', () => {
   const fault = (over: Partial<FaultFigure> = {}): FaultFigure => ({
-    ...{ digest: computeDigest('layer'), kind: 'corrupt', foundAt: hour(3) },
+    ...{ digest: computeDigest('layer'), kind: 'corrupt', foundAt: hour(3), isElsewhere: false },
     places: [{ name, tags: ['1.0', '1.1'].map(parseTag) }],
     ...over,
   });

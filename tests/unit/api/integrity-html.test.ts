@@ -16,7 +16,7 @@ const audit: BlobAudit = {
 const none = { bytes: null, sizes: null, faults: [], hasMore: false };
 const digest = computeDigest('layer');
 const fault = (places: number, tags: number): FaultFigure => ({
-  ...{ digest, kind: 'corrupt', foundAt: '2026-11-01T00:00:00Z' },
+  ...{ digest, kind: 'corrupt', foundAt: '2026-11-01T00:00:00Z', isElsewhere: false },
   places: Array.from({ length: places }, (_, at) => ({
     name: parseRepositoryName(`app${at}`),
     tags: Array.from({ length: tags }, (__, tag) => parseTag(`1.${tag}`)),
@@ -55,6 +55,11 @@ describe('what is verified', () => {
 });
 
 describe('what is at fault', () => {
+  it('is said to be there for another image where only some lack it', () => {
+    const lacking: FaultFigure = { ...fault(1, 1), kind: 'missing', isElsewhere: true };
+    assert.match(plain({ bytes: audit, faults: [lacking] }), /missing here, and there for another image/);
+  });
+
   it('is named with its digest, day, image and tags', () => {
     const html = formatIntegrity({ ...none, bytes: audit, faults: [fault(1, 2)] }, site);
     assert.ok(html.includes(digest) && html.includes('href="/images/app0/tags/"'));

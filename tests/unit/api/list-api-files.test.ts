@@ -38,7 +38,9 @@ for (const { measured, repositories, site, status, settings } of worlds) {
     const paths = [...listCatalogueFiles(summaries, days, origin, status, site, true)].map(({ path }) => path);
     assert.deepEqual(paths, [
       '-/api/v1/index.json',
-      ...['catalogue', 'changes', 'history', 'repository', 'status'].map((name) => `-/api/v1/schema/${name}.json`),
+      ...['index', 'catalogue', 'repository', 'history', 'changes', 'status'].map(
+        (name) => `-/api/v1/schema/${name}.json`,
+      ),
       ...['storage', 'repository-storage', 'lineage', 'cleanup'].map((name) => `-/api/v1/schema/${name}.json`),
       ...['-/api/v1/catalogue.json', '-/gone.map', '-/api/v1/changes.json'],
       ...(settings.siteUrl === undefined ? [] : ['-/feed.xml', '-/opensearch.xml', 'robots.txt', 'sitemap.xml']),
