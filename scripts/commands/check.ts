@@ -9,6 +9,8 @@ export function createCheckCommand(): Command {
       `
 Names that the credentials may not read are printed here and nowhere else.
 
+Exit codes: 0 all can be read · 3 something cannot · 69 no source answered · 77 credentials refused · 78 settings
+
 Example:
   $ registry-homepage check --config /etc/registry-homepage.yaml`,
     )
