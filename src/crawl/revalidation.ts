@@ -2,7 +2,7 @@
  * Which tags a run asks about again. By default every one, every run. Where settings say that some tags look as if they
  * never moved, each of those has an hour of its own, spread evenly, in which it is asked about.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Instant } from '../catalogue/model.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 
@@ -67,5 +67,5 @@ function toInstantOf(hour: number): Instant {
 }
 
 function hashOf(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0);
+  return hash('sha256', text, 'buffer').readUInt32BE(0);
 }

@@ -3,7 +3,7 @@
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#digests
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 declare const digestBrand: unique symbol;
 
@@ -15,12 +15,14 @@ const lengthOf = { sha256: 64, sha512: 128 } as const;
 /** The registered algorithms. Anything else cannot be verified here, so it is no digest to us. */
 export type DigestAlgorithm = keyof typeof lengthOf;
 
-const pattern = /^(sha256|sha512):([0-9a-f]+)$/;
+const pattern = new RegExp(
+  `^(?:${Object.entries(lengthOf)
+    .map(([algorithm, length]) => `${algorithm}:[0-9a-f]{${length}}`)
+    .join('|')})$`,
+);
 
 export function isDigest(value: unknown): value is Digest {
-  if (typeof value !== 'string') return false;
-  const match = pattern.exec(value);
-  return match !== null && match[2]?.length === lengthOf[match[1] as DigestAlgorithm];
+  return typeof value === 'string' && pattern.test(value);
 }
 
 /** Reads a digest. Throws a `TypeError` that names the value when it is not one. */
@@ -40,7 +42,7 @@ export function digestHex(digest: Digest): string {
 
 /** The digest of `bytes` as they came over the wire: nothing is decoded or normalised first. */
 export function computeDigest(bytes: Uint8Array | string, algorithm: DigestAlgorithm = 'sha256'): Digest {
-  return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}` as Digest;
+  return `${algorithm}:${hash(algorithm, bytes, 'hex')}` as Digest;
 }
 
 /** Whether `bytes` are what `digest` names. */

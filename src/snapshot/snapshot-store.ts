@@ -2,7 +2,7 @@
  * The snapshot on disk. Repository files are named by their content and written first; the index names them and is
  * renamed into place last. Whoever reads finds one whole snapshot or another, whenever a writer was killed.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -56,7 +56,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     const path = fileOf(name, file);
     try {
       const bytes = await readFile(path);
-      if (createHash('sha256').update(bytes).digest('hex') !== file) {
+      if (hash('sha256', bytes, 'hex') !== file) {
         throw new TypeError('its bytes are not those that were written');
       }
       proven.add(path);
@@ -71,7 +71,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 
   /** Writes a file that is named by its content, and resolves to its name. */
   async function writeContent(name: RepositoryName, text: string): Promise<string> {
-    const file = createHash('sha256').update(text).digest('hex');
+    const file = hash('sha256', text, 'hex');
     const path = fileOf(name, file);
     if (!proven.has(path) && !(await holds(path, text))) {
       await mkdir(dirname(path), { recursive: true });
