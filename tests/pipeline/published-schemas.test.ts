@@ -19,15 +19,16 @@ async function useDemoSite(t: TestContext): Promise<string> {
   const settings = { publicHost: 'registry.example.org', sources: [{ url: registry.url }], exclude: ['restricted/**'] };
   await writeFile(config, JSON.stringify({ ...settings, siteUrl: 'https://registry.example.org/' }));
   const run = async (...words: string[]) => (await runProgram([...words, '--config', config])).exitCode;
-  assert.notEqual(await run('refresh'), 74);
+  assert.notEqual(await run('crawl'), 69);
   registry.script({
     method: 'HEAD',
     path: /\/blobs\/sha256:00/,
     times: 'always',
     respond: { headers: { 'Content-Length': '7' } },
   });
-  assert.equal(await run('verify', '--sizes-only'), 3);
-  await run('refresh');
+  // It begins with these: blobs that were never checked come in the order of their digests.
+  assert.equal(await run('verify', '--sizes-only', '--max-duration', '5s'), 3);
+  assert.equal(await run('build'), 0);
   return join(folder, 'site', 'current');
 }
 
@@ -40,7 +41,7 @@ function compile(schema: object): readonly ValidateFunction[] {
   return [ajv.compile(schema), ajv.compile(closed)];
 }
 
-test('every JSON file of the demo is as its published schema says', { timeout: 300_000 }, async (t) => {
+test('every JSON file of the demo is as its published schema says', { timeout: 600_000 }, async (t) => {
   const folder = await useDemoSite(t);
   const files = (await listFiles(folder)).filter((file) => file.endsWith('.json'));
   const readJson = async (file: string) => JSON.parse(await readFile(join(folder, file), 'utf8'));
