@@ -5,6 +5,7 @@ import { annotationKeys } from '../oci/annotations.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/reference.ts';
 import type { SearchableDigest, SearchableRepository } from '../search/encode-search-files.ts';
+import { cutText, longestDescription, toSearchedDescription } from '../search/search-record.ts';
 import { imageAddress } from '../view/addresses.ts';
 import type { ImageLineage } from '../view/image-lineage.ts';
 import { pickOwnText } from '../view/own-words.ts';
@@ -51,14 +52,27 @@ export async function* completeSearchables(
 ): AsyncGenerator<SearchableRepository> {
   for await (const repository of repositories) {
     const name = parseRepositoryName(repository.name);
-    const { description, deprecatedSince } = notesOf(name);
+    const { description, owner, deprecatedSince } = notesOf(name);
     yield {
       ...repository,
-      ...(description === undefined ? {} : { description }),
+      description: describe(description ?? repository.description, owner),
+      ...(owner === undefined ? {} : { labels: [...repository.labels, ['owner', owner] as const] }),
       ...(deprecatedSince === undefined ? {} : { state: 'deprecated' as const }),
       bases: addBases(repository.bases, lineages.get(name)),
     };
   }
+}
+
+const longestOwner = 60;
+const separator = ' · ';
+
+/** What is searched as words: who looks after an image belongs to it, and must not be what a long description pushes out. */
+function describe(description: string | null, owner: string | undefined): string | null {
+  if (owner === undefined) return description;
+  const shortOwner = cutText(owner.replace(/\s+/g, ' ').trim(), longestOwner);
+  if (description === null) return shortOwner;
+  const words = toSearchedDescription(description) ?? '';
+  return `${cutText(words, longestDescription - separator.length - shortOwner.length)}${separator}${shortOwner}`;
 }
 
 /** Names without tags: many images stand on one, and each on another build of it. What the layers deny is left out. */

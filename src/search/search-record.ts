@@ -25,7 +25,8 @@ export function toPagePath(record: SearchRecord): string {
   return record.path ?? `${record.name}/tags/`;
 }
 
-const longestDescription = 160;
+/** Characters of a description that are searched. */
+export const longestDescription = 160;
 
 /** As much of a description as is searched: one line, and not the whole of a long one. Null where nothing is left. */
 export function toSearchedDescription(description: string | null): string | null {

@@ -8,7 +8,10 @@ let latest = 0;
 
 self.addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
   if (data.type === 'open') responder = open(data);
-  else if (responder !== null) answer(responder, data);
+  else if (responder !== null) {
+    latest = data.id;
+    answer(responder, data);
+  }
 });
 
 function open({ index, shardsUrl, hosts }: OpenRequest): Responder {
@@ -17,7 +20,9 @@ function open({ index, shardsUrl, hosts }: OpenRequest): Responder {
 }
 
 async function answer(opened: Responder, { id, text, most, wantsNames }: AskRequest): Promise<void> {
-  latest = id;
+  // Questions that came meanwhile are heard first: where a scan takes longer than a keystroke, only the newest is worth one.
+  await afterWaiting();
+  if (latest !== id) return;
   if (wantsNames) {
     const given = opened.askNames(text, most);
     reply({ id, ...given });
@@ -29,6 +34,19 @@ async function answer(opened: Responder, { id, text, most, wantsNames }: AskRequ
   } catch {
     reply({ id, answer: null, isFinal: true });
   }
+}
+
+const { port1, port2 } = new MessageChannel();
+const waiting: (() => void)[] = [];
+port1.addEventListener('message', () => waiting.shift()?.());
+port1.start();
+
+/** Resolves when every message that has come already was heard. A timer would wait longer than that. */
+function afterWaiting(): Promise<void> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    port2.postMessage(null);
+  });
 }
 
 function reply(message: WorkerAnswer): void {

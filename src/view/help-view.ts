@@ -43,7 +43,7 @@ export function toHelpView(listed: readonly RepositorySummary[], site: Site): He
   const rows: readonly (readonly [form: string, meaning: string, ...queries: string[]])[] = [
     [
       'words',
-      'Names, and descriptions, that have all of them, in any order. Separators and small mistakes do not matter.',
+      'Names, descriptions and owners that have all of them, in any order. Separators and small mistakes do not matter.',
       last,
       toReversedWords(last),
     ],
@@ -66,7 +66,7 @@ export function toHelpView(listed: readonly RepositorySummary[], site: Site): He
     ['base:…', 'Images built on another.', 'base:debian'],
     [
       'label:key=value',
-      'Labels and annotations of the recommended tag. The end of a key is enough, and so is a part of the value.',
+      'Labels and annotations of the recommended tag, and label:owner=… for who looks after an image. The end of a key is enough, and so is a part of the value.',
       'label:source',
       'label:version=1',
     ],

@@ -46,10 +46,14 @@ export async function makeSearchSite(folder: string, size: number): Promise<stri
   const plan = { stateDir, summariesFile, wholeFile: '', settings, counts: countCatalogue(measured), pages };
   await renderPages({ plan, outDir, cacheDir: join(folder, 'cache') });
   await mkdir(join(outDir, '-', 'search'), { recursive: true });
+  const shards: { readonly path: string; readonly text: string }[] = [];
   for await (const { path, text } of listSearchFiles(makeRepositories(size, tagsEach))) {
-    await writeFile(join(outDir, path), text);
+    if (path.endsWith('/index.json')) await writeFile(join(outDir, path), text);
+    else shards.push({ path, text });
   }
+  // Of the search's files only the index is weighed as it is transferred; to compress all others would take minutes.
   await compressSite(outDir, null);
+  for (const { path, text } of shards) await writeFile(join(outDir, path), text);
   await symlink(join('releases', '1'), join(siteDir, 'current'));
   return siteDir;
 }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { completeSearchables, toSearchableRepository } from '../../../src/api/searchable-repository.ts';
 import type { Repository } from '../../../src/catalogue/model.ts';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
+import { toSearchedDescription } from '../../../src/search/search-record.ts';
 import type { BaseNote, ImageLineage } from '../../../src/view/image-lineage.ts';
 import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
 import { createImage, createIndex, createRepository, hour, toPlatform } from '../../support/catalogue-values.ts';
@@ -114,5 +115,16 @@ describe('completeSearchables', () => {
     const { description, state } = await complete(null, [], { description: 'Ours', deprecatedSince: '2026-01-01' });
     assert.deepEqual([description, state], ['Ours', 'deprecated']);
     assert.equal((await complete(null)).state, 'current');
+  });
+
+  it('finds an image by its owner, by words and as a label, however long its description is', async () => {
+    const owner = 'Release Engineering,\nhttps://wiki.example.org/releng';
+    const { description, labels } = await complete(null, [], { description: 'Ours', owner });
+    assert.equal(description, 'Ours · Release Engineering, https://wiki.example.org/releng');
+    assert.deepEqual([...labels].at(-1), ['owner', owner]);
+    const long = await complete(null, [], { description: 'word '.repeat(60), owner });
+    assert.match(toSearchedDescription(long.description) ?? '', /^word .* · Release Engineering, .*releng$/);
+    assert.match((await complete(null, [], { owner })).description ?? '', /Release Engineering/);
+    assert.equal(new Map((await complete(null)).labels).has('owner'), false);
   });
 });
