@@ -74,12 +74,12 @@ export async function observeRepository(
   const settled = new Map<Tag, Digest>();
   if (known !== null)
     for (const tag of names) {
-      const askedAt = lastAsked(known, tag, revalidation);
-      if (askedAt !== null) lastAskedAt.set(tag, askedAt);
       const digest = revalidation.isDue(name, tag) ? null : settledDigest(known, tag, reader);
       if (digest !== null) settled.set(tag, digest);
     }
   const ask = async (tag: Tag): Promise<void> => {
+    const askedAt = known === null ? null : lastAsked(known, tag, revalidation);
+    if (askedAt !== null) lastAskedAt.set(tag, askedAt);
     tags.set(tag, await reader.readTag(tag));
   };
   const asked = [...names].filter((tag) => !settled.has(tag));

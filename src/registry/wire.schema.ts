@@ -3,7 +3,7 @@ import { z } from 'astro/zod';
 
 /** Docker's registry writes `null` for an empty list. */
 const names = z
-  .array(z.unknown())
+  .custom<readonly unknown[]>(Array.isArray, 'not a list')
   .nullable()
   .transform((list) => list ?? []);
 

