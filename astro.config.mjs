@@ -1,13 +1,12 @@
 /**
- * How the site is built. Paths come from the environment that `src/run/render-pages.ts` sets, for the program's own folder may
- * be read-only; without it (an editor, `astro check`) Astro's defaults hold.
+ * How the renderer is built: all pages and components as one program, which `src/run/render-pages.ts` runs on the pages of a
+ * plan, as often as it likes. Paths come from the environment that `src/run/prepare-renderer.ts` sets, for the program's own
+ * folder may be read-only; without it (an editor, `astro check`) Astro's defaults hold.
  */
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig } from 'astro/config';
 
-const { REGISTRY_HOMEPAGE_PLAN, REGISTRY_HOMEPAGE_OUT_DIR, REGISTRY_HOMEPAGE_CACHE_DIR } = process.env;
-const plan = REGISTRY_HOMEPAGE_PLAN ? JSON.parse(readFileSync(REGISTRY_HOMEPAGE_PLAN, 'utf8')) : null;
+const { REGISTRY_HOMEPAGE_BASE, REGISTRY_HOMEPAGE_OUT_DIR, REGISTRY_HOMEPAGE_CACHE_DIR } = process.env;
 
 /** Scripts are named after the component that brings them, without Astro's own additions. */
 const assetNames = {
@@ -17,28 +16,44 @@ const assetNames = {
     names[0]?.endsWith('.css') ? '-/assets/page.[hash].css' : '-/assets/[name].[hash][extname]',
 };
 
+const renderer = {
+  name: 'renderer',
+  hooks: {
+    'astro:config:done': ({ config, setAdapter }) =>
+      setAdapter({
+        name: 'renderer',
+        entrypointResolution: 'auto',
+        serverEntrypoint: new URL('./src/pages/_renderer.ts', config.root),
+        supportedAstroFeatures: { serverOutput: 'stable' },
+      }),
+  },
+};
+
 export default defineConfig({
-  base: plan?.settings.base ?? '/',
+  base: REGISTRY_HOMEPAGE_BASE ?? '/',
+  output: 'server',
+  adapter: renderer,
   outDir: REGISTRY_HOMEPAGE_OUT_DIR ?? './dist',
   ...(REGISTRY_HOMEPAGE_CACHE_DIR ? { cacheDir: `${REGISTRY_HOMEPAGE_CACHE_DIR}/astro` } : {}),
   trailingSlash: 'always',
-  build: { format: 'directory', assets: '-/assets', inlineStylesheets: 'never', concurrency: 4 },
-  // Two pages at one address are a defect of ours; one of them would silently win.
-  prerenderConflictBehavior: 'error',
+  build: { assets: '-/assets', inlineStylesheets: 'never' },
   devToolbar: { enabled: false },
+  // Nobody but ourselves asks it for pages.
+  security: { checkOrigin: false },
+  session: false,
   vite: {
     ...(REGISTRY_HOMEPAGE_CACHE_DIR ? { cacheDir: `${REGISTRY_HOMEPAGE_CACHE_DIR}/vite` } : {}),
-    // The site is rendered from a folder of links into this one; without it modules would have two names each.
+    // It is built in a folder of links into this one; without it modules would have two names each.
     resolve: { preserveSymlinks: true },
-    build: {
-      // A catalogue may be rendered in several batches into one folder.
-      emptyOutDir: false,
-      // The content security policy allows no inline script.
-      assetsInlineLimit: 0,
-    },
+    // The content security policy allows no inline script.
+    build: { assetsInlineLimit: 0 },
     environments: {
       client: { build: { rolldownOptions: { output: assetNames } } },
-      prerender: { build: { rolldownOptions: { output: { assetFileNames: assetNames.assetFileNames } } } },
+      ssr: {
+        // It runs far from `node_modules`.
+        resolve: { noExternal: true },
+        build: { rolldownOptions: { output: { assetFileNames: assetNames.assetFileNames } } },
+      },
     },
   },
 });

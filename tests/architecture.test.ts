@@ -70,6 +70,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'astro/zod': ['**/*.schema.ts', 'src/settings/**'],
   // How large a picture is.
   'astro/assets/utils': ['src/run/read-site-extras.ts'],
+  // What the pages were built into.
+  'pathToFileURL(entry).href': ['src/run/render-process.ts'],
   astro: ['src/pages/**', 'src/layouts/**', 'src/components/**'],
 };
 

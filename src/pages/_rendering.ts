@@ -9,7 +9,7 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type ChangeDay, listChangeDays } from '../view/changes-view.ts';
 import { countLayerUses, createLayerUses, type LayerUses } from '../view/layer-uses.ts';
 import { sortForListings } from '../view/listing-view.ts';
-import { planVariable, type RenderPlan, renderPlanSchema } from '../view/render-plan.schema.ts';
+import type { RenderPlan } from '../view/render-plan.ts';
 import { layerKeyLength } from '../view/repository-extent.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { listSelections, type Selection } from '../view/selections.ts';
@@ -34,18 +34,8 @@ export interface Rendering {
   readWhole(): Promise<WholeViews>;
 }
 
-let opened: Promise<Rendering> | null = null;
-
-/** The one rendering of this process. Throws where there is no plan, or no snapshot. */
-export function openRendering(): Promise<Rendering> {
-  opened ??= open();
-  return opened;
-}
-
-async function open(): Promise<Rendering> {
-  const file = process.env[planVariable];
-  if (!file) throw new Error(`${planVariable} names no plan: pages are rendered by \`registry-homepage build\``);
-  const plan = renderPlanSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+/** Opens the snapshot of a plan. Throws where there is none. */
+export async function openRendering(plan: RenderPlan): Promise<Rendering> {
   const store = createSnapshotStore(plan.stateDir);
   const index = await store.readIndex();
   if (index === null) throw new Error(`there is no snapshot in ${plan.stateDir}`);

@@ -28,6 +28,7 @@ import { toStatusView } from '../view/status-view.ts';
 import { createIsBaseOutdated, encodeWholeViews } from '../view/whole-views.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
 import { readInventories } from './inventories.ts';
+import { prepareRenderer } from './prepare-renderer.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import { type BlobCounts, countBlobs, describeIntegrity, readIntegrity } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
@@ -147,7 +148,11 @@ async function buildAndPublish(
     }
   }
 
-  const wholeFile = join(settings.stateDir, 'cache', 'whole.json');
+  const cacheDir = join(settings.stateDir, 'cache');
+  // It keeps another processor busy, and is not needed before the pages are.
+  const renderer = measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
+  renderer.catch(() => undefined);
+  const wholeFile = join(cacheDir, 'whole.json');
   const whole = await measure('take-stock', async () => {
     const { stateDir } = settings;
     const inventories = readInventories({
@@ -198,11 +203,12 @@ async function buildAndPublish(
         wholeFile,
         settings: siteSettings,
         counts: totals,
-        faults: [...integrity.faults],
-        pages,
+        faults: integrity.faults,
       },
+      pages,
       outDir: staged,
-      cacheDir: join(settings.stateDir, 'cache'),
+      cacheDir,
+      renderer,
       signal: cancel,
       onProgress: (done, total) => progress.show('Rendering pages', done, total),
     }),

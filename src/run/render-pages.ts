@@ -1,98 +1,117 @@
 /**
- * Renders pages: Astro in a process of its own, so that its memory goes when it does. The program's folder may be read-only:
- * Astro works in a folder of links into it, and leaves its types and intermediate files there. That folder lies in the
- * output's, for Astro renames files from one to the other, and goes when the pages are done.
+ * Renders pages, in processes of their own: their memory goes when they do, and pages are rendered on several processors side
+ * by side. Which process rendered a page shows in none.
  */
-import { spawn } from 'node:child_process';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { planVariable, type RenderPlan } from '../view/render-plan.schema.ts';
-import { programDir } from './program-version.ts';
-import { RenderError } from './render-error.ts';
+import { linkFiles } from '../publish/link-file.ts';
+import { listFiles } from '../publish/list-files.ts';
+import type { Page } from '../view/page-list.ts';
+import type { RenderPlan } from '../view/render-plan.ts';
+import { prepareRenderer, type Renderer } from './prepare-renderer.ts';
+import type { RenderMessage, RenderOrders } from './render-process.ts';
+import { watchChild } from './watch-child.ts';
 
 export interface RenderOptions {
   readonly plan: RenderPlan;
-  /** Where the pages go. What is there already stays, unless a page replaces it. */
+  /** What to render, the pages of one repository side by side. */
+  readonly pages: readonly Page[];
+  /** Where the pages go. What is there already stays, and none of the pages may be there. */
   readonly outDir: string;
-  /** What Astro and Vite keep between renderings. Losing it costs a second. */
+  /** What is kept between renderings, the renderer above all. Losing it costs some seconds. */
   readonly cacheDir: string;
+  /** The renderer for the plan's base, where somebody prepares it already. */
+  readonly renderer?: Promise<Renderer>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Astro keeps some 40 kB of each page until it ends, so more pages than this are rendered in several processes. */
-const mostPagesAtOnce = 8000;
-/** What a process says last is what explains why it failed. */
-const mostOutputKept = 8000;
+/** Pages that a process is given at a time; also how many make a further process worth its start. */
+const pagesAtOnce = 100;
+/** More would render faster, and each needs memory for itself. */
+const mostProcesses = 4;
 
 /** Pages are made of much that is garbage at once; room for it costs less than collecting it often. */
-const nodeOptions = ['--max-semi-space-size=32'] as const;
+const nodeOptions = ['--max-semi-space-size=16'] as const;
 
-/** Everything of the program that a rendering reads. */
-const links = ['astro.config.mjs', 'node_modules', 'package.json', 'public', 'src', 'tsconfig.json'] as const;
-
-/** Renders the plan's pages, and the 404 page, into `outDir`. Throws a `RenderError` with what Astro said. */
+/** Renders the pages, and writes the files that all pages share, into `outDir`. Throws a `RenderError` with what was said. */
 export async function renderPages(options: RenderOptions): Promise<void> {
-  const { plan, outDir, onProgress } = options;
-  const root = join(outDir, '.rendering');
-  await rm(root, { recursive: true, force: true });
-  await mkdir(root, { recursive: true });
-  try {
-    await Promise.all(links.map((name) => symlink(join(programDir, name), join(root, name))));
-    const total = plan.pages.length;
-    let done = 0;
-    do {
-      const pages = plan.pages.slice(done, done + mostPagesAtOnce);
-      await renderBatch({ ...plan, pages }, root, options);
-      done += pages.length;
-      onProgress?.(done, total);
-    } while (done < total);
-  } finally {
-    await rm(root, { recursive: true, force: true });
+  const { plan, pages, outDir, cacheDir, signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const { base } = plan.settings;
+  const renderer = options.renderer ?? prepareRenderer({ base, cacheDir, ...(signal === undefined ? {} : { signal }) });
+  const { entry, sharedFiles } = await renderer;
+  await mkdir(outDir, { recursive: true });
+  await linkFiles(await listFiles(sharedFiles), sharedFiles, outDir);
+
+  const batches = listBatches(pages, pagesAtOnce);
+  const queue = batches.values();
+  let done = 0;
+  const stop = new AbortController();
+  const render = () =>
+    renderInProcess(
+      { entry, plan, outDir },
+      queue,
+      AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
+      (count) => {
+        done += count;
+        onProgress?.(done, pages.length);
+      },
+    );
+  const processes = Array.from({ length: Math.min(availableParallelism(), mostProcesses, batches.length) }, render);
+  // One that fails ends the others; what it said is what counts.
+  for (const each of processes) each.catch((error: unknown) => stop.abort(error));
+  const [failed] = (await Promise.allSettled(processes)).filter(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw stop.signal.aborted ? stop.signal.reason : failed.reason;
+}
+
+/** Cuts pages into batches of about `count`, and a repository's pages only where they alone are more. */
+export function listBatches(pages: readonly Page[], count: number): readonly (readonly Page[])[] {
+  const batches: Page[][] = [];
+  let batch: Page[] = [];
+  let last: string | undefined;
+  for (const page of pages) {
+    const name = 'name' in page ? page.name : undefined;
+    const isFull = batch.length >= count && (name === undefined || name !== last || batch.length >= 2 * count);
+    if (batch.length === 0 || isFull) {
+      batch = [];
+      batches.push(batch);
+    }
+    batch.push(page);
+    last = name;
   }
+  return batches;
 }
 
-async function renderBatch(plan: RenderPlan, root: string, { outDir, cacheDir, signal }: RenderOptions): Promise<void> {
-  const planFile = join(root, 'plan.json');
-  await writeFile(planFile, JSON.stringify(plan));
-  await runAstro(
-    root,
-    {
-      ...process.env,
-      ASTRO_TELEMETRY_DISABLED: '1',
-      NODE_ENV: 'production',
-      FORCE_COLOR: '0',
-      [planVariable]: planFile,
-      REGISTRY_HOMEPAGE_OUT_DIR: outDir,
-      REGISTRY_HOMEPAGE_CACHE_DIR: cacheDir,
-    },
+async function renderInProcess(
+  orders: RenderOrders,
+  queue: Iterator<readonly Page[]>,
+  signal: AbortSignal,
+  onRendered: (count: number) => void,
+): Promise<void> {
+  const child = fork(join(import.meta.dirname, 'render-process.ts'), [], {
+    execArgv: [...nodeOptions],
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     signal,
-  );
+  });
+  const closed = watchChild(child, signal);
+  let count = 0;
+  const next = () => {
+    const { value } = queue.next();
+    onRendered(count);
+    count = value?.length ?? 0;
+    send(child, value === undefined ? 'end' : { pages: value });
+  };
+  send(child, { orders });
+  child.on('message', next);
+  next();
+  await closed;
 }
 
-function runAstro(cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined): Promise<void> {
-  const astro = join(programDir, 'node_modules', 'astro', 'bin', 'astro.mjs');
-  return new Promise((resolve, reject) => {
-    let output = '';
-    const child = spawn(process.execPath, [...nodeOptions, astro, 'build', '--silent'], {
-      cwd,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      ...(signal === undefined ? {} : { signal }),
-    });
-    const keep = (chunk: string) => {
-      output = (output + chunk).slice(-mostOutputKept);
-    };
-    child.stdout.setEncoding('utf8').on('data', keep);
-    child.stderr.setEncoding('utf8').on('data', keep);
-    child.on('error', (cause) => {
-      if (!signal?.aborted) reject(new RenderError('it could not be started', '', { cause }));
-    });
-    // A stopped process may go on writing for a moment; only when it has closed is its folder ours again.
-    child.on('close', (code, killedBy) => {
-      if (signal?.aborted) reject(signal.reason);
-      else if (code === 0) resolve();
-      else reject(new RenderError(killedBy === null ? `it ended with ${code}` : `it was ended by ${killedBy}`, output));
-    });
-  });
+function send(child: ChildProcess, message: RenderMessage): void {
+  // A process that cannot be told any more has ended, and how it ended is what is reported.
+  child.send(message, () => undefined);
 }

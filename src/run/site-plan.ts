@@ -97,6 +97,7 @@ export function planSite(
     ...listSelectionPages(summaries, site, whole.isBaseOutdated),
     { kind: 'status' },
     { kind: 'help' },
+    { kind: 'not-found' },
     ...listWholePages(whole),
   ];
   const keyed = listKeyedPages(days, site, isSameProgram ? (before?.pages ?? {}) : {});

@@ -32,7 +32,9 @@ export type Page =
   | { readonly kind: 'storage' }
   | { readonly kind: 'lineage'; readonly page: number }
   | { readonly kind: 'cleanup' }
-  | { readonly kind: 'help' };
+  | { readonly kind: 'help' }
+  /** What an address is answered with that nothing lives at. */
+  | { readonly kind: 'not-found' };
 
 /** Where a page lives. No two pages have one address. */
 export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isRepository'>): Address {
@@ -59,6 +61,8 @@ export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isReposi
       return fixedAddresses.cleanup;
     case 'help':
       return fixedAddresses.help;
+    case 'not-found':
+      return fixedAddresses.notFound;
   }
 }
 

@@ -25,6 +25,13 @@ export interface SelectionView {
   readonly pages: readonly (Link & { readonly isCurrent: boolean })[];
 }
 
+/** The ways to all images by their names. */
+export function listNameLinks(selections: readonly Selection[], site: Site): readonly SelectionLink[] {
+  return listSelectionLinks(selections, site).filter(
+    ({ group, text }) => group === 'letter' || (group === 'order' && text === 'name'),
+  );
+}
+
 /** Shows a page of a selection, counted from 1. */
 export function toSelectionView(
   slug: string,

@@ -43,8 +43,8 @@ export async function makeSearchSite(folder: string, size: number): Promise<stri
   const summariesFile = join(stateDir, 'summaries.txt');
   await writeFile(summariesFile, encodeSummaries('', measured));
   const pages = [{ kind: 'listing' as const, path: '', page: 1 }];
-  const plan = { stateDir, summariesFile, wholeFile: '', settings, counts: countCatalogue(measured), pages };
-  await renderPages({ plan, outDir, cacheDir: join(folder, 'cache') });
+  const plan = { stateDir, summariesFile, wholeFile: '', settings, counts: countCatalogue(measured), faults: [] };
+  await renderPages({ plan, pages, outDir, cacheDir: join(folder, 'cache') });
   await mkdir(join(outDir, '-', 'search'), { recursive: true });
   const shards: { readonly path: string; readonly text: string }[] = [];
   for await (const { path, text } of listSearchFiles(makeRepositories(size, tagsEach))) {

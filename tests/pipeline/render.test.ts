@@ -1,7 +1,7 @@
 /** Renders the sample catalogue once, and reads the pages as `curl` gets them. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -23,7 +23,7 @@ import {
   type Page,
   toPageAddress,
 } from '../../src/view/page-list.ts';
-import type { RenderPlan } from '../../src/view/render-plan.schema.ts';
+import type { RenderPlan } from '../../src/view/render-plan.ts';
 import { encodeSummaries } from '../../src/view/summary-lines.ts';
 import { createIsBaseOutdated, encodeWholeViews } from '../../src/view/whole-views.ts';
 import { writeSampleSnapshot } from '../support/sample-catalogue.ts';
@@ -44,6 +44,7 @@ const pages: readonly Page[] = [
   ...listChangesPlaces(days).map((place): Page => ({ kind: 'changes', ...place })),
   { kind: 'status' },
   { kind: 'help' },
+  { kind: 'not-found' },
   ...listWholePages({ lineagePages: whole.views.lineages.length, hasCleanup: true }),
   ...measured.flatMap(({ summary, extent }) => listRepositoryPages(summary.name, extent, site)),
 ];
@@ -65,7 +66,7 @@ function createPlan(over: Partial<RenderPlan> = {}): RenderPlan {
     wholeFile: join(folder, 'whole.json'),
     settings: structuredClone(settings),
     counts: status.totals,
-    pages: [...pages],
+    faults: [],
     ...over,
   };
 }
@@ -76,7 +77,7 @@ before(async () => {
   await writeSampleSnapshot(join(folder, 'state'));
   await writeFile(join(folder, 'summaries.txt'), encodeSummaries('', measured));
   await writeFile(join(folder, 'whole.json'), encodeWholeViews(whole.views));
-  await renderPages({ plan: createPlan(), outDir, cacheDir: join(folder, 'cache') });
+  await renderPages({ plan: createPlan(), pages, outDir, cacheDir: join(folder, 'cache') });
 });
 after(() => rm(folder, { recursive: true }));
 
@@ -106,7 +107,7 @@ describe('the pages', () => {
   it('are those of the plan, the 404 page, and hashed files', async () => {
     const outputs = (await listOutputs(outDir)).filter((file) => !file.startsWith('-/assets/'));
     const planned = pages.map((page) => toOutputFile(toPageAddress(page, site)));
-    assert.deepEqual(outputs, [...planned, '404.html', 'favicon.svg', 'robots.txt'].sort());
+    assert.deepEqual(outputs, [...planned, 'favicon.svg', 'robots.txt'].sort());
   });
 
   it('leave nothing in the program’s own folder', () => assert.deepEqual(listLeftBehind(), leftBehindBefore));
@@ -323,8 +324,12 @@ describe('rendering', () => {
     try {
       const half = pages.length >> 1;
       for (const part of [pages.slice(0, half), pages.slice(half)]) {
-        const plan = createPlan({ pages: [...part] });
-        await renderPages({ plan, outDir: elsewhere, cacheDir: join(folder, 'other cache') });
+        await renderPages({
+          plan: createPlan(),
+          pages: part,
+          outDir: elsewhere,
+          cacheDir: join(folder, 'other cache'),
+        });
       }
     } finally {
       if (zone === undefined) delete process.env['TZ'];
@@ -343,18 +348,40 @@ describe('rendering', () => {
     const place = join(broken, 'snapshot/repositories/debian/-');
     const [file = ''] = await readdir(place);
     await writeFile(join(place, file), '{}');
-    const plan = createPlan({
-      stateDir: broken,
+    const rendering = renderPages({
+      plan: createPlan({ stateDir: broken }),
       pages: pages.filter((page) => 'name' in page && page.name === 'debian'),
+      ...{ outDir: join(folder, 'never'), cacheDir: join(folder, 'cache') },
     });
-    const rendering = renderPages({ plan, outDir: join(folder, 'never'), cacheDir: join(folder, 'cache') });
     await assert.rejects(rendering, (error) => error instanceof RenderError && error.message.includes(file));
+  });
+
+  it('replaces nothing that is there', async () => {
+    const rendering = renderPages({
+      plan: createPlan(),
+      pages: pages.slice(0, 1),
+      outDir,
+      cacheDir: join(folder, 'cache'),
+    });
+    await assert.rejects(rendering, (error) => error instanceof RenderError && error.message.includes('EEXIST'));
+  });
+
+  it('builds its renderer once, and again where what it kept is not whole', async () => {
+    const [cacheDir, page] = [join(folder, 'cache'), pages.slice(0, 1)];
+    const entry = join(cacheDir, 'renderer', 'server', 'entry.mjs');
+    const [bytes, { mtimeMs }] = [await readFile(entry), await stat(entry)];
+    await renderPages({ plan: createPlan(), pages: page, outDir: join(folder, 'again'), cacheDir });
+    assert.equal((await stat(entry)).mtimeMs, mtimeMs);
+    await writeFile(entry, bytes.subarray(0, bytes.length >> 1));
+    await renderPages({ plan: createPlan(), pages: page, outDir: join(folder, 'anew'), cacheDir });
+    assert.equal((await readFile(entry)).length, bytes.length);
   });
 
   it('stops when it is told to', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const rendering = renderPages({
       plan: createPlan(),
+      pages,
       outDir: join(folder, 'never'),
       cacheDir: join(folder, 'cache'),
       signal,

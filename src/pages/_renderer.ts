@@ -1,0 +1,25 @@
+/** What the pages are built into: a program that renders any of them, as often as it is asked to. */
+import { createApp } from 'astro/app/entrypoint';
+import { toOutputFile } from '../view/addresses.ts';
+import { toPageAddress } from '../view/page-list.ts';
+import type { OpenRenderer } from '../view/render-plan.ts';
+import { openRendering } from './_rendering.ts';
+
+export const openRenderer: OpenRenderer = async (plan) => {
+  const rendering = await openRendering(plan);
+  const app = createApp({ streaming: false });
+  // Its own answer would be an empty page; who renders wants to know why.
+  app.renderError = async (request, { error, status }) => {
+    throw error ?? new Error(`${new URL(request.url).pathname} was answered with ${status}`);
+  };
+  const routeData = app.manifest.routes.find((each) => each.routeData.route === '/[...address]')?.routeData;
+  if (routeData === undefined) throw new TypeError('the renderer was built without its page');
+  return {
+    async render(page) {
+      const address = toPageAddress(page, rendering.site);
+      const request = new Request(new URL(plan.settings.base + address, 'http://localhost'));
+      const response = await app.render(request, { routeData, locals: { page, rendering } });
+      return { file: toOutputFile(address), html: await response.text() };
+    },
+  };
+};

@@ -1,0 +1,34 @@
+/** What a run and the renderer of its pages tell each other. */
+import type { BlobFault } from '../catalogue/blob-faults.ts';
+import type { CatalogueTotals } from './catalogue-totals.ts';
+import type { Page } from './page-list.ts';
+import type { SiteSettings } from './site.ts';
+
+/** What pages are made from, besides their own part of it. */
+export interface RenderPlan {
+  /** The folder whose snapshot is rendered. */
+  readonly stateDir: string;
+  /** The summaries of that snapshot, as `encodeSummaries` wrote them. Read only where a listing is to be rendered. */
+  readonly summariesFile: string;
+  /** What no single repository knows, as `encodeWholeViews` wrote it. */
+  readonly wholeFile: string;
+  readonly settings: SiteSettings;
+  /** The catalogue in numbers, for the homepage. */
+  readonly counts: Pick<CatalogueTotals, 'repositories' | 'tags' | 'uniqueCompressedSizeBytes'>;
+  /** What an audit found wrong with blobs. */
+  readonly faults: readonly BlobFault[];
+}
+
+export interface RenderedPage {
+  /** Where it goes, relative to the site. */
+  readonly file: string;
+  readonly html: string;
+}
+
+export interface PageRenderer {
+  /** Renders a page. Rejects with whatever went wrong in it. */
+  render(page: Page): Promise<RenderedPage>;
+}
+
+/** What the renderer's program exports: opens what a plan names. Rejects where there is no snapshot. */
+export type OpenRenderer = (plan: RenderPlan) => Promise<PageRenderer>;
