@@ -9,13 +9,13 @@ export function isHashed(file: string): boolean {
 }
 
 /** Links into `staged` what the newest `keep` releases made themselves. Their names hold their content's hash. */
-export async function carryAssets(staged: string, releases: readonly Release[], keep: number): Promise<void> {
+export function carryAssets(staged: string, releases: readonly Release[], keep: number): void {
   const makeFolder = createFolderMaker();
   for (const { folder, record } of releases.slice(-keep)) {
     for (const asset of record.assets) {
       const target = join(staged, asset);
-      await makeFolder(target);
-      await linkFile(join(folder, asset), target);
+      makeFolder(target);
+      linkFile(join(folder, asset), target);
     }
   }
 }

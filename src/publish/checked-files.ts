@@ -1,57 +1,83 @@
 /**
- * What a check of a whole site learnt of each file, kept so that the next one reads only what is new. A file is the same when
- * it is the same inode with the same size and time: unchanged files are linked from release to release. Losing this costs time.
+ * What a check of a whole site learnt, kept so that the next one reads only what is new: of each sealed folder by its id, of
+ * each other file by its inode, size and time, for unchanged files are linked from release to release. Losing this costs time.
  */
 import { readFile } from 'node:fs/promises';
 import { replaceFile } from '../snapshot/durable-write.ts';
 
-/** What the next check must know of a file in which nothing was wrong. */
-export interface CheckedFile {
-  readonly ino: number;
-  readonly sizeBytes: number;
-  readonly modifiedMs: number;
-  /** Null where it is no page. */
-  readonly title: string | null;
-  /** The files of the site that it links to, each once. */
+/** What the rest of a site must know of a file, or of a folder, in which nothing was wrong. */
+export interface CheckedContent {
+  /** What pages are called, each as some digits that stand for it. */
+  readonly titles: readonly string[];
+  /** The files of the site that it links to, each once; of a folder those outside it. */
   readonly targets: readonly string[];
 }
 
-/** By the path of each file. */
-export type CheckedFiles = ReadonlyMap<string, CheckedFile>;
+export interface CheckedFile extends CheckedContent {
+  readonly ino: number;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
 
-/** Reads what is kept; empty where nothing is, or where it was kept under other rules. */
+export interface CheckedFiles {
+  /** By the path of each file that lies in no sealed folder. */
+  readonly files: ReadonlyMap<string, CheckedFile>;
+  /** By the id of each sealed folder. */
+  readonly folders: ReadonlyMap<string, CheckedContent>;
+}
+
+export const nothingChecked: CheckedFiles = { files: new Map(), folders: new Map() };
+
+/** Reads what is kept; nothing where nothing is, or where it was kept under other rules. */
 export async function readCheckedFiles(file: string, fingerprint: string): Promise<CheckedFiles> {
   try {
     return decodeCheckedFiles(await readFile(file, 'utf8'), fingerprint);
   } catch {
-    return new Map();
+    return nothingChecked;
   }
 }
 
-/** Keeps what a check learnt. Targets are written as the number of their line, for each is named by many pages. */
-export async function writeCheckedFiles(file: string, fingerprint: string, files: CheckedFiles): Promise<void> {
-  const lineOf = new Map([...files.keys()].map((path, at) => [path, at]));
-  const lines = [...files].map(([path, { ino, sizeBytes, modifiedMs, title, targets }]) =>
-    JSON.stringify([path, ino, sizeBytes, modifiedMs, title, targets.flatMap((target) => lineOf.get(target) ?? [])]),
+type TargetNumbers = readonly number[];
+type FileLine = readonly [string, number, number, number, readonly string[], TargetNumbers];
+type FolderLine = readonly [string, readonly string[], TargetNumbers];
+
+/** Keeps what a check learnt. Targets are written as numbers into a list of them, for each is named by many pages. */
+export async function writeCheckedFiles(file: string, fingerprint: string, checked: CheckedFiles): Promise<void> {
+  const numbers = new Map<string, number>();
+  const toNumbers = (targets: readonly string[]): TargetNumbers =>
+    targets.map((target) => {
+      const known = numbers.get(target);
+      if (known !== undefined) return known;
+      numbers.set(target, numbers.size);
+      return numbers.size - 1;
+    });
+  const files = [...checked.files].map(([path, { ino, sizeBytes, modifiedMs, titles, targets }]) =>
+    JSON.stringify([path, ino, sizeBytes, modifiedMs, titles, toNumbers(targets)] satisfies FileLine),
   );
-  await replaceFile(file, [fingerprint, ...lines, ''].join('\n'));
+  const folders = [...checked.folders].map(([id, { titles, targets }]) =>
+    JSON.stringify([id, titles, toNumbers(targets)] satisfies FolderLine),
+  );
+  const head = [fingerprint, JSON.stringify([...numbers.keys()]), String(files.length)];
+  await replaceFile(file, [...head, ...files, ...folders, ''].join('\n'));
 }
 
-type Line = readonly [string, number, number, number, string | null, readonly number[]];
-
 function decodeCheckedFiles(text: string, fingerprint: string): CheckedFiles {
-  const [written, ...lines] = text.trimEnd().split('\n');
-  if (written !== fingerprint) return new Map();
-  const decoded = lines.map((line) => JSON.parse(line) as Line);
-  const targetOf = (at: number): string => {
-    const path = decoded[at]?.[0];
-    if (path === undefined) throw new RangeError('a line that is not there');
-    return path;
-  };
-  return new Map(
-    decoded.map(([path, ino, sizeBytes, modifiedMs, title, targets]) => [
-      path,
-      { ino, sizeBytes, modifiedMs, title, targets: targets.map(targetOf) },
-    ]),
-  );
+  const [written, list = '', count = '', ...lines] = text.trimEnd().split('\n');
+  if (written !== fingerprint) return nothingChecked;
+  const all = JSON.parse(list) as readonly string[];
+  const toTargets = (numbers: TargetNumbers): readonly string[] =>
+    numbers.map((at) => {
+      const target = all[at];
+      if (target === undefined) throw new RangeError('a file that is not in the list');
+      return target;
+    });
+  const files = lines.slice(0, Number(count)).map((line) => {
+    const [path, ino, sizeBytes, modifiedMs, titles, targets] = JSON.parse(line) as FileLine;
+    return [path, { ino, sizeBytes, modifiedMs, titles, targets: toTargets(targets) }] as const;
+  });
+  const folders = lines.slice(Number(count)).map((line) => {
+    const [id, titles, targets] = JSON.parse(line) as FolderLine;
+    return [id, { titles, targets: toTargets(targets) }] as const;
+  });
+  return { files: new Map(files), folders: new Map(folders) };
 }

@@ -1,5 +1,8 @@
-/** One file in two releases: a second name for the same bytes, or a copy where the file system has no such thing. */
-import { copyFile, link, mkdir } from 'node:fs/promises';
+/**
+ * One file in two releases: a second name for the same bytes, or a copy where the file system has no such thing. Each is the
+ * work of microseconds, and to wait for a hundred thousand of them one by one would take many times as long.
+ */
+import { constants, copyFileSync, linkSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -9,12 +12,9 @@ import { dirname, join } from 'node:path';
 const cannotLink = new Set(['EPERM', 'EXDEV', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /** Links or copies `from` to `to`, whose folder must be there. What is at `to` already stays. False: there is no `from`. */
-export async function linkFile(from: string, to: string): Promise<boolean> {
+export function linkFile(from: string, to: string): boolean {
   try {
-    await link(from, to).catch((error: NodeJS.ErrnoException) => {
-      if (!cannotLink.has(error.code ?? '')) throw error;
-      return copyFile(from, to);
-    });
+    linkOrCopy(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return false;
@@ -23,23 +23,32 @@ export async function linkFile(from: string, to: string): Promise<boolean> {
   return true;
 }
 
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (error) {
+    if (!cannotLink.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+  }
+}
+
 /** Makes folders, each asked for once: thousands of files lie in far fewer of them. */
-export function createFolderMaker(): (file: string) => Promise<void> {
+export function createFolderMaker(): (file: string) => void {
   const made = new Set<string>();
-  return async (file) => {
+  return (file) => {
     const folder = dirname(file);
     if (made.has(folder)) return;
-    await mkdir(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true });
     made.add(folder);
   };
 }
 
 /** Links or copies files from one folder to another. False when one of them is not there. */
-export async function linkFiles(files: Iterable<string>, from: string, to: string): Promise<boolean> {
+export function linkFiles(files: Iterable<string>, from: string, to: string): boolean {
   const makeFolder = createFolderMaker();
   for (const file of files) {
-    await makeFolder(join(to, file));
-    if (!(await linkFile(join(from, file), join(to, file)))) return false;
+    makeFolder(join(to, file));
+    if (!linkFile(join(from, file), join(to, file))) return false;
   }
   return true;
 }

@@ -20,6 +20,10 @@ export const releaseRecordSchema = z.object({
   repositories: z.record(z.string(), z.string()).catch({}),
   /** Pages that depend on no one repository and not on all: each, and what its bytes depend on, as one digest. */
   pages: z.record(z.string(), z.string()).default({}),
+  /** The ids of the folders that it shares with other releases. */
+  sealed: z.array(z.string()).catch([]),
+  /** Since when the ids of such folders mean what they mean: a release that was damaged is made anew under new ones. */
+  sealedSince: z.string().default(''),
   /** The hashed files that this release made itself, relative to its root; newer releases carry them forward. */
   assets: z.array(z.string()).catch([]),
 });

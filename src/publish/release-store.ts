@@ -9,6 +9,7 @@ import { isTemporaryName, replaceFile, syncFileSystem, syncFolder } from '../sna
 import { encodeStableJson } from '../snapshot/stable-json.ts';
 import { ForeignFileError } from './foreign-file-error.ts';
 import { type ReleaseRecord, releaseRecordSchema } from './release-record.schema.ts';
+import { createSealedFolderStore, type SealedFolder, type SealedFolderStore } from './sealed-folders.ts';
 
 export interface Release {
   readonly id: string;
@@ -25,8 +26,10 @@ export interface ReleaseStore {
   readCurrent(): Promise<Release | null>;
   /** All releases that carry our record, in the order of their making. */
   list(): Promise<readonly Release[]>;
-  /** Makes a staged folder the current release: flush, rename, record, switch. */
-  publish(staged: string, record: ReleaseRecord, builtAt: string): Promise<Release>;
+  /** The folders that releases share. */
+  readonly sealed: SealedFolderStore;
+  /** Makes a staged folder the current release: flush, seal, rename, record, switch. `sealed` are those to be kept from now on. */
+  publish(staged: string, record: ReleaseRecord, builtAt: string, sealed?: readonly SealedFolder[]): Promise<Release>;
   /**
    * Removes all but the newest `keep` releases, and all that were made when other names were hidden; never the current one.
    * Resolves to the ids removed.
@@ -42,6 +45,7 @@ const temporaryLinkPattern = /^\.current-\d+$/;
 export function createReleaseStore(siteDir: string): ReleaseStore {
   const releases = join(siteDir, 'releases');
   const current = join(siteDir, 'current');
+  const sealed = createSealedFolderStore(join(releases, 'parts'));
   const recordOf = (id: string) => join(releases, `${id}.json`);
 
   async function readRelease(id: string): Promise<Release | null> {
@@ -89,7 +93,27 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
     await rm(removed, { recursive: true, force: true });
   }
 
+  async function listReleases(): Promise<readonly Release[]> {
+    const found: Release[] = [];
+    for (const id of await listIds()) {
+      const release = await readRelease(id);
+      if (release !== null) found.push(release);
+    }
+    return found;
+  }
+
+  /** While nobody knows what the current release shows, all of it stays. */
+  async function removeUnusedFolders(): Promise<void> {
+    const shown = await currentId();
+    const all = await listReleases();
+    if (shown === null || all.some(({ id }) => id === shown)) {
+      await sealed.keepOnly(new Set(all.flatMap(({ record }) => record.sealed)));
+    }
+  }
+
   return {
+    sealed,
+
     async repair() {
       const link = await lstat(current).catch(() => null);
       if (link !== null && (!link.isSymbolicLink() || (await currentId()) === null)) {
@@ -105,6 +129,7 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
       for (const name of await readdir(siteDir).catch(orNothing)) {
         if (temporaryLinkPattern.test(name)) await rm(join(siteDir, name), { force: true });
       }
+      await removeUnusedFolders();
     },
 
     async stage() {
@@ -119,19 +144,13 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
       return id === null ? null : readRelease(id);
     },
 
-    async list() {
-      const found: Release[] = [];
-      for (const id of await listIds()) {
-        const release = await readRelease(id);
-        if (release !== null) found.push(release);
-      }
-      return found;
-    },
+    list: listReleases,
 
-    async publish(staged, record, builtAt) {
+    async publish(staged, record, builtAt, toSeal = []) {
       const id = await pickId(builtAt);
       const folder = join(releases, id);
       await syncFileSystem(staged);
+      if (toSeal.length > 0) await sealed.seal(staged, toSeal);
       await replaceFile(recordOf(id), encodeStableJson(record));
       await rename(staged, folder);
       await syncFolder(releases);
@@ -145,12 +164,13 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
 
     async prune(keep, hiddenNames) {
       const shown = await currentId();
-      const all = await this.list();
+      const all = await listReleases();
       const old = all
         .filter(({ record }, at) => at < all.length - keep || record.hiddenNames !== hiddenNames)
         .map(({ id }) => id)
         .filter((id) => id !== shown);
       for (const id of old) await remove(id);
+      await removeUnusedFolders();
       return old;
     },
   };

@@ -6,7 +6,7 @@ import { listStampedFiles } from '../api/stamp.ts';
 import { removeTemporaryFiles, replaceFile } from '../snapshot/durable-write.ts';
 import type { Site } from '../view/site.ts';
 import type { StatusView } from '../view/status-view.ts';
-import { encodersFor } from './compress-site.ts';
+import { encodersFor } from './compress-files.ts';
 import type { Release } from './release-store.ts';
 
 /**
@@ -26,7 +26,7 @@ export async function stampRelease({ folder }: Release, status: StatusView, site
     await removeTemporaryFiles(dirname(join(folder, path)));
     for (const [ending, encode] of encodersFor(path)) {
       const twin = join(folder, path + ending);
-      if (await isThere(twin)) await replaceFile(twin, await encode(Buffer.from(text)));
+      if (await isThere(twin)) await replaceFile(twin, encode(Buffer.from(text)));
     }
     await replaceFile(join(folder, path), text);
   }

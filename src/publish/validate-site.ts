@@ -1,10 +1,10 @@
 /**
  * Reads a built site as its readers will: every page is there, every link leads somewhere, every JSON file is what its schema
- * promises. A check that inspected nothing has found a fault. Files that were checked in the release before are not read
- * again; what they link to is looked for all the same.
+ * promises. A check that inspected nothing has found a fault. What was checked in the release before is not read again; what
+ * it links to is looked for all the same.
  */
-import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CatalogueJson } from '../api/catalogue-json.schema.ts';
 import { isPlainName } from '../catalogue/plain-words.ts';
@@ -14,13 +14,16 @@ import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import { fixedAddresses, isOwnPath, toOutputFile } from '../view/addresses.ts';
 import { listPathsAbove } from '../view/site.ts';
 import { checkJson, checkPage, type FileFacts } from './check-file.ts';
-import type { CheckedFile, CheckedFiles } from './checked-files.ts';
+import { type CheckedContent, type CheckedFile, type CheckedFiles, nothingChecked } from './checked-files.ts';
 import { listFiles } from './list-files.ts';
+import type { SealedFolder } from './sealed-folders.ts';
 
 export interface SiteExpectations {
   readonly base: string;
-  /** Files that must be there. */
+  /** Files that must be there, besides those of the folders. */
   readonly expectedFiles: readonly string[];
+  /** The folders that releases share, or will. */
+  readonly folders: readonly SealedFolder[];
   readonly counts: CatalogueJson['counts'];
   /** Repositories that may be named in no file, and those that are shown. */
   readonly hiddenNames: ReadonlySet<string>;
@@ -39,10 +42,12 @@ export interface SiteVerdict {
 }
 
 /** What may have changed in how files are checked, so that all must be read again. */
-const rulesVersion = 2;
+const rulesVersion = 3;
 
 /** Under which rules a site is checked: `known` files that were checked under others count for nothing. */
-export function toRulesFingerprint(expectations: SiteExpectations): string {
+export function toRulesFingerprint(
+  expectations: Pick<SiteExpectations, 'base' | 'hiddenNames' | 'shownNames'>,
+): string {
   const names = listSearchedNames(expectations);
   const near =
     names.size === 0 ? [] : [...expectations.shownNames].filter((name) => listEnds(name).some((end) => names.has(end)));
@@ -53,48 +58,106 @@ export function toRulesFingerprint(expectations: SiteExpectations): string {
 export async function validateSite(
   folder: string,
   expectations: SiteExpectations,
-  known: CheckedFiles = new Map(),
+  known: CheckedFiles = nothingChecked,
 ): Promise<SiteVerdict> {
-  const files = await listFiles(folder);
   const problems: string[] = [];
-  const checked = new Map<string, CheckedFile>();
+  const isThere = createPathSet();
   const search = createSearch(expectations);
   let filesRead = 0;
   let filesRedacted = 0;
-  for (const file of files) {
-    // The kernel has the answer in memory; waiting for a hundred thousand of them would take longer than reading.
+
+  const check = async (file: string): Promise<CheckedContent> => {
+    filesRead++;
+    const written = readFileSync(join(folder, file), 'utf8');
+    if (written === '') problems.push(`${file} is empty`);
+    if (search?.finds(file)) problems.push('the name of a file holds a name that may not be shown');
+    const text = search === null ? written : isSearchFile(file) ? search.assertNone(written) : search.redact(written);
+    if (text === null) {
+      problems.push(`${file} holds a name that may not be shown`);
+      return { titles: [], targets: [] };
+    }
+    if (text !== written) {
+      // The release before may have the same file, and keeps its own.
+      await replaceFile(join(folder, file), text);
+      filesRedacted++;
+    }
+    const { title, targets } = checkContent(file, text, expectations, (fault) => problems.push(`${file} ${fault}`));
+    return { titles: title === null ? [] : [digestTitle(title)], targets: targets.map(isThere.name) };
+  };
+
+  const folders = new Map<string, CheckedContent>();
+  const inFolders = new Set<string>();
+  for (const { id, files } of expectations.folders) {
+    for (const file of files) isThere.add(file);
+    const before = known.folders.get(id);
+    if (before !== undefined) folders.set(id, before);
+    for (const file of files) inFolders.add(file);
+  }
+  const loose = (await listFiles(folder, { followLinks: false })).filter((file) => {
+    isThere.add(file);
+    return !inFolders.has(file);
+  });
+  for (const { id, files } of expectations.folders) {
+    if (folders.has(id)) continue;
+    const titles: string[] = [];
+    const targets = new Set<string>();
+    for (const file of files) {
+      try {
+        const content = await check(file);
+        titles.push(...content.titles);
+        for (const target of content.targets) targets.add(target);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        problems.push(`${file} is missing`);
+      }
+    }
+    const own = new Set(files);
+    folders.set(id, { titles, targets: [...targets].filter((target) => !own.has(target)) });
+  }
+  const files = new Map<string, CheckedFile>();
+  for (const file of loose) {
+    // The kernel has the answer in memory; waiting for many of them would take longer than reading.
     const { ino, size, mtimeMs } = statSync(join(folder, file));
-    const before = known.get(file);
+    const before = known.files.get(file);
     // The catalogue is held against the snapshot's counts, so it is always read.
     const isKnown =
       before?.ino === ino && before.sizeBytes === size && before.modifiedMs === mtimeMs && !isCatalogue(file);
     if (isKnown) {
-      checked.set(file, before);
+      files.set(file, before);
       continue;
     }
-    filesRead++;
-    if (size === 0) problems.push(`${file} is empty`);
-    if (search?.finds(file)) problems.push('the name of a file holds a name that may not be shown');
-    const written = await readFile(join(folder, file), 'utf8');
-    const text = search === null ? written : isSearchFile(file) ? search.assertNone(written) : search.redact(written);
-    if (text === null) {
-      problems.push(`${file} holds a name that may not be shown`);
-      continue;
-    }
-    const facts = checkContent(file, text, expectations, (fault) => problems.push(`${file} ${fault}`));
-    if (text === written) {
-      checked.set(file, { ino, sizeBytes: size, modifiedMs: mtimeMs, ...facts });
-      continue;
-    }
-    // The release before may have the same file, and keeps its own.
-    await replaceFile(join(folder, file), text);
-    const replaced = statSync(join(folder, file));
-    checked.set(file, { ino: replaced.ino, sizeBytes: replaced.size, modifiedMs: replaced.mtimeMs, ...facts });
-    filesRedacted++;
+    const content = await check(file);
+    const checked = statSync(join(folder, file));
+    files.set(file, { ino: checked.ino, sizeBytes: checked.size, modifiedMs: checked.mtimeMs, ...content });
   }
-  problems.push(...findMissing(checked, expectations), ...findDeadLinks(checked), ...findEqualTitles(checked));
-  problems.push(...findIdleChecks(checked));
+  const checked = { files, folders };
+  problems.push(...findMissing(isThere.has, expectations), ...findDeadLinks(checked, expectations, isThere.has));
+  problems.push(...findEqualTitles(checked, expectations), ...findIdleChecks(checked, expectations));
   return { problems, checked, filesRead, filesRedacted };
+}
+
+/** Paths, each as one text: those cut out of pages would keep the whole page in memory. */
+function createPathSet() {
+  const names = new Map<string, string>();
+  const there = new Set<string>();
+  return {
+    add(path: string) {
+      names.set(path, path);
+      there.add(path);
+    },
+    has: (path: string) => there.has(path),
+    name(path: string): string {
+      const known = names.get(path);
+      if (known !== undefined) return known;
+      const copy = Buffer.from(path).toString();
+      names.set(copy, copy);
+      return copy;
+    },
+  };
+}
+
+function digestTitle(title: string): string {
+  return createHash('sha256').update(title).digest('base64url').slice(0, 16);
 }
 
 function isCatalogue(file: string): boolean {
@@ -128,37 +191,56 @@ function checkCounts(
   }
 }
 
-function findMissing(checked: CheckedFiles, { expectedFiles }: SiteExpectations): readonly string[] {
+type Has = (file: string) => boolean;
+
+function findMissing(isThere: Has, { expectedFiles }: SiteExpectations): readonly string[] {
   const { home, status, notFound, statusJson, apiIndex, catalogueJson } = fixedAddresses;
   const always = [home, status, notFound, statusJson, apiIndex, catalogueJson].map(toOutputFile);
-  return [...always, ...expectedFiles].filter((file) => !checked.has(file)).map((file) => `${file} is missing`);
+  return [...always, ...expectedFiles].filter((file) => !isThere(file)).map((file) => `${file} is missing`);
 }
 
-function findDeadLinks(checked: CheckedFiles): readonly string[] {
-  return [...checked].flatMap(([file, { targets }]) =>
-    targets.filter((target) => !checked.has(target)).map((target) => `${file} links to ${target}, which is not there`),
-  );
+/** Everything that was checked, by what it is called where something is wrong with it. */
+function* listChecked(
+  { files, folders }: CheckedFiles,
+  expectations: SiteExpectations,
+): Generator<readonly [string, CheckedContent]> {
+  yield* files;
+  for (const { id, folder } of expectations.folders) {
+    const content = folders.get(id);
+    if (content !== undefined) yield [`${folder}/`, content];
+  }
 }
 
-function findEqualTitles(checked: CheckedFiles): readonly string[] {
-  const files = new Map<string, string>();
+function findDeadLinks(checked: CheckedFiles, expectations: SiteExpectations, isThere: Has): readonly string[] {
   const problems: string[] = [];
-  for (const [file, { title }] of checked) {
-    if (title === null) continue;
-    const other = files.get(title);
-    if (other !== undefined) problems.push(`${file} and ${other} have the same title`);
-    files.set(title, file);
+  for (const [what, { targets }] of listChecked(checked, expectations)) {
+    for (const target of targets) {
+      if (!isThere(target)) problems.push(`${what} links to ${target}, which is not there`);
+    }
+  }
+  return problems;
+}
+
+function findEqualTitles(checked: CheckedFiles, expectations: SiteExpectations): readonly string[] {
+  const owners = new Map<string, string>();
+  const problems: string[] = [];
+  for (const [what, { titles }] of listChecked(checked, expectations)) {
+    for (const title of titles) {
+      const other = owners.get(title);
+      if (other !== undefined) problems.push(`${what} and ${other} have the same title`);
+      owners.set(title, what);
+    }
   }
   return problems;
 }
 
 /** A check that had nothing to look at would have let everything pass. */
-function findIdleChecks(checked: CheckedFiles): readonly string[] {
-  const files = [...checked];
+function findIdleChecks(checked: CheckedFiles, expectations: SiteExpectations): readonly string[] {
+  const all = [...listChecked(checked, expectations)];
   const looks: readonly (readonly [string, boolean])[] = [
-    ['no page was found to check', files.some(([, { title }]) => title !== null)],
-    ['no page has a link to check', files.some(([, { targets }]) => targets.length > 0)],
-    ['no JSON file was found to check', files.some(([file]) => file.endsWith('.json'))],
+    ['no page was found to check', all.some(([, { titles }]) => titles.length > 0)],
+    ['no page has a link to check', all.some(([, { targets }]) => targets.length > 0)],
+    ['no JSON file was found to check', [...checked.files.keys()].some((file) => file.endsWith('.json'))],
   ];
   return looks.filter(([, found]) => !found).map(([problem]) => problem);
 }
@@ -167,7 +249,10 @@ function findIdleChecks(checked: CheckedFiles): readonly string[] {
  * The hidden names that files are searched for. Left to the crawl, which cleans what authors wrote, are names of one part, for
  * they are common words too, and names that are the path of something shown.
  */
-function listSearchedNames({ hiddenNames, shownNames }: SiteExpectations): ReadonlySet<string> {
+function listSearchedNames({
+  hiddenNames,
+  shownNames,
+}: Pick<SiteExpectations, 'hiddenNames' | 'shownNames'>): ReadonlySet<string> {
   const shownPaths = new Set([...shownNames].flatMap((name) => listPathsAbove(name)));
   return new Set(
     [...hiddenNames].filter((name) => {

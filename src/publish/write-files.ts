@@ -1,5 +1,5 @@
 /** Files into a folder that links to the release that stands, without writing into that. */
-import { rm, writeFile } from 'node:fs/promises';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutputFile } from '../api/output-file.ts';
 import { isHashed } from './carry-assets.ts';
@@ -16,10 +16,9 @@ export async function writeFiles(
 ): Promise<void> {
   const makeFolder = createFolderMaker();
   for await (const { path, text } of files) {
-    await makeFolder(join(folder, path));
-    const isLinked = before !== undefined && isHashed(path) && (await linkFile(join(before, path), join(folder, path)));
-    if (isLinked) continue;
-    await rm(join(folder, path), { force: true });
-    await writeFile(join(folder, path), text, { flag: 'wx' });
+    makeFolder(join(folder, path));
+    if (before !== undefined && isHashed(path) && linkFile(join(before, path), join(folder, path))) continue;
+    rmSync(join(folder, path), { force: true });
+    writeFileSync(join(folder, path), text, { flag: 'wx' });
   }
 }

@@ -5,8 +5,9 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { listFiles } from '../publish/list-files.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import { programDir } from './program-version.ts';
@@ -55,11 +56,18 @@ const sealFile = 'made.json';
 
 async function isWhole(folder: string, madeFrom: string): Promise<boolean> {
   try {
+    // What lies there is run: nobody else may have put it there.
+    if (![dirname(folder), folder].every(isOursAlone)) return false;
     const seal = await readFile(join(folder, sealFile), 'utf8');
     return seal === JSON.stringify({ madeFrom, content: await digestContent(folder) });
   } catch {
     return false;
   }
+}
+
+function isOursAlone(folder: string): boolean {
+  const { uid, mode } = statSync(folder);
+  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }
 
 async function digestContent(folder: string): Promise<string> {

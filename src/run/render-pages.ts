@@ -44,7 +44,7 @@ export async function renderPages(options: RenderOptions): Promise<void> {
   const renderer = options.renderer ?? prepareRenderer({ base, cacheDir, ...(signal === undefined ? {} : { signal }) });
   const { entry, sharedFiles } = await renderer;
   await mkdir(outDir, { recursive: true });
-  await linkFiles(await listFiles(sharedFiles), sharedFiles, outDir);
+  linkFiles(await listFiles(sharedFiles), sharedFiles, outDir);
 
   const batches = listBatches(pages, pagesAtOnce);
   const queue = batches.values();

@@ -1,9 +1,11 @@
 /** What a site consists of, and which of it the release before has already. Pure. */
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path/posix';
 import { listRepositoryFilePaths } from '../api/list-api-files.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
-import { pathAddress, toOutputFile } from '../view/addresses.ts';
+import type { SealedFolder } from '../publish/sealed-folders.ts';
+import { pathAddress, repositoryJsonAddress, toOutputFile } from '../view/addresses.ts';
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
 import { pickExtentFaults } from '../view/integrity-view.ts';
 import { countLayerUses, fingerprintUses } from '../view/layer-uses.ts';
@@ -27,6 +29,10 @@ export interface SitePart {
   readonly pages: readonly Page[];
   /** All its files, relative to the release. */
   readonly files: readonly string[];
+  /** Folders of these files, in which no others lie. */
+  readonly folders: readonly SealedFolder[];
+  /** The files that lie in none of them. */
+  readonly looseFiles: readonly string[];
 }
 
 /** A page of which is known by itself what its bytes depend on. */
@@ -55,8 +61,10 @@ export interface WholePlan {
   readonly lineagePages: number;
   readonly hasCleanup: boolean;
   readonly isBaseOutdated: IsBaseOutdated;
-  /** Stands for all that a repository's pages show of other repositories. */
-  readonly lineageKeyOf: (name: RepositoryName) => string;
+  /** Stands for all that a repository's pages and files show of other repositories. */
+  readonly othersKeyOf: (name: RepositoryName) => string;
+  /** Where a repository's own bytes are counted; null where they are not. */
+  readonly storageFileOf: (name: RepositoryName) => { readonly path: string } | null;
 }
 
 /** Whether a release holds just these repositories as they are, and nothing needs to be worked out. */
@@ -73,19 +81,25 @@ export function toCatalogueKey(measured: readonly MeasuredFile[], besides: reado
     .slice(0, 32);
 }
 
-/** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
+/**
+ * Plans a site. `sealing` is what the bytes of sealed folders depend on besides their key: how files are looked through for
+ * what may not be shown. `before` is the record of the release that stands, or null where everything must be made.
+ */
 export function planSite(
   measured: readonly MeasuredFile[],
   days: readonly ChangeDay[],
   site: Site,
   whole: WholePlan,
   fingerprint: string,
+  sealing: string,
   before: ReleaseRecord | null,
 ): SitePlan {
   const uses = countLayerUses(measured.map(({ extent }) => extent));
   const parts = measured.map((repository) => {
-    const shown = [whole.lineageKeyOf(repository.summary.name), fingerprintUses(repository.extent, uses)];
-    return toSitePart(repository, shown, site);
+    const { name } = repository.summary;
+    const shown = [whole.othersKeyOf(name), fingerprintUses(repository.extent, uses)];
+    const storageFile = whole.storageFileOf(name)?.path;
+    return toSitePart(repository, shown, site, [fingerprint, sealing], storageFile === undefined ? [] : [storageFile]);
   });
   const isSameProgram = before?.fingerprint === fingerprint;
   const changed = parts.filter(({ measured: { summary }, key }) => {
@@ -118,13 +132,20 @@ function listKeyedPages(
   });
 }
 
-/** `shown` stands for what its pages show of other repositories. */
-function toSitePart(measured: MeasuredFile, shown: readonly string[], site: Site): SitePart {
+/** `shown` stands for what its pages show of other repositories, `sealing` for what is the same for all, `besides` are further files. */
+function toSitePart(
+  measured: MeasuredFile,
+  shown: readonly string[],
+  site: Site,
+  sealing: readonly string[],
+  besides: readonly string[],
+): SitePart {
   const { summary, extent, file } = measured;
   const pages = listRepositoryPages(summary.name, extent, site);
   const files = [
     ...pages.map((page) => toOutputFile(toPageAddress(page, site))),
     ...listRepositoryFilePaths(summary, site),
+    ...besides,
   ];
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
@@ -142,18 +163,33 @@ function toSitePart(measured: MeasuredFile, shown: readonly string[], site: Site
     shown,
     faults,
   ]);
-  return { measured, key, pages, files };
+  const folders = listOwnFolders(summary.name, site).flatMap((folder): SealedFolder[] => {
+    const own = files.filter((path) => path.startsWith(`${folder}/`));
+    return own.length === 0 ? [] : [{ folder, id: digestOf([sealing, folder, key]), files: own }];
+  });
+  const sealed = new Set(folders.flatMap((each) => each.files));
+  return { measured, key, pages, files, folders, looseFiles: files.filter((path) => !sealed.has(path)) };
+}
+
+/** Where only the files of one repository lie: its facts, and its pages where nothing lies beneath it. */
+function listOwnFolders(name: RepositoryName, { hasBeneath }: Site): readonly string[] {
+  const facts = dirname(repositoryJsonAddress(name));
+  return hasBeneath(name) ? [facts] : [name, facts];
 }
 
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }
 
-/** The files of every part and page that did not change. */
-export function listStandingFiles({ parts, changed, keyed }: SitePlan): readonly string[] {
+/** What did not change: folders as they are, and the files that lie in none. */
+export function listStanding({ parts, changed, keyed }: SitePlan) {
   const isChanged = new Set(changed);
-  return [
-    ...parts.filter((part) => !isChanged.has(part)).flatMap(({ files }) => files),
-    ...keyed.filter((page) => !page.isChanged).map(({ file }) => file),
-  ];
+  const standing = parts.filter((part) => !isChanged.has(part));
+  return {
+    folders: standing.flatMap(({ folders }) => folders),
+    files: [
+      ...standing.flatMap(({ looseFiles }) => looseFiles),
+      ...keyed.filter((page) => !page.isChanged).map(({ file }) => file),
+    ],
+  };
 }

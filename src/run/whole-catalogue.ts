@@ -28,9 +28,11 @@ import type { WholeViews } from '../view/whole-views.ts';
 
 export interface WholeCatalogue {
   readonly views: WholeViews;
-  /** Stands for all that an image's pages show of other images; empty where they show nothing. */
-  readonly lineageKeyOf: (name: RepositoryName) => string;
-  /** What is written without Astro. */
+  /** Stands for all that an image's pages and files show of other images. */
+  readonly othersKeyOf: (name: RepositoryName) => string;
+  /** What is written of one repository without Astro; null of one that is gone. */
+  readonly storageFileOf: (name: RepositoryName) => OutputFile | null;
+  /** What is written of all together. */
   readonly files: () => Generator<OutputFile>;
 }
 
@@ -80,15 +82,23 @@ export async function workOutWhole(options: WholeCatalogueOptions): Promise<Whol
     lineages: listLineageViews(bases, isJudged, site),
     images,
   };
+  const holdings = new Map(storage.repositories.map((holding) => [holding.name, holding]));
+  const storageFileOf = (name: RepositoryName): OutputFile | null => {
+    const holding = holdings.get(name);
+    return holding === undefined ? null : encodeRepositoryStorageJson(holding);
+  };
   return {
     views,
-    lineageKeyOf(name) {
-      const own = images.get(name);
-      return own === undefined ? '' : createHash('sha256').update(JSON.stringify(own)).digest('hex').slice(0, 32);
+    othersKeyOf(name) {
+      const hash = createHash('sha256').update(JSON.stringify(images.get(name) ?? null));
+      return hash
+        .update(storageFileOf(name)?.text ?? '')
+        .digest('hex')
+        .slice(0, 32);
     },
+    storageFileOf,
     *files() {
       yield encodeStorageJson(storage, isExact, site);
-      for (const holding of storage.repositories) yield encodeRepositoryStorageJson(holding);
       yield encodeLineageJson(bases, images, isJudged, site);
       if (plan !== null) yield* listCleanupFiles(plan, isExact, site);
     },

@@ -13,6 +13,8 @@ const record = {
   hiddenNames: null,
   repositories: { a: '1' },
   pages: {},
+  sealed: [],
+  sealedSince: '',
   assets: [],
 };
 
@@ -141,8 +143,72 @@ test('the record of another version matches nothing, and its release is ours to 
     hiddenNames: 'unknown',
     repositories: {},
     pages: {},
+    sealed: [],
+    sealedSince: '',
     assets: [],
   });
   await publish(siteDir, 'two', '2026-11-21T14:00:00Z');
   assert.deepEqual(await store.prune(1, null), [id]);
+});
+
+test('sealed folders are shown by every release that names them, and go with the last', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const store = createReleaseStore(siteDir);
+  const [first, second] = ['1'.repeat(32), '2'.repeat(32)];
+  const toFolder = (id: string) => ({ folder: 'team/a', id, files: ['team/a/tags/index.html'] });
+  const stage = async (text: string) => {
+    const staged = await store.stage();
+    await mkdir(join(staged, 'team/a/tags'), { recursive: true });
+    await writeFile(join(staged, 'team/a/tags/index.html'), text);
+    return staged;
+  };
+  const shown = (release = 'current') => readFile(join(siteDir, release, 'team/a/tags/index.html'), 'utf8');
+  const kept = async () => (await readdir(join(siteDir, 'releases', 'parts'))).sort();
+
+  await store.publish(await stage('one'), { ...record, sealed: [first] }, '2026-11-21T10:00:00Z', [toFolder(first)]);
+  assert.equal(await shown(), 'one');
+
+  const linked = await store.stage();
+  await store.sealed.link(linked, toFolder(first));
+  await store.publish(linked, { ...record, sealed: [first] }, '2026-11-21T11:00:00Z');
+  assert.equal(await shown(), 'one');
+
+  await store.publish(await stage('two'), { ...record, sealed: [second] }, '2026-11-21T12:00:00Z', [toFolder(second)]);
+  assert.deepEqual([await shown(), await shown('releases/20261121T110000Z')], ['two', 'one']);
+  assert.deepEqual(await kept(), [first, second]);
+
+  await store.prune(2, null);
+  assert.equal(await shown('releases/20261121T110000Z'), 'one', 'the release that is left still shows it');
+  await store.prune(1, null);
+  assert.deepEqual(await kept(), [second]);
+  assert.equal(await shown(), 'two');
+});
+
+test('what a killed run had sealed goes, and nothing while the current release is not known', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const { id } = await publish(siteDir, 'one');
+  const left = join(siteDir, 'releases', 'parts', 'a'.repeat(32));
+  const store = createReleaseStore(siteDir);
+  await mkdir(left, { recursive: true });
+  await mkdir(join(siteDir, 'releases', 'parts', 'mine'));
+  await store.repair();
+  assert.deepEqual(await readdir(join(siteDir, 'releases', 'parts')), ['mine']);
+  await mkdir(left);
+  await writeFile(join(siteDir, 'releases', `${id}.json`), '{');
+  await store.repair();
+  assert.equal((await readdir(join(siteDir, 'releases', 'parts'))).length, 2);
+});
+
+test('a folder that lacks a file is not whole', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const store = createReleaseStore(siteDir);
+  const id = '3'.repeat(32);
+  const staged = await store.stage();
+  await mkdir(join(staged, 'a'));
+  await writeFile(join(staged, 'a/x.txt'), 'x');
+  const folder = { folder: 'a', id, files: ['a/x.txt'] };
+  assert.equal(store.sealed.has(id), false);
+  await store.publish(staged, { ...record, sealed: [id] }, '2026-11-21T10:00:00Z', [folder]);
+  assert.deepEqual([store.sealed.has(id), store.sealed.isWhole(folder)], [true, true]);
+  assert.equal(store.sealed.isWhole({ ...folder, files: ['a/x.txt', 'a/y.txt'] }), false);
 });

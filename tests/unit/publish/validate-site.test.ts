@@ -68,6 +68,7 @@ function expect(hidden: readonly string[] = [], shown: readonly string[] = ['a',
   return {
     base: '/',
     expectedFiles: ['a/tags/index.html'],
+    folders: [],
     counts,
     hiddenNames: new Set(hidden),
     shownNames: new Set(shown),
@@ -192,7 +193,7 @@ test('what was checked before is not read again, and what it links to is looked 
   await writeCheckedFiles(cache, 'rules', first.checked);
   const known = await readCheckedFiles(cache, 'rules');
   assert.deepEqual(known, first.checked);
-  assert.equal((await readCheckedFiles(cache, 'other rules')).size, 0);
+  assert.equal((await readCheckedFiles(cache, 'other rules')).files.size, 0);
 
   const second = await validateSite(folder, expect(), known);
   assert.deepEqual([second.problems, second.filesRead], [[], 1], 'the catalogue is held against the counts each time');
@@ -212,4 +213,39 @@ test('other hidden names, or other shown ones beside them, are other rules', () 
   assert.equal(toRulesFingerprint(expect(['restricted/secret'], ['a', 'team/tool/part', 'new'])), rules);
   assert.notEqual(toRulesFingerprint(expect([])), rules);
   assert.notEqual(toRulesFingerprint(expect(['restricted/secret'], ['a/restricted/secret'])), rules);
+});
+
+test('a folder that was checked under its id is not read again, and what it links to is looked for all the same', async (t) => {
+  const folder = await useFolder(t);
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  };
+  for (const [file, text] of Object.entries(good)) await write(file, text);
+  await write('b/one/index.html', page('one', '<a href="/b/two/">two</a><a href="/c.html">c</a>'));
+  await write('b/two/index.html', page('two', '<a href="/">home</a>'));
+  await write('c.html', page('c', '<a href="/">home</a>'));
+  const files = ['b/one/index.html', 'b/two/index.html'];
+  const withId = (id: string) => ({ ...expect(), folders: [{ folder: 'b', id, files }] });
+  const first = await validateSite(folder, withId('1'));
+  assert.deepEqual(first.problems, []);
+  assert.deepEqual(first.checked.folders.get('1')?.targets, ['c.html', 'index.html'], 'those outside of it');
+
+  const cache = join(await useFolder(t), 'checked.txt');
+  await writeCheckedFiles(cache, 'rules', first.checked);
+  const known = await readCheckedFiles(cache, 'rules');
+  assert.deepEqual(known, first.checked);
+  await rm(join(folder, 'b'), { recursive: true });
+  const second = await validateSite(folder, withId('1'), known);
+  assert.deepEqual([second.problems, second.filesRead], [[], 1], 'only the catalogue is read');
+  assert.deepEqual((await validateSite(folder, withId('2'), known)).problems, [
+    'b/one/index.html is missing',
+    'b/two/index.html is missing',
+  ]);
+  await rm(join(folder, 'c.html'));
+  assert.deepEqual((await validateSite(folder, withId('1'), known)).problems, [
+    'b/ links to c.html, which is not there',
+  ]);
+  await write('d.html', page('two', '<a href="/">home</a>'));
+  assert.match((await validateSite(folder, withId('1'), known)).problems.join('\n'), /same title/);
 });

@@ -9,7 +9,13 @@ import { createSite } from '../../../src/view/site.ts';
 import { createImage, createRepository } from '../../support/catalogue-values.ts';
 
 const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '/', movingTags: ['latest'] };
-const whole = { lineagePages: 0, hasCleanup: false, isBaseOutdated: () => false, lineageKeyOf: () => '' };
+const whole = {
+  lineagePages: 0,
+  hasCleanup: false,
+  isBaseOutdated: () => false,
+  othersKeyOf: () => '',
+  storageFileOf: () => null,
+};
 
 function plan(names: readonly string[], before: SitePlan | null): SitePlan {
   const measured = names.map((name) => {
@@ -22,7 +28,7 @@ function plan(names: readonly string[], before: SitePlan | null): SitePlan {
     measured.map(({ summary }) => summary),
   );
   const record = before && ({ fingerprint: 'f', repositories: before.repositories } as ReleaseRecord);
-  return planSite(measured, [], site, whole, 'f', record);
+  return planSite(measured, [], site, whole, 'f', 's', record);
 }
 
 describe('what a release before has already', () => {

@@ -1,0 +1,81 @@
+/** What a site is made from: the snapshot summed up, the settings, what audits found; and what stands for each of these. */
+
+import type { Settings } from '../settings/settings.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
+import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { countCatalogue } from '../view/catalogue-totals.ts';
+import { listChangeDays } from '../view/changes-view.ts';
+import { createSite, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
+import { toStatusView } from '../view/status-view.ts';
+import type { EventLog } from './event-log.ts';
+import { readProgramFingerprint } from './program-fingerprint.ts';
+import { describeIntegrity, readIntegrity } from './read-integrity.ts';
+import type { ReadExtras } from './read-site-extras.ts';
+import { toCatalogueKey } from './site-plan.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import { readSummaries } from './summaries.ts';
+
+export type BuildInputs = Awaited<ReturnType<typeof readBuildInputs>>;
+
+/** Reads all that can be read before anything is decided. Of the repositories only those that changed are read. */
+export async function readBuildInputs(
+  settings: Settings,
+  store: SnapshotStore,
+  index: SnapshotIndex,
+  extras: ReadExtras['extras'],
+  log: EventLog,
+  { measure }: Stopwatch,
+) {
+  const siteSettings = toSiteSettings(settings, extras);
+  const programFingerprint = await readProgramFingerprint();
+  const summaries = await measure('summarise', () =>
+    readSummaries({
+      stateDir: settings.stateDir,
+      store,
+      index,
+      settings: toCatalogueSettings(siteSettings),
+      programVersion: programFingerprint,
+    }),
+  );
+  const integrity = await readIntegrity(settings.stateDir, summaries.repositories, log);
+  const totals = countCatalogue(summaries.repositories);
+  const status = toStatusView(index, totals, await describeIntegrity(integrity, store));
+  const origin = { registry: index.registry ?? siteSettings.publicHost, beganAt: index.beganAt };
+  // What the overlay says of a repository is a matter of that repository's own pages.
+  const { overlay, ...common } = siteSettings;
+  const { withheldRepositories, unreadRepositories } = index;
+  const isWholeListed = index.sources.every(({ outcome }) => outcome === 'complete');
+  return {
+    siteSettings,
+    programFingerprint,
+    /** The file that holds the summaries. */
+    summariesFile: summaries.file,
+    measured: summaries.repositories,
+    faults: integrity.faults,
+    site: createSite(siteSettings, index.repositories, integrity.faults),
+    totals,
+    status,
+    days: listChangeDays(
+      summaries.repositories.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
+    ),
+    origin,
+    /** What every page depends on besides the snapshot. */
+    fingerprint: JSON.stringify([programFingerprint, common]),
+    /** All that pages of repositories depend on. */
+    catalogue: toCatalogueKey(summaries.repositories, [
+      ...[index.changedAt, overlay ?? null, origin],
+      integrity.faults,
+    ]),
+    /** What shared files depend on besides the repositories. */
+    shared: JSON.stringify([
+      ...[status.complete, isWholeListed, withheldRepositories, unreadRepositories],
+      settings.cleanup,
+    ]),
+    hidden: toHiddenFingerprint(index),
+  };
+}
+
+/** What is hidden in a release: names, and since when they were open to all the values of environments too. */
+export function toHiddenFingerprint({ hiddenNames, environmentPublished }: SnapshotIndex): string | null {
+  return environmentPublished ? `${hiddenNames ?? ''}+environment` : (hiddenNames ?? null);
+}
