@@ -151,7 +151,11 @@ function listDue({ rows }: LedgerRepository, rule: CleanupRule, recommended: Tag
     .map((row) => ({ row, about: null, dueAt: toDueAt(row.row, olderThanDays, untouchedForDays) }));
 }
 
-function toDueAt({ builtAt, firstSeenAt, touchedAt }: InventoryRow, older?: number, untouched?: number): Instant {
+function toDueAt(
+  { builtAt, firstSeenAt, touchedAt }: Pick<InventoryRow, 'builtAt' | 'firstSeenAt' | 'touchedAt'>,
+  older?: number,
+  untouched?: number,
+): Instant {
   const times = [
     ...(older === undefined ? [] : [addDays(builtAt ?? firstSeenAt, older)]),
     ...(untouched === undefined ? [] : [addDays(touchedAt, untouched)]),

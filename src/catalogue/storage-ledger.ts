@@ -12,7 +12,7 @@ export interface LedgerRow {
   /** Its place among the rows. */
   readonly at: number;
   readonly repository: LedgerRepository;
-  readonly row: InventoryRow;
+  readonly row: Omit<InventoryRow, 'images'>;
   /** The numbers of all content that it reaches, each once. */
   readonly contents: Int32Array;
   readonly sizeBytes: number;
@@ -84,7 +84,7 @@ export function createLedgerBuilder(): LedgerBuilder {
       );
       const repository = { name, source, isStale, rows: [] as LedgerRow[], unreadTags };
       if (isStale || unreadTags.length > 0 || unseenReferrerCount > 0) isWhole = false;
-      for (const row of rows) {
+      for (const { images: _, ...row } of rows) {
         const reached = reach(row, manifests, contentNumbers, manifestNumbers);
         if (!reached.isWhole || row.state !== 'current') isWhole = false;
         repository.rows.push({ at: 0, repository, row, sizeBytes: 0, ...reached });
@@ -113,7 +113,7 @@ export function createLedgerBuilder(): LedgerBuilder {
 }
 
 function reach(
-  { manifest: own }: InventoryRow,
+  { manifest: own }: Pick<InventoryRow, 'manifest'>,
   manifests: RepositoryInventory['manifests'],
   contentNumbers: readonly number[],
   manifestNumbers: readonly number[],

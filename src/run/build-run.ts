@@ -157,7 +157,7 @@ async function buildAndPublish(
   const sound = isDamaged ? undefined : before?.folder;
   const changedPages = plan.keyed.filter(({ isChanged }) => isChanged).map(({ page }) => page);
   const pages = [...plan.shared, ...changedPages, ...plan.changed.flatMap((part) => part.pages)];
-  await makeChanged(
+  const newPages = await makeChanged(
     {
       ...{ inputs, stateDir, store, plan, pages, whole, wholeFile, logoBytes, renderer, staged },
       before: sound,
@@ -197,7 +197,7 @@ async function buildAndPublish(
     kind: 'published',
     release: release.id,
     pages: pages.length,
-    linkedFiles: linked?.files ?? 0,
+    linkedFiles: (linked?.files ?? 0) + pages.length - newPages,
     checkedFiles: check.filesRead,
     compressedFiles: compressed,
     ...said,

@@ -20,6 +20,8 @@ export interface RenderOptions {
   readonly pages: readonly Page[];
   /** Where the pages go. What is there already stays, and none of the pages may be there. */
   readonly outDir: string;
+  /** The release before: pages that are there byte for byte are linked, and not written. */
+  readonly before?: string | undefined;
   /** What is kept between renderings, the renderer above all. Losing it costs some seconds. */
   readonly cacheDir: string;
   /** The renderer for the plan's base, where somebody prepares it already. */
@@ -36,9 +38,12 @@ const mostProcesses = 4;
 /** Pages are made of much that is garbage at once; room for it costs less than collecting it often. */
 const nodeOptions = ['--max-semi-space-size=16'] as const;
 
-/** Renders the pages, and writes the files that all pages share, into `outDir`. Throws a `RenderError` with what was said. */
-export async function renderPages(options: RenderOptions): Promise<void> {
-  const { plan, pages, outDir, cacheDir, signal, onProgress } = options;
+/**
+ * Renders the pages, and writes the files that all pages share, into `outDir`. Resolves to how many pages are not as they were
+ * before. Throws a `RenderError` with what was said.
+ */
+export async function renderPages(options: RenderOptions): Promise<number> {
+  const { plan, pages, outDir, before = null, cacheDir, signal, onProgress } = options;
   signal?.throwIfAborted();
   const { base } = plan.settings;
   const renderer = options.renderer ?? prepareRenderer({ base, cacheDir, ...(signal === undefined ? {} : { signal }) });
@@ -49,14 +54,16 @@ export async function renderPages(options: RenderOptions): Promise<void> {
   const batches = listBatches(pages, pagesAtOnce);
   const queue = batches.values();
   let done = 0;
+  let written = 0;
   const stop = new AbortController();
   const render = () =>
     renderInProcess(
-      { entry, plan, outDir },
+      { entry, plan, outDir, before },
       queue,
       AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
-      (count) => {
-        done += count;
+      (rendered, isNew) => {
+        done += rendered;
+        written += isNew;
         onProgress?.(done, pages.length);
       },
     );
@@ -65,6 +72,7 @@ export async function renderPages(options: RenderOptions): Promise<void> {
   for (const each of processes) each.catch((error: unknown) => stop.abort(error));
   const [failed] = (await Promise.allSettled(processes)).filter(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw stop.signal.aborted ? stop.signal.reason : failed.reason;
+  return written;
 }
 
 /** Cuts pages into batches of about `count`, and a repository's pages only where they alone are more. */
@@ -89,7 +97,7 @@ async function renderInProcess(
   orders: RenderOrders,
   queue: Iterator<readonly Page[]>,
   signal: AbortSignal,
-  onRendered: (count: number) => void,
+  onRendered: (pages: number, newPages: number) => void,
 ): Promise<void> {
   const child = fork(join(import.meta.dirname, 'render-process.ts'), [], {
     execArgv: [...nodeOptions],
@@ -101,12 +109,14 @@ async function renderInProcess(
   let count = 0;
   const next = () => {
     const { value } = queue.next();
-    onRendered(count);
     count = value?.length ?? 0;
     send(child, value === undefined ? 'end' : { pages: value });
   };
   send(child, { orders });
-  child.on('message', next);
+  child.on('message', (written: number) => {
+    onRendered(count, written);
+    next();
+  });
   next();
   await closed;
 }

@@ -1,7 +1,8 @@
 /** A process that renders: it is told the renderer and the plan once, then pages, batch after batch, until it is let go. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { linkFile } from '../publish/link-file.ts';
 import type { Page } from '../view/page-list.ts';
 import type { OpenRenderer, PageRenderer, RenderPlan } from '../view/render-plan.ts';
 
@@ -11,9 +12,11 @@ export interface RenderOrders {
   readonly plan: RenderPlan;
   /** Where the pages go. */
   readonly outDir: string;
+  /** The release before: a page that is there byte for byte is linked. Null where there is none, or none to rely on. */
+  readonly before: string | null;
 }
 
-/** What the process is sent: first its orders, then batches, one at a time, each of which it answers; at last nothing more. */
+/** What the process is sent: first its orders, then batches, one at a time, each of which it answers with the number of pages that are new. */
 export type RenderMessage = { readonly orders: RenderOrders } | { readonly pages: readonly Page[] } | 'end';
 
 let orders: RenderOrders | null = null;
@@ -25,7 +28,7 @@ process.on('message', (message: RenderMessage) => {
   else if ('orders' in message) orders = message.orders;
   else
     renderBatch(message.pages).then(
-      () => process.send?.('done'),
+      (written) => process.send?.(written),
       (error: unknown) => {
         console.error(error);
         process.exit(1);
@@ -33,11 +36,12 @@ process.on('message', (message: RenderMessage) => {
     );
 });
 
-async function renderBatch(pages: readonly Page[]): Promise<void> {
+async function renderBatch(pages: readonly Page[]): Promise<number> {
   if (orders === null) throw new TypeError('pages came before the orders');
-  const { outDir } = orders;
+  const { outDir, before } = orders;
   renderer ??= open(orders);
   const { render } = await renderer;
+  let written = 0;
   for (const page of pages) {
     const { file, html } = await render(page);
     // Nothing else is to be done meanwhile, and to wait for each file would take longer than to write it.
@@ -45,12 +49,23 @@ async function renderBatch(pages: readonly Page[]): Promise<void> {
     const folder = dirname(path);
     if (!madeFolders.has(folder)) mkdirSync(folder, { recursive: true });
     madeFolders.add(folder);
+    if (before !== null && isSameText(join(before, file), html) && linkFile(join(before, file), path)) continue;
     // Two pages at one address are a defect of ours; one of them would silently win.
     writeFileSync(path, html, { flag: 'wx' });
+    written++;
   }
+  return written;
 }
 
 async function open({ entry, plan }: RenderOrders): Promise<PageRenderer> {
   const { openRenderer } = (await import(pathToFileURL(entry).href)) as { readonly openRenderer: OpenRenderer };
   return openRenderer(plan);
+}
+
+function isSameText(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === text;
+  } catch {
+    return false;
+  }
 }

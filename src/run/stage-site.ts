@@ -68,15 +68,16 @@ export interface StageOptions {
   readonly onRendered: (done: number, total: number) => void;
 }
 
-/** Renders and writes whatever is not linked. */
-export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<void> {
-  const { inputs, stateDir, pages, whole, wholeFile, renderer, staged, signal, onRendered } = options;
+/** Renders and writes whatever is not linked. Resolves to how many pages are not as they were before. */
+export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<number> {
+  const { inputs, stateDir, pages, whole, wholeFile, renderer, staged, before, signal, onRendered } = options;
   const { siteSettings, summariesFile, totals, faults } = inputs;
-  await measure('render', () =>
+  const newPages = await measure('render', () =>
     renderPages({
       plan: { stateDir, summariesFile, wholeFile, settings: siteSettings, counts: totals, faults },
       pages,
       outDir: staged,
+      before,
       cacheDir: join(stateDir, 'cache'),
       renderer,
       signal,
@@ -86,9 +87,10 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
   await measure('write', async () => {
     await writeRepositories(options);
     await writeShared(options);
-    await writeFiles(staged, whole.files());
+    await writeFiles(staged, whole.files);
     await writeStamp(options);
   });
+  return newPages;
 }
 
 /** What plain writers make of the changed repositories; each of them is read once. */

@@ -33,7 +33,7 @@ export interface WholeCatalogue {
   /** What is written of one repository without Astro; null of one that is gone. */
   readonly storageFileOf: (name: RepositoryName) => OutputFile | null;
   /** What is written of all together. */
-  readonly files: () => Generator<OutputFile>;
+  readonly files: readonly OutputFile[];
 }
 
 export interface WholeCatalogueOptions {
@@ -82,26 +82,35 @@ export async function workOutWhole(options: WholeCatalogueOptions): Promise<Whol
     lineages: listLineageViews(bases, isJudged, site),
     images,
   };
-  const holdings = new Map(storage.repositories.map((holding) => [holding.name, holding]));
-  const storageFileOf = (name: RepositoryName): OutputFile | null => {
-    const holding = holdings.get(name);
-    return holding === undefined ? null : encodeRepositoryStorageJson(holding);
-  };
+  const storageFiles = new Map(
+    storage.repositories.map((holding) => [holding.name, encodeRepositoryStorageJson(holding)]),
+  );
+  const files = [
+    encodeStorageJson(storage, isExact, site),
+    encodeLineageJson(bases, images, isJudged, site),
+    ...(plan === null ? [] : listCleanupFiles(plan, isExact, site)),
+  ];
+  return toWholeCatalogue(views, storageFiles, files);
+}
+
+/** Apart from the working out, so that nothing which that needed is held for as long as this. */
+function toWholeCatalogue(
+  views: WholeViews,
+  storageFiles: ReadonlyMap<RepositoryName, OutputFile>,
+  files: readonly OutputFile[],
+): WholeCatalogue {
+  const storageFileOf = (name: RepositoryName) => storageFiles.get(name) ?? null;
   return {
     views,
     othersKeyOf(name) {
-      const hash = createHash('sha256').update(JSON.stringify(images.get(name) ?? null));
+      const hash = createHash('sha256').update(JSON.stringify(views.images.get(name) ?? null));
       return hash
         .update(storageFileOf(name)?.text ?? '')
         .digest('hex')
         .slice(0, 32);
     },
     storageFileOf,
-    *files() {
-      yield encodeStorageJson(storage, isExact, site);
-      yield encodeLineageJson(bases, images, isJudged, site);
-      if (plan !== null) yield* listCleanupFiles(plan, isExact, site);
-    },
+    files,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Renders the sample catalogue once, and reads the pages as `curl` gets them. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -9,6 +9,7 @@ import { pickBuildDate } from '../../src/catalogue/dates.ts';
 import { pickRecommendedTag, seenAtOf } from '../../src/catalogue/recommended-tag.ts';
 import { listPlatforms } from '../../src/catalogue/sizes.ts';
 import { formatPlatform } from '../../src/oci/platform.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { programDir } from '../../src/run/program-version.ts';
 import { RenderError } from '../../src/run/render-error.ts';
 import { renderPages } from '../../src/run/render-pages.ts';
@@ -364,6 +365,22 @@ describe('rendering', () => {
       cacheDir: join(folder, 'cache'),
     });
     await assert.rejects(rendering, (error) => error instanceof RenderError && error.message.includes('EEXIST'));
+  });
+
+  it('links what stands byte for byte in the release before, and writes the rest', async () => {
+    const before = join(folder, 'before');
+    await cp(outDir, before, { recursive: true });
+    const changed = join(before, toOutputFile(imageAddress(parseRepositoryName('releng/node24'))));
+    await writeFile(changed, 'something else');
+    const made = join(folder, 'linked');
+    const options = { plan: createPlan(), pages, before, outDir: made, cacheDir: join(folder, 'cache') };
+    assert.equal(await renderPages(options), 1);
+    for (const page of pages) {
+      const file = toOutputFile(toPageAddress(page, site));
+      assert.deepEqual(await readFile(join(made, file)), await readFile(join(outDir, file)), file);
+      const [{ ino }, known] = await Promise.all([stat(join(made, file)), stat(join(before, file))]);
+      assert.equal(ino === known.ino, join(before, file) !== changed, file);
+    }
   });
 
   it('builds its renderer once, and again where what it kept is not whole', async () => {
