@@ -17,7 +17,6 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { createIsBaseOutdated, encodeWholeViews } from '../view/whole-views.ts';
 import { readBuildInputs, toHiddenFingerprint } from './build-inputs.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
-import { readInventories } from './inventories.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
 import { type BlobCounts, countBlobs } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
@@ -27,7 +26,8 @@ import { takeRunLock } from './run-lock.ts';
 import { isSameCatalogue, planSite } from './site-plan.ts';
 import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
 import { createStopwatch } from './stopwatch.ts';
-import { workOutWhole } from './whole-catalogue.ts';
+import { takeStock } from './take-stock.ts';
+import { toWholeCatalogue } from './whole-catalogue.ts';
 
 type BuildContext = Pick<RunContext, 'cancel' | 'progress' | 'log'>;
 
@@ -109,17 +109,19 @@ async function buildAndPublish(
   }
 
   const cacheDir = join(stateDir, 'cache');
-  // It keeps another processor busy, and is not needed before the pages are.
-  const renderer = measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
-  renderer.catch(() => undefined);
+  // One after the other: each needs much memory for a moment.
+  const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
   const wholeFile = join(cacheDir, 'whole.json');
   const whole = await measure('take-stock', async () => {
-    const entries = index.repositories;
-    const inventories = readInventories({ stateDir, store, entries, fingerprint: inputs.programFingerprint });
-    const summaries = measured.map(({ summary }) => summary);
-    const workedOut = await workOutWhole({ settings, index, inventories, site, summaries });
+    const { programFingerprint, siteSettings, faults } = inputs;
+    const { cleanup, movingTags, publicHost, alternateHosts } = settings;
+    const workedOut = await takeStock({
+      ...{ stateDir, index, siteSettings, faults, programFingerprint },
+      settings: { cleanup, movingTags, publicHost, alternateHosts },
+      summaries: measured.map(({ summary: { name, recommended } }) => ({ name, recommended })),
+    });
     await replaceFile(wholeFile, encodeWholeViews(workedOut.views));
-    return workedOut;
+    return toWholeCatalogue(workedOut);
   });
 
   const rules = {

@@ -24,8 +24,8 @@ export interface RenderOptions {
   readonly before?: string | undefined;
   /** What is kept between renderings, the renderer above all. Losing it costs some seconds. */
   readonly cacheDir: string;
-  /** The renderer for the plan's base, where somebody prepares it already. */
-  readonly renderer?: Promise<Renderer>;
+  /** The renderer for the plan's base, where it is prepared already. */
+  readonly renderer?: Renderer;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -46,8 +46,8 @@ export async function renderPages(options: RenderOptions): Promise<number> {
   const { plan, pages, outDir, before = null, cacheDir, signal, onProgress } = options;
   signal?.throwIfAborted();
   const { base } = plan.settings;
-  const renderer = options.renderer ?? prepareRenderer({ base, cacheDir, ...(signal === undefined ? {} : { signal }) });
-  const { entry, sharedFiles } = await renderer;
+  const { entry, sharedFiles } =
+    options.renderer ?? (await prepareRenderer({ base, cacheDir, ...(signal === undefined ? {} : { signal }) }));
   await mkdir(outDir, { recursive: true });
   linkFiles(await listFiles(sharedFiles), sharedFiles, outDir);
 

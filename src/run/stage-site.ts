@@ -60,7 +60,7 @@ export interface StageOptions {
   /** Where `whole`'s views were written. */
   readonly wholeFile: string;
   readonly logoBytes: Uint8Array | null;
-  readonly renderer: Promise<Renderer>;
+  readonly renderer: Renderer;
   readonly staged: string;
   /** The release before, if its files can be linked. */
   readonly before: string | undefined;

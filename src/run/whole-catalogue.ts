@@ -26,14 +26,19 @@ import type { Site } from '../view/site.ts';
 import { type StorageGaps, toStorageView } from '../view/storage-view.ts';
 import type { WholeViews } from '../view/whole-views.ts';
 
-export interface WholeCatalogue {
+/** What was worked out, as it can be handed from thread to thread. */
+export interface WorkedOut {
   readonly views: WholeViews;
-  /** Stands for all that an image's pages and files show of other images. */
-  readonly othersKeyOf: (name: RepositoryName) => string;
-  /** What is written of one repository without Astro; null of one that is gone. */
-  readonly storageFileOf: (name: RepositoryName) => OutputFile | null;
+  /** What is written of each repository without Astro; of one that is gone there is none. */
+  readonly storageFiles: ReadonlyMap<RepositoryName, OutputFile>;
   /** What is written of all together. */
   readonly files: readonly OutputFile[];
+}
+
+export interface WholeCatalogue extends WorkedOut {
+  /** Stands for all that an image's pages and files show of other images. */
+  readonly othersKeyOf: (name: RepositoryName) => string;
+  readonly storageFileOf: (name: RepositoryName) => OutputFile | null;
 }
 
 export interface WholeCatalogueOptions {
@@ -43,12 +48,12 @@ export interface WholeCatalogueOptions {
     'changedAt' | 'withheldRepositories' | 'unreadRepositories' | 'hiddenNames' | 'sources'
   >;
   readonly inventories: Iterable<RepositoryInventory> | AsyncIterable<RepositoryInventory>;
-  readonly summaries: readonly RepositorySummary[];
+  readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
   readonly site: Site;
 }
 
 /** Works it all out. Of each inventory only what is needed is kept. */
-export async function workOutWhole(options: WholeCatalogueOptions): Promise<WholeCatalogue> {
+export async function workOutWhole(options: WholeCatalogueOptions): Promise<WorkedOut> {
   const { settings, index, inventories, site } = options;
   const ledgerBuilder = createLedgerBuilder();
   const indexBuilder = createLineageIndexBuilder();
@@ -90,18 +95,16 @@ export async function workOutWhole(options: WholeCatalogueOptions): Promise<Whol
     encodeLineageJson(bases, images, isJudged, site),
     ...(plan === null ? [] : listCleanupFiles(plan, isExact, site)),
   ];
-  return toWholeCatalogue(views, storageFiles, files);
+  return { views, storageFiles, files };
 }
 
-/** Apart from the working out, so that nothing which that needed is held for as long as this. */
-function toWholeCatalogue(
-  views: WholeViews,
-  storageFiles: ReadonlyMap<RepositoryName, OutputFile>,
-  files: readonly OutputFile[],
-): WholeCatalogue {
+/** Answers what planning and writing ask of it. */
+export function toWholeCatalogue(workedOut: WorkedOut): WholeCatalogue {
+  const { views, storageFiles } = workedOut;
   const storageFileOf = (name: RepositoryName) => storageFiles.get(name) ?? null;
   return {
-    views,
+    ...workedOut,
+    storageFileOf,
     othersKeyOf(name) {
       const hash = createHash('sha256').update(JSON.stringify(views.images.get(name) ?? null));
       return hash
@@ -109,8 +112,6 @@ function toWholeCatalogue(
         .digest('hex')
         .slice(0, 32);
     },
-    storageFileOf,
-    files,
   };
 }
 

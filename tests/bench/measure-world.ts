@@ -117,7 +117,8 @@ async function measureBuilds(
   );
   const pages = build.report.build?.pages ?? 0;
   const scale = Math.max(1, pages / minimal.pages);
-  const renderMs = build.report.build?.durationsMs['render'] ?? 0;
+  const { prepare = 0, render = 0 } = build.report.build?.durationsMs ?? {};
+  const renderMs = prepare + render;
   onMeasured({
     step: 'pages of the cold build',
     taken: null,

@@ -2,7 +2,7 @@
 
 import { toInventory } from '../../src/catalogue/inventory.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
-import { type WholeCatalogue, workOutWhole } from '../../src/run/whole-catalogue.ts';
+import { type WorkedOut, workOutWhole } from '../../src/run/whole-catalogue.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { pickRecentEvents } from '../../src/view/changes-view.ts';
 import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
@@ -22,7 +22,7 @@ export interface SampleWorld {
 }
 
 /** What only the whole sample can know. */
-export function workOutSample({ settings, site, repositories, measured }: SampleWorld): Promise<WholeCatalogue> {
+export function workOutSample({ settings, site, repositories, measured }: SampleWorld): Promise<WorkedOut> {
   return workOutWhole({
     settings: { ...settings, cleanup: [{ repositories: ['**'], olderThanDays: 30, beyondNewest: 2, protect: [] }] },
     index: sampleSummary,

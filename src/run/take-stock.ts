@@ -1,0 +1,60 @@
+/**
+ * Works out what only the whole catalogue knows, in a thread of its own where there is much to work out: what that needs for a
+ * moment is several times what stays, and goes with the thread.
+ */
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { BlobFault } from '../catalogue/blob-faults.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
+import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import type { RepositorySummary } from '../view/repository-summary.ts';
+import { createSite, type SiteSettings } from '../view/site.ts';
+import { readInventories } from './inventories.ts';
+import { type WorkedOut, workOutWhole } from './whole-catalogue.ts';
+
+export interface StockOrders {
+  readonly stateDir: string;
+  readonly settings: Pick<Settings, 'cleanup' | 'movingTags' | 'publicHost' | 'alternateHosts'>;
+  readonly index: SnapshotIndex;
+  readonly siteSettings: SiteSettings;
+  readonly faults: readonly BlobFault[];
+  readonly programFingerprint: string;
+  readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
+}
+
+/** For fewer tags than this a thread is not worth its start. */
+const tagsWorthAThread = 5000;
+
+/** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
+export async function takeStock(orders: StockOrders): Promise<WorkedOut> {
+  const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
+  const workedOut = tags < tagsWorthAThread ? null : await takeStockInThread(orders);
+  return workedOut ?? takeStockHere(orders);
+}
+
+/** Takes stock in this thread. */
+export function takeStockHere(orders: StockOrders): Promise<WorkedOut> {
+  const { stateDir, settings, index, siteSettings, faults, programFingerprint, summaries } = orders;
+  const inventories = readInventories({
+    stateDir,
+    store: createSnapshotStore(stateDir),
+    entries: index.repositories,
+    fingerprint: programFingerprint,
+  });
+  const site = createSite(siteSettings, index.repositories, faults);
+  return workOutWhole({ settings, index, inventories, site, summaries });
+}
+
+/** Null where it failed: errors lose what they are on their way between threads, so who asks tries again without one. */
+async function takeStockInThread(orders: StockOrders): Promise<WorkedOut | null> {
+  const thread = new Worker(join(import.meta.dirname, 'take-stock-thread.ts'), { workerData: orders });
+  try {
+    const [workedOut] = (await once(thread, 'message')) as [WorkedOut];
+    await once(thread, 'exit');
+    return workedOut;
+  } catch {
+    return null;
+  }
+}
