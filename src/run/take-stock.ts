@@ -26,6 +26,8 @@ export interface StockOrders {
 
 /** For fewer tags than this a thread is not worth its start. */
 const tagsWorthAThread = 5000;
+/** Without limits Node would rather use more memory than collect what is garbage. */
+const limits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 } as const;
 
 /** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
 export async function takeStock(orders: StockOrders): Promise<WorkedOut> {
@@ -49,7 +51,10 @@ export function takeStockHere(orders: StockOrders): Promise<WorkedOut> {
 
 /** Null where it failed: errors lose what they are on their way between threads, so who asks tries again without one. */
 async function takeStockInThread(orders: StockOrders): Promise<WorkedOut | null> {
-  const thread = new Worker(join(import.meta.dirname, 'take-stock-thread.ts'), { workerData: orders });
+  const thread = new Worker(join(import.meta.dirname, 'take-stock-thread.ts'), {
+    workerData: orders,
+    resourceLimits: limits,
+  });
   try {
     const [workedOut] = (await once(thread, 'message')) as [WorkedOut];
     await once(thread, 'exit');
