@@ -36,7 +36,7 @@ export interface RepositoryObservation {
   /** Every tag that was listed, and every known one that was asked for directly. */
   readonly tags: ReadonlyMap<Tag, TagObservation>;
   /**
-   * Tags that are not asked about in every run, and when they were before this one, at the earliest: they may have moved
+   * Of the tags that this run asked about and not every run does: when that was before, at the earliest. They may have moved
    * ever since.
    */
   readonly lastAskedAt: ReadonlyMap<Tag, Instant>;
