@@ -10,7 +10,7 @@ export interface Taken {
   readonly wallMs: number;
   /** In user and system mode, of all processes. */
   readonly cpuMs: number;
-  /** The program's most, and the most of any process that it started: they run at the same time. */
+  /** The most of all processes that ran at the same time, each with its own most. */
   readonly peakBytes: number;
 }
 
@@ -55,23 +55,27 @@ export async function runMeasured(words: readonly string[], options: MeasuredOpt
     const wallMs = performance.now() - startedAtMs;
     if (code !== 0 && !allowedExits.includes(code ?? -1))
       throw new Error(`node ${words.join(' ')}: exit ${code}\n${said}`);
-    return { wallMs, stdout, ...(await readUsage(folder, child.pid)) };
+    return { wallMs, stdout, ...(await readUsage(folder)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function readUsage(folder: string, programPid: number | undefined): Promise<Omit<Taken, 'wallMs'>> {
+interface Usage extends NodeJS.ResourceUsage {
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+async function readUsage(folder: string): Promise<Omit<Taken, 'wallMs'>> {
   const usages = await Promise.all(
-    (await readdir(folder)).map(async (file) => {
-      const usage = JSON.parse(await readFile(join(folder, file), 'utf8')) as NodeJS.ResourceUsage;
-      return { ...usage, isProgram: file === `${programPid}.json` };
-    }),
+    (await readdir(folder)).map(async (file) => JSON.parse(await readFile(join(folder, file), 'utf8')) as Usage),
   );
-  const most = (isProgram: boolean) =>
-    Math.max(0, ...usages.filter((usage) => usage.isProgram === isProgram).map(({ maxRSS }) => maxRSS * 1024));
+  const sumAt = (atMs: number) =>
+    usages
+      .filter(({ startedAtMs, endedAtMs }) => startedAtMs <= atMs && atMs <= endedAtMs)
+      .reduce((sum, { maxRSS }) => sum + maxRSS * 1024, 0);
   return {
     cpuMs: usages.reduce((sum, { userCPUTime, systemCPUTime }) => sum + (userCPUTime + systemCPUTime) / 1000, 0),
-    peakBytes: most(true) + most(false),
+    peakBytes: Math.max(0, ...usages.map(({ startedAtMs }) => sumAt(startedAtMs))),
   };
 }

@@ -6,6 +6,8 @@ import { isMainThread } from 'node:worker_threads';
 const folder = process.env['BENCH_USAGE_DIR'];
 if (folder && isMainThread) {
   process.once('exit', () => {
-    writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(process.resourceUsage()));
+    const [startedAtMs, endedAtMs] = [performance.timeOrigin, performance.timeOrigin + performance.now()];
+    const usage = { ...process.resourceUsage(), startedAtMs, endedAtMs };
+    writeFileSync(join(folder, `${process.pid}.json`), JSON.stringify(usage));
   });
 }

@@ -48,3 +48,32 @@ describe('what a release before has already', () => {
     });
   }
 });
+
+describe('the folders that releases share', () => {
+  const foldersOf = (names: readonly string[]) =>
+    plan(names, null).parts.map(({ folders, looseFiles, files }) => {
+      assert.deepEqual([...folders.flatMap((each) => each.files), ...looseFiles].sort(), [...files].sort());
+      return folders.map(({ folder }) => folder);
+    });
+  const facts = (name: string) => `-/api/v1/repositories/${name}/-`;
+
+  it('are those of a repository’s pages and of its facts', () => {
+    assert.deepEqual(foldersOf(['a/b']), [['a/b', facts('a/b')]]);
+  });
+
+  it('are none in which others lie', () => {
+    assert.deepEqual(foldersOf(['a', 'a/b']), [[facts('a')], ['a/b', facts('a/b')]]);
+  });
+
+  it('are none where the pages live elsewhere', () => {
+    assert.deepEqual(foldersOf(['v2/a']), [[facts('v2/a')]]);
+  });
+
+  it('have the ids that they had, for as long as nothing in them changes', () => {
+    const idsOf = (names: readonly string[]) =>
+      new Map(plan(names, null).parts.map(({ measured, folders }) => [measured.summary.name, folders[0]?.id]));
+    const [one, two] = [idsOf(['a', 'c']), idsOf(['a', 'a/b', 'c'])];
+    assert.equal(one.get(parseRepositoryName('c')), two.get(parseRepositoryName('c')));
+    assert.notEqual(one.get(parseRepositoryName('a')), two.get(parseRepositoryName('a')));
+  });
+});
