@@ -1,10 +1,9 @@
 /**
- * Works out what only the whole catalogue knows, in a thread of its own where there is much to work out: what that needs for a
- * moment is several times what stays, and goes with the thread.
+ * Works out what only the whole catalogue knows, in a process of its own where there is much to work out: what that needs for a
+ * moment is several times what stays, and goes with the process.
  */
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
@@ -12,6 +11,7 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import { readInventories } from './inventories.ts';
+import { watchChild } from './watch-child.ts';
 import { type WorkedOut, workOutWhole } from './whole-catalogue.ts';
 
 export interface StockOrders {
@@ -24,19 +24,19 @@ export interface StockOrders {
   readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
 }
 
-/** For fewer tags than this a thread is not worth its start. */
-const tagsWorthAThread = 5000;
+/** For fewer tags than this a process is not worth its start. */
+const tagsWorthAProcess = 5000;
 /** Without limits Node would rather use more memory than collect what is garbage. */
-const limits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 } as const;
+const nodeOptions = ['--max-old-space-size=512', '--max-semi-space-size=16'] as const;
 
 /** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
 export async function takeStock(orders: StockOrders): Promise<WorkedOut> {
   const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
-  const workedOut = tags < tagsWorthAThread ? null : await takeStockInThread(orders);
+  const workedOut = tags < tagsWorthAProcess ? null : await takeStockInProcess(orders);
   return workedOut ?? takeStockHere(orders);
 }
 
-/** Takes stock in this thread. */
+/** Takes stock in this process. */
 export function takeStockHere(orders: StockOrders): Promise<WorkedOut> {
   const { stateDir, settings, index, siteSettings, faults, programFingerprint, summaries } = orders;
   const inventories = readInventories({
@@ -49,15 +49,20 @@ export function takeStockHere(orders: StockOrders): Promise<WorkedOut> {
   return workOutWhole({ settings, index, inventories, site, summaries });
 }
 
-/** Null where it failed: errors lose what they are on their way between threads, so who asks tries again without one. */
-async function takeStockInThread(orders: StockOrders): Promise<WorkedOut | null> {
-  const thread = new Worker(join(import.meta.dirname, 'take-stock-thread.ts'), {
-    workerData: orders,
-    resourceLimits: limits,
+/** Null where it failed: errors lose what they are on their way between processes, so who asks tries again without one. */
+async function takeStockInProcess(orders: StockOrders): Promise<WorkedOut | null> {
+  const child = fork(join(import.meta.dirname, 'take-stock-process.ts'), [], {
+    execArgv: [...nodeOptions],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+  let workedOut: WorkedOut | null = null;
+  child.once('message', (message) => {
+    workedOut = message as WorkedOut;
+  });
+  child.send(orders, () => undefined);
   try {
-    const [workedOut] = (await once(thread, 'message')) as [WorkedOut];
-    await once(thread, 'exit');
+    await watchChild(child);
     return workedOut;
   } catch {
     return null;
