@@ -27,7 +27,7 @@ export interface StockOrders {
 /** For fewer tags than this a process is not worth its start. */
 const tagsWorthAProcess = 5000;
 /** Without limits Node would rather use more memory than collect what is garbage. */
-const nodeOptions = ['--max-old-space-size=512', '--max-semi-space-size=16'] as const;
+const nodeOptions = ['--max-old-space-size=1024', '--max-semi-space-size=16'] as const;
 
 /** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
 export async function takeStock(orders: StockOrders): Promise<WorkedOut> {
