@@ -48,7 +48,7 @@ function describeNextSteps(folder: string, units: UnitFiles, instance: string | 
     `systemctl start ${unit}.service            # the first run, now; journalctl -u ${unit} has its log`,
     `systemctl enable --now ${unit}.timer       # and one every hour`,
     `systemctl enable --now ${audit}.timer   # the weekly audit of layers, within its --max-bytes`,
-    'systemctl enable --now registry-homepage-reload.path   # with the nginx example: 410 for what is gone',
+    `systemctl enable --now ${unit.replace('homepage', 'homepage-reload')}.path   # with the nginx example: 410 for what is gone`,
   ];
   const hints =
     credential === undefined ? [] : [`Put what the registry asks for into ${credential} first (mode 0600).`];

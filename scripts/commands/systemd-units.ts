@@ -28,7 +28,7 @@ export async function fillUnits(installation: Installation): Promise<UnitFiles> 
     `registry-homepage-verify${at}.service`,
     `registry-homepage-verify${at}.timer`,
     'registry-homepage-failed@.service',
-    'registry-homepage-reload.path',
+    `registry-homepage-reload${at}.path`,
     'registry-homepage-reload.service',
   ];
   const units: Record<string, string> = {};
@@ -39,9 +39,8 @@ export async function fillUnits(installation: Installation): Promise<UnitFiles> 
   units[service] = fillService(units[service] ?? '', installation, [siteDir, ...ownState]);
   const verify = `registry-homepage-verify${at}.service`;
   units[verify] = fillService(units[verify] ?? '', { ...installation, metricsFile: null }, [stateDir]);
-  const siteParent = instance === null ? installation.settings.siteDir : dirname(installation.settings.siteDir);
-  const watch = 'registry-homepage-reload.path';
-  units[watch] = setLine(units[watch] ?? '', 'PathChanged', escapeWord(siteParent));
+  const watch = `registry-homepage-reload${at}.path`;
+  units[watch] = setLine(units[watch] ?? '', 'PathChanged', escapeWord(toPattern(siteDir, installation)));
   units['sysusers.conf'] = (await readExample('sysusers.conf')).replace(/^u registry-homepage /m, `u ${user} `);
   units['tmpfiles.conf'] = fillFolders(await readExample('tmpfiles.conf'), installation);
   return units;

@@ -2,7 +2,7 @@
 import { type PublishedFile, publishedFiles, publishedSchemas } from './published.schema.ts';
 
 interface JsonSchema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly description?: string;
@@ -92,5 +92,6 @@ function formatType(schema: JsonSchema): string {
     return `list of ${formatType(schema.items ?? {}).replace(/^(text|object|list)$/, '$1s')}`;
   if (schema.additionalProperties !== undefined) return 'map';
   const names: Readonly<Record<string, string>> = { string: 'text', integer: 'whole number', boolean: 'true or false' };
-  return names[schema.type ?? ''] ?? schema.type ?? 'of any type';
+  const types = [schema.type ?? 'of any type'].flat();
+  return types.map((type) => names[type] ?? type).join(' or ');
 }

@@ -47,7 +47,9 @@ export const catalogueJsonSchema = z.object({
     .array(
       z.object({
         name: z.string(),
-        kinds: z.array(z.string()),
+        kinds: z
+          .array(z.string())
+          .describe("What its versions are, sorted: `kind` in the repository's file has the words."),
         tagCount: count,
         recommended: recommendedSchema.nullable(),
         firstSeenAt: instant,

@@ -12,11 +12,11 @@ export const indexJsonSchema = z.object({
     .object({
       catalogue: address,
       changes: address,
-      history: z.string().describe('`{name}` stands for the name of a repository, slashes and all.'),
-      repository: z.string().describe('With `{name}`, too.'),
+      history: z.string().describe("The address of a repository's file; `{name}` is its name, slashes and all."),
+      repository: z.string().describe("The address of a repository's file; `{name}` is its name."),
       status: address,
       storage: address,
-      repositoryStorage: z.string().describe('With `{name}`, too.'),
+      repositoryStorage: z.string().describe("The address of a repository's file; `{name}` is its name."),
       lineage: address,
       cleanup: address.optional().describe('Absent where the settings leave the clean-up out.'),
     })

@@ -18,14 +18,16 @@ const behind = z
   .nullable()
   .describe('How many builds of the same line are newer and have other layers; null is unknown.');
 
+const tag = z.string().describe('The one of its tags that says most exactly which it is.');
+const isTagged = z.boolean().describe('False where no tag points at it any more.');
+const newest = z.string().nullable().describe('The newest tag of the same line; null where no order tells.');
+
 const base = z.object({
-  ...{ platforms, evidence, name: z.string(), tag: z.string(), digest },
-  isTagged: z.boolean().describe('False where no tag points at it any more.'),
+  ...{ platforms, evidence, name: z.string(), tag, digest, isTagged },
   alsoNamed: z
     .array(z.object({ name: z.string(), tag: z.string() }))
     .describe('The same content in other repositories.'),
-  newest: z.string().nullable().describe('The newest tag of the same line.'),
-  behind,
+  ...{ newest, behind },
 });
 const named = z.array(z.object({ platforms, text: z.string() }));
 
@@ -40,9 +42,9 @@ export const lineageJsonSchema = z.object({
         versions: z
           .array(
             z.object({
-              ...{ tag: z.string(), digest, isTagged: z.boolean(), alsoNamed: z.array(z.string()) },
-              newest: z.string().nullable(),
-              behind,
+              ...{ tag, digest, isTagged },
+              alsoNamed: z.array(z.string()).describe('The same content in other repositories, as `name:tag`.'),
+              ...{ newest, behind },
               images: z
                 .array(
                   z.object({
@@ -59,7 +61,7 @@ export const lineageJsonSchema = z.object({
                 .describe('Everything that stands on the version, directly or not. Sorted by name.'),
             }),
           )
-          .describe('Those that something stands on, newest first: older than one are all that follow it.'),
+          .describe('Those that something stands on, newest first: those after a version are older.'),
       }),
     )
     .describe('Every repository that images stand on. Sorted by name.'),

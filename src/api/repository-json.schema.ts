@@ -32,7 +32,11 @@ export const repositoryJsonSchema = z.object({
       digest,
       z.object({
         mediaType: z.string(),
-        kind: z.string(),
+        kind: z
+          .string()
+          .describe(
+            '`image`, `image-index`, `helm-chart`, `signature`, `attestation`, `sbom`, `artifact`, `docker-schema1` or `unknown`.',
+          ),
         artifactType: z.string().nullable(),
         createdAt: instant.nullable().describe('When it was built, or null where that is not plausibly recorded.'),
         subject: digest.nullable().describe('The manifest that this one is about.'),

@@ -139,7 +139,9 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .refine((tools) => new Set(tools).size === tools.length, 'expected each tool once')
     .default([...imageTools])
-    .describe('The tools whose pull commands are offered, the usual one first.'),
+    .describe(
+      'The tools whose pull commands are offered, the usual one first, such as `[podman, docker]`. Those left out are not offered.',
+    ),
   overlay: filePath
     .optional()
     .describe('A YAML file that says more of images than they do themselves: descriptions, owners, deprecations.'),
@@ -156,7 +158,9 @@ export const settingsSchema = z.strictObject({
   movingTags: z
     .array(z.string())
     .default(['latest'])
-    .describe('Tags that move; the most specific sibling of the first one that exists is recommended.'),
+    .describe(
+      'Tags that move. Recommended is the tag with the same digest as the first of them that exists; of several the one with most numbers, `24.18.0` before `24`.',
+    ),
   publishEnvironment: z
     .boolean()
     .default(false)
@@ -206,7 +210,7 @@ export const settingsSchema = z.strictObject({
     )
     .default([])
     .describe(
-      'Tags that look as if they never moved need not be asked about in every run. The first entry that matches decides; a tag that is new, gone, stale or matched by none is asked about at once.',
+      'Tags whose names say that they never move need not be asked about in every run. The first entry that matches decides; a tag that is new, gone, stale or matched by none is asked about at once.',
     ),
   keepReleases: z.int().min(1).max(100).default(3).describe('How many published releases are kept.'),
 });

@@ -126,7 +126,9 @@ test('install writes templates that several registries share', async (t) => {
   assert.match(service, /^ExecStart=.*\/%i\.yaml"?$/m);
   assert.match(service, /^StateDirectory=registry-homepage\/%i$/m);
   assert.match(service, /^ReadWritePaths=\/srv\/homepage\/%i$/m);
-  assert.match(await read('registry-homepage-reload.path'), /^PathChanged=\/srv\/homepage$/m);
+  // A folder's own entries are watched, and no folder below it: each instance needs a path unit of its own.
+  assert.match(await read('registry-homepage-reload@.path'), /^PathChanged=\/srv\/homepage\/%i$/m);
+  assert.match(result.stdout, /systemctl enable --now registry-homepage-reload@ml\.path/);
   const shared = await install(t, { ...settings, siteDir: '/srv/homepage' }, 'ml', '--instance', 'ml');
   assert.equal(shared.result.exitCode, 78);
   assert.match(shared.result.stderr, /\/srv\/homepage has no part called ml/);
@@ -137,6 +139,7 @@ test('install writes templates that several registries share', async (t) => {
     join(output, 'registry-homepage@ml.timer'),
     join(output, 'registry-homepage-verify@ml.service'),
     join(output, 'registry-homepage-verify@ml.timer'),
+    join(output, 'registry-homepage-reload@ml.path'),
   );
   assert.deepEqual([checked.status, checked.stderr], [0, '']);
 });
