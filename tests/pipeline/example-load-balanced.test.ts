@@ -1,12 +1,13 @@
 /** The example `load-balanced`: two hosts of one storage, layers on another host, podman first, links of an old page. */
 import assert from 'node:assert/strict';
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { listFiles } from '../../src/publish/list-files.ts';
+import { programDir } from '../../src/run/program-version.ts';
 import { copyCatalogue } from '../support/copy-catalogue.ts';
-import { requireTool } from '../support/require-tool.ts';
-import { useFolder } from '../support/run-program.ts';
+import { findTool, requireTool } from '../support/require-tool.ts';
+import { runTool, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { follow, readNginxMaps, runShell, useExample } from '../support/use-example.ts';
 import { useNginx } from '../support/use-nginx.ts';
@@ -80,16 +81,28 @@ test('two hosts serve the same bytes, configs come from the CDN, and the old lin
   const proposed = JSON.stringify(cleanup);
   assert.ok(proposed.includes('"1.0"') && !proposed.includes('"latest"'), proposed.slice(0, 500));
 
-  const script = join(example.folder, 'second-host.sh');
+  // As the drop-in of the second host's unit says, and with the command that the key is held to on the first.
+  const unit = await readFile(join(example.folder, 'second-host.service.conf'), 'utf8');
+  const [, line = ''] = /^ExecStart=(\/opt\/.*)$/m.exec(unit) ?? [];
+  const guide = await readFile(join(example.folder, 'README.md'), 'utf8');
+  const [, forced = ''] = /command="([^"]+) \/var\/lib\/registry-homepage"/.exec(guide) ?? [];
+  assert.match(forced, /^rrsync -ro$/);
+  const login = join(other, 'ssh');
+  const answer = findTool('python3') === null ? 'cd DIR && exec "$@"' : `SSH_ORIGINAL_COMMAND="$*" exec ${forced} DIR`;
+  const words = `echo "$*" >> ${login}.log\nuntil [ "$1" = rsync ]; do shift; done\n`;
+  await writeFile(login, `#!/bin/sh\n${words}${answer.replace('DIR', example.stateDir)}\n`, { mode: 0o755 });
   const build = (siteDir: string) =>
-    runShell(`${script} ${example.stateDir} settings.yaml --site-dir ${siteDir}`, example.folder, {
-      REGISTRY_HOMEPAGE_STATE_DIR: join(other, 'state'),
-    });
+    runShell(
+      `${line.replace('/opt/registry-homepage/scripts', `${programDir}/scripts`).replace('/etc/registry-homepage.yaml', 'settings.yaml')} --site-dir ${siteDir}`,
+      example.folder,
+      { REGISTRY_HOMEPAGE_STATE_DIR: join(other, 'state'), RSYNC_RSH: login },
+    );
   for (const expected of [/pages written/, /site unchanged/]) {
     const built = await build(otherSite);
     assert.equal(built.exitCode, 0, built.stderr);
     assert.match(built.stdout, expected);
   }
+  assert.match(await readFile(`${login}.log`, 'utf8'), /^-l homepage-copy registry-1 rsync --server --sender /);
   const files = await listFiles(join(example.siteDir, 'current'));
   assert.deepEqual(await listFiles(join(otherSite, 'current')), files);
   assert.ok(files.length > 30);
@@ -115,4 +128,29 @@ test('two hosts serve the same bytes, configs come from the CDN, and the old lin
     assert.deepEqual([end.status, end.path], [200, path], old);
     assert.match(end.text, says, old);
   }
+});
+
+test("systemd takes the second host's drop-ins, which change what is run and when, and nothing else", async (t) => {
+  if (!requireTool(t, 'systemd-analyze')) return;
+  const folder = await useFolder(t);
+  for (const kind of ['service', 'timer']) {
+    const name = `registry-homepage.${kind}`;
+    const dropIn = await readFile(
+      join(programDir, 'scripts/examples/load-balanced', `second-host.${kind}.conf`),
+      'utf8',
+    );
+    const keys = [...dropIn.matchAll(/^(\w+)=/gm)].map(([, key = '']) => key);
+    const allowed = kind === 'service' ? ['ExecStart'] : ['OnCalendar', 'RandomizedDelaySec'];
+    assert.deepEqual([...new Set(keys)], allowed);
+    await mkdir(join(folder, `${name}.d`));
+    // What stands at its place on a host has to be there to be verified.
+    const here = (text: string) => text.replaceAll('/opt/registry-homepage/scripts', `${programDir}/scripts`);
+    const unit = await readFile(join(programDir, 'scripts/systemd', name), 'utf8');
+    await writeFile(join(folder, `${name}.d`, 'second-host.conf'), here(dropIn));
+    await writeFile(join(folder, name), unit.replace(/^OnFailure=.*$/m, ''));
+  }
+  const units = ['service', 'timer'].map((kind) => join(folder, `registry-homepage.${kind}`));
+  const verified = await runTool('systemd-analyze', ['verify', ...units]);
+  assert.deepEqual([verified.exitCode, verified.stderr], [0, '']);
+  assert.equal((await runTool('systemd-analyze', ['calendar', '*:45'])).exitCode, 0);
 });

@@ -3,7 +3,7 @@
 # The registry is not asked again, and both hosts serve the same bytes.
 #
 # second-host.sh FROM SETTINGS [OPTIONS OF build], where FROM is the first host's state folder as rsync names it:
-# second-host.sh registry-1:/var/lib/registry-homepage /etc/registry-homepage.yaml
+# second-host.sh homepage-copy@registry-1: /etc/registry-homepage.yaml
 set -eu
 
 from=${1:?"usage: second-host.sh FROM SETTINGS [OPTIONS]"}
