@@ -46,6 +46,16 @@ test('every alert is PromQL, asks for metrics that a run writes, and says what i
   assert.notDeepEqual(listParts('rate(x[5m]) >', '⚠'), [], 'what is no PromQL is noticed');
 });
 
+test('the guide has every metric, and every state of what is counted of blobs', async () => {
+  const guide = await readFile(join(programDir, 'scripts', 'README.md'), 'utf8');
+  const table = guide.slice(guide.indexOf('| metric ('), guide.indexOf('With the unit: append'));
+  for (const name of Object.keys(metricHelp)) assert.ok(table.includes(`\`${name}\``), name);
+  const rules = await readFile(rulesFile, 'utf8');
+  const states = [...rules.matchAll(/state=~?"([^"]+)"/g)].flatMap(([, names = '']) => names.split('|'));
+  assert.ok(states.length > 3);
+  for (const state of states) assert.match(table, new RegExp(`\`state\`: [^|]*\\b${state}\\b`), state);
+});
+
 // Debian has it in a package of a hundred megabytes, so only where it is at hand; the test above needs nothing.
 if (findTool('promtool') !== null) {
   test('promtool accepts the rules', async () => {
