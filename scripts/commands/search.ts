@@ -11,7 +11,8 @@ export function createSearchCommand(): Command {
     .addHelpText(
       'after',
       `
-A query is words, name:tag, :tag, sha256:…, arch:arm64, label:key=value, base:name, kind:helm-chart, in any mixture.
+A query is words, name:tag, :tag, sha256:…, arch:arm64, label:key=value, base:name, is:outdated, kind:helm-chart,
+in any mixture.
 
 Examples:
   $ registry-homepage search --config /etc/registry-homepage.yaml python 3.11

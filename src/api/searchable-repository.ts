@@ -34,6 +34,7 @@ export function toSearchableRepository(
     kinds: summary.kinds,
     bases: recommended === null ? [] : listBases(recommended.digest, repository, settings),
     state: summary.staleSince === null ? 'current' : 'stale',
+    isBaseOutdated: false,
     path: address === `${name}/tags/` ? null : address,
     tags: rows.flatMap(({ lead, aliases }) => [lead, ...aliases]),
     digests: rows.flatMap(({ digest, lead }) => (digest === null ? [] : listDigests(digest, lead, repository))),
@@ -58,6 +59,7 @@ export async function* completeSearchables(
       description: describe(description ?? repository.description, owner),
       ...(owner === undefined ? {} : { labels: [...repository.labels, ['owner', owner] as const] }),
       ...(deprecatedSince === undefined ? {} : { state: 'deprecated' as const }),
+      isBaseOutdated: lineages.get(name)?.isOutdated === true,
       bases: addBases(repository.bases, lineages.get(name)),
     };
   }

@@ -1,6 +1,6 @@
 /** The repositories that a query's words mean, best first, and for each of them why. */
 
-import { formatLabelFilter } from './filters.ts';
+import { formatLabelFilter, formatState } from './filters.ts';
 import type { FuzzyHit } from './fuzzy-search.ts';
 import { type MatchKind, scoredKind } from './match-score.ts';
 import { NameMatcher } from './name-matcher.ts';
@@ -78,11 +78,12 @@ function toWhy(code: WhyCode, query: Query): Why {
 }
 
 /** The filters in words: `arm64 · built on bookworm`. */
-function describeFilters({ platforms, kinds, bases, labels }: Query): string {
+function describeFilters({ platforms, kinds, bases, labels, states }: Query): string {
   return [
     ...platforms,
     ...kinds,
     ...bases.map((base) => `built on ${base}`),
+    ...states.map(formatState),
     ...labels.map((label) => `label ${formatLabelFilter(label)}`),
   ].join(' · ');
 }

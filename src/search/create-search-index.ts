@@ -22,8 +22,8 @@ export function sortRecords<Kind extends { readonly name: string }>(records: Ite
 
 /** Columns from records in the order in which they come. */
 export function toRecordColumns(records: readonly SearchRecord[]): RecordColumns {
-  const positionsOf = (state: SearchRecord['state']) =>
-    new Set(records.flatMap((record, position) => (record.state === state ? [position] : [])));
+  const positionsOf = (has: (record: SearchRecord) => boolean) =>
+    new Set(records.flatMap((record, position) => (has(record) ? [position] : [])));
   return {
     descriptions: records.map((record) => record.description),
     tagCounts: records.map((record) => record.tagCount),
@@ -33,8 +33,9 @@ export function toRecordColumns(records: readonly SearchRecord[]): RecordColumns
     platforms: toSharedColumn(records.map((record) => record.platforms)),
     kinds: toSharedColumn(records.map((record) => record.kinds)),
     bases: toSharedColumn(records.map((record) => record.bases)),
-    stale: positionsOf('stale'),
-    deprecated: positionsOf('deprecated'),
+    stale: positionsOf(({ state }) => state === 'stale'),
+    deprecated: positionsOf(({ state }) => state === 'deprecated'),
+    outdated: positionsOf(({ isBaseOutdated }) => isBaseOutdated),
     paths: new Map(records.flatMap(({ path }, position) => (path === null ? [] : [[position, path] as const]))),
   };
 }

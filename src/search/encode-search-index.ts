@@ -28,6 +28,7 @@ export function encodeSearchIndex(records: Iterable<SearchRecord>, shards: Shard
     bases: columns.bases,
     stale: [...columns.stale],
     deprecated: [...columns.deprecated],
+    outdated: sorted.map(({ isBaseOutdated }) => (isBaseOutdated ? '1' : '0')).join(''),
     paths: [...columns.paths],
     shards,
   };

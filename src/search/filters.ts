@@ -3,7 +3,7 @@ import type { LabelFound } from './lookups.ts';
 import { isWordBoundary } from './name-text.ts';
 import type { LabelFilter, Query } from './query.ts';
 import type { Accepts } from './rank-names.ts';
-import type { SearchIndex, SharedColumn } from './search-index.ts';
+import type { RecordColumns, SearchIndex, SharedColumn } from './search-index.ts';
 
 /**
  * `labels` holds what was looked up for each of the query's labels; while one is missing, nothing is let through, because a
@@ -15,6 +15,7 @@ export function createFilter(index: SearchIndex, query: Query, labels: readonly 
     ...query.platforms.map((wanted) => listTest(platforms, (platform) => isPlatform(platform, wanted))),
     ...query.kinds.map((wanted) => listTest(kinds, (kind) => kind.startsWith(wanted))),
     ...query.bases.map((wanted) => listTest(bases, (base) => isBase(base, wanted))),
+    ...query.states.map((wanted) => stateTest(index.records, wanted)),
     ...query.labels.map((filter, at) => labelTest(filter, labels[at] ?? [])),
   ];
   if (tests.length === 0) return () => true;
@@ -29,6 +30,27 @@ export function formatLabelFilter({ key, value }: LabelFilter): string {
 function listTest({ lists, listOf }: SharedColumn, matches: (item: string) => boolean): Accepts {
   const isAccepted = lists.map((list) => list.some(matches));
   return (position) => isAccepted[listOf[position] ?? -1] === true;
+}
+
+/** What `is:` may ask for. */
+const stateTexts = { outdated: 'on an outdated base', stale: 'stale', deprecated: 'deprecated' } as const;
+
+/** A state or its beginning, and `outdated-base` as its page is called. Nothing is in a state that there is not. */
+function stateTest(records: RecordColumns, wanted: string): Accepts {
+  const state = stateOf(wanted);
+  return state === null ? () => false : (position) => records[state].has(position);
+}
+
+/** What an asked state is called in a sentence. */
+export function formatState(wanted: string): string {
+  const state = stateOf(wanted);
+  return state === null ? wanted : stateTexts[state];
+}
+
+/** The state that is meant; null where there is none such. */
+function stateOf(wanted: string): keyof typeof stateTexts | null {
+  const states = Object.keys(stateTexts) as (keyof typeof stateTexts)[];
+  return states.find((state) => state.startsWith(wanted.replace(/-base$/, ''))) ?? null;
 }
 
 function labelTest({ value }: LabelFilter, found: readonly LabelFound[]): Accepts {

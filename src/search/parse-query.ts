@@ -5,6 +5,7 @@
  *     node24:1.0          a tag of an image                 :1.0               every image with this tag
  *     sha256:3f2a…        a manifest, config or layer       name@sha256:3f2a…  the same, in one image
  *     arch:arm64          label:key=value                   base:bookworm      kind:helm-chart
+ *     is:outdated         stands on a base that has newer builds; is:stale and is:deprecated too
  */
 import { unwrapPasted } from './pasted-reference.ts';
 import type { LabelFilter, Query, QueryWord } from './query.ts';
@@ -27,6 +28,7 @@ interface Draft {
   readonly kinds: string[];
   readonly bases: string[];
   readonly labels: LabelFilter[];
+  readonly states: string[];
 }
 
 type ReadFilter = (draft: Draft, value: string) => void;
@@ -36,13 +38,17 @@ const filters: ReadonlyMap<string, ReadFilter> = new Map<string, ReadFilter>([
   ['platform', (draft, value) => draft.platforms.push(value.toLowerCase())],
   ['kind', (draft, value) => draft.kinds.push(value.toLowerCase())],
   ['base', (draft, value) => draft.bases.push(value.toLowerCase())],
+  ['is', (draft, value) => draft.states.push(value.toLowerCase())],
   ['label', (draft, value) => draft.labels.push(parseLabel(value))],
 ]);
 
 /** Reads what someone typed or pasted. Never throws. */
 export function parseQuery(text: string, options: ParseOptions = {}): Query {
   const clean = cleanText(text);
-  const draft: Draft = { words: [], tag: null, digest: null, platforms: [], kinds: [], bases: [], labels: [] };
+  const draft: Draft = {
+    ...{ words: [], tag: null, digest: null },
+    ...{ platforms: [], kinds: [], bases: [], labels: [], states: [] },
+  };
   for (const [token] of unwrapPasted(clean, options.hosts ?? []).matchAll(/(?:[^\s"]|"[^"]*(?:"|$))+/g)) {
     readToken(draft, token, options.withoutFilters === true);
   }

@@ -13,6 +13,8 @@ export interface Query {
   readonly kinds: readonly string[];
   readonly bases: readonly string[];
   readonly labels: readonly LabelFilter[];
+  /** `outdated`, `stale` or `deprecated`, or how they begin. */
+  readonly states: readonly string[];
 }
 
 /** In lower case. `isQuoted`: it is meant letter by letter. */
@@ -29,7 +31,8 @@ export interface LabelFilter {
 
 /** Whether the query narrows by facts other than names, tags and digests. */
 export function hasFilters(query: Query): boolean {
-  return query.platforms.length + query.kinds.length + query.bases.length + query.labels.length > 0;
+  const { platforms, kinds, bases, labels, states } = query;
+  return [platforms, kinds, bases, labels, states].some((filters) => filters.length > 0);
 }
 
 /** Whether there is nothing to search for. */

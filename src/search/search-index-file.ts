@@ -23,6 +23,8 @@ export interface SearchIndexFile {
   readonly bases: SharedColumn;
   readonly stale: readonly number[];
   readonly deprecated: readonly number[];
+  /** A digit for each: 1 where it stands on an outdated base, which many may do. */
+  readonly outdated: string;
   readonly paths: readonly (readonly [number, string])[];
   readonly shards: ShardDirectory;
 }
@@ -57,6 +59,7 @@ export function* decodeInSteps(text: string): Generator<void, SearchIndex> {
     bases: file.bases,
     stale: new Set(file.stale),
     deprecated: new Set(file.deprecated),
+    outdated: new Set(Array.from(file.outdated, (digit, at) => (digit === '1' ? at : -1)).filter((at) => at >= 0)),
     paths: new Map(file.paths),
   };
   yield;

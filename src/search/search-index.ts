@@ -33,6 +33,8 @@ export interface RecordColumns {
   readonly bases: SharedColumn;
   readonly stale: ReadonlySet<number>;
   readonly deprecated: ReadonlySet<number>;
+  /** Those that stand on an outdated base. */
+  readonly outdated: ReadonlySet<number>;
   readonly paths: ReadonlyMap<number, string>;
 }
 
@@ -82,6 +84,7 @@ export function recordAt(index: SearchIndex, position: number): SearchRecord {
     kinds: listAt(records.kinds, position),
     bases: listAt(records.bases, position),
     state: records.deprecated.has(position) ? 'deprecated' : records.stale.has(position) ? 'stale' : 'current',
+    isBaseOutdated: records.outdated.has(position),
     path: records.paths.get(position) ?? null,
   };
 }

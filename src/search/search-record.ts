@@ -16,6 +16,8 @@ export interface SearchRecord {
   /** The repositories that it is built on, the nearest first; with `:tag` where that is known. */
   readonly bases: readonly string[];
   readonly state: 'current' | 'stale' | 'deprecated';
+  /** Whether anything that it is built on has newer builds. */
+  readonly isBaseOutdated: boolean;
   /** Its page's address below the site's base, where that is not `<name>/tags/`. */
   readonly path: string | null;
 }

@@ -70,6 +70,13 @@ export function toHelpView(listed: readonly RepositorySummary[], site: Site): He
       'label:source',
       'label:version=1',
     ],
+    [
+      'is:…',
+      'Images on an outdated base, images that could not be read lately, deprecated ones.',
+      'is:outdated',
+      'is:stale',
+      'is:deprecated',
+    ],
     ['kind:…', 'What is no plain image: helm-chart, image-index, artifact.', 'kind:helm-chart'],
   ];
   return {

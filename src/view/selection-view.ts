@@ -1,5 +1,5 @@
 /** The page of a selection, and the ways to all of them that listings offer. */
-import { selectionAddress } from './addresses.ts';
+import { fixedAddresses, selectionAddress } from './addresses.ts';
 import { formatCounted } from './format-size.ts';
 import { type ImageGroup, type Link, mostImagesOnPage, toImageRow } from './listing-view.ts';
 import type { RepositorySummary } from './repository-summary.ts';
@@ -20,6 +20,8 @@ export interface SelectionView {
   readonly title: string;
   readonly description: string;
   readonly imageCount: number;
+  /** The same as a search, to be narrowed further; null where none finds it. */
+  readonly search: Link | null;
   readonly groups: readonly ImageGroup[];
   readonly links: readonly SelectionLink[];
   readonly pages: readonly (Link & { readonly isCurrent: boolean })[];
@@ -41,7 +43,7 @@ export function toSelectionView(
 ): SelectionView {
   const selection = selections.find((each) => each.slug === slug);
   if (selection === undefined) throw new TypeError(`nothing is selected by ${slug}`);
-  const { title, summaries } = selection;
+  const { title, summaries, query } = selection;
   const from = (page - 1) * mostImagesOnPage;
   const rows = summaries.slice(from, from + mostImagesOnPage).map((summary) => toImageRow(summary, site));
   const pageCount = countSelectionPages(selection);
@@ -50,6 +52,10 @@ export function toSelectionView(
     title: page === 1 ? title : `${title}, page ${page}`,
     description: `${title} of ${site.settings.publicHost}: ${images}.`,
     imageCount: summaries.length,
+    search:
+      query === null
+        ? null
+        : { text: query, href: `${toHref(site, fixedAddresses.home)}?q=${encodeURIComponent(`${query} `)}` },
     groups: [{ namespace: '', href: null, anchor: 'images', rows, letters: [] }],
     links: listSelectionLinks(selections, site, slug),
     pages:

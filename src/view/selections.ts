@@ -21,6 +21,8 @@ export interface Selection {
   readonly text: string;
   /** What its page is called. */
   readonly title: string;
+  /** What finds the same in the search, where more can be asked for; null for orders and letters. */
+  readonly query: string | null;
   readonly summaries: readonly RepositorySummary[];
 }
 
@@ -64,7 +66,7 @@ function listOrders(listed: readonly RepositorySummary[]): readonly Selection[] 
     title: string,
     compare: (a: RepositorySummary, b: RepositorySummary) => number,
   ): Selection => ({
-    ...{ group: 'order', slug, text, title },
+    ...{ group: 'order', slug, text, title, query: null },
     // What is equal stays in the order of names.
     summaries: [...listed].sort((a, b) => compare(a, b) || compareNames(a.name, b.name)),
   });
@@ -95,7 +97,17 @@ function listPlatforms(listed: readonly RepositorySummary[]): readonly Selection
       const slug = `platform/${platform.toLowerCase().replace(/[/ ]/g, '-')}`;
       if (slugs.has(slug)) return [];
       slugs.add(slug);
-      return [{ group: 'platform', slug, text: platform, title: `Images for ${platform}`, summaries } as const];
+      const title = `Images for ${platform}`;
+      return [
+        {
+          group: 'platform',
+          slug,
+          text: platform,
+          title,
+          query: platform.includes(' ') ? null : `arch:${platform}`,
+          summaries,
+        } as const,
+      ];
     });
 }
 
@@ -107,6 +119,7 @@ function listKinds(listed: readonly RepositorySummary[]): readonly Selection[] {
     slug: `kind/${kind}`,
     text: kindNames[kind],
     title: `Kind: ${kindNames[kind]}`,
+    query: `kind:${kind}`,
     summaries: listed.filter((summary) => summary.kinds.includes(kind)),
   }));
 }
@@ -120,16 +133,25 @@ function listStates(
     slug: string,
     text: string,
     title: string,
+    query: string | null,
     has: (summary: RepositorySummary) => boolean,
   ): Selection => ({
-    ...{ group: 'state', slug, text, title },
+    ...{ group: 'state', slug, text, title, query },
     summaries: listed.filter(has),
   });
   return [
-    state('outdated-base', 'outdated base', 'Images on an outdated base', ({ name }) => isBaseOutdated(name)),
-    state('stale', 'stale', 'Images that could not be read lately', (each) => each.staleSince !== null),
-    state('without-tags', 'without tags', 'Images without tags', (each) => each.tagCount === 0),
-    state('deprecated', 'deprecated', 'Deprecated images', ({ name }) => notesOf(name).deprecatedSince !== undefined),
+    state('outdated-base', 'outdated base', 'Images on an outdated base', 'is:outdated', ({ name }) =>
+      isBaseOutdated(name),
+    ),
+    state('stale', 'stale', 'Images that could not be read lately', 'is:stale', (each) => each.staleSince !== null),
+    state('without-tags', 'without tags', 'Images without tags', null, (each) => each.tagCount === 0),
+    state(
+      'deprecated',
+      'deprecated',
+      'Deprecated images',
+      'is:deprecated',
+      ({ name }) => notesOf(name).deprecatedSince !== undefined,
+    ),
   ];
 }
 
@@ -138,7 +160,13 @@ function listLetters(listed: readonly RepositorySummary[]): readonly Selection[]
   return [...byLetter]
     .sort(([a], [b]) => compareNames(a, b))
     .map(([letter, summaries]) => ({
-      ...{ group: 'letter', slug: `letter/${letter}`, text: letter, title: `Images that begin with ${letter}` },
+      ...{
+        group: 'letter',
+        slug: `letter/${letter}`,
+        text: letter,
+        title: `Images that begin with ${letter}`,
+        query: null,
+      },
       summaries: [...summaries].sort(
         (a, b) => compareNames(lastPart(a.name), lastPart(b.name)) || compareNames(a.name, b.name),
       ),

@@ -84,6 +84,7 @@ export function toBareRecord(name: string): SearchRecord {
     kinds: [],
     bases: [],
     state: 'current',
+    isBaseOutdated: false,
     path: null,
   };
 }
@@ -113,6 +114,7 @@ export function* makeRepositories(size: number, tagsEach: number): Generator<Sea
       bases:
         random() < 0.7 ? [['bookworm', 'bullseye', 'trixie', 'buster'][Math.floor(random() * 4)] ?? 'bookworm'] : [],
       state: 'current',
+      isBaseOutdated: false,
       path: null,
       tags: unique,
       digests: unique.flatMap((tag) => [

@@ -50,6 +50,7 @@ const repository = (named: string): fc.Arbitrary<SearchableRepository> =>
     kinds: fc.subarray(['image', 'helm-chart']),
     bases: fc.subarray(['bookworm', 'releng/ci:1.0']),
     state: fc.constantFrom('current', 'stale', 'deprecated'),
+    isBaseOutdated: fc.boolean(),
     path: fc.option(fc.constant('-/repositories/x/tags/')),
     tags: fc.uniqueArray(tag, { maxLength: 5 }),
     digests: fc.array(

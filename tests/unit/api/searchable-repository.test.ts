@@ -42,6 +42,7 @@ describe('toSearchableRepository', () => {
       kinds: ['image', 'image-index'],
       bases: ['debian:13'],
       state: 'current',
+      isBaseOutdated: false,
       path: null,
       tags: ['2.0', 'latest', '1.0'],
     });

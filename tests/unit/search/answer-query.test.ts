@@ -68,6 +68,10 @@ const cases: readonly Case[] = [
   { text: 'arch:aarch64', results: ['releng/node24 filter'] },
   { text: 'arch:linux/arm64', results: ['releng/node24 filter'] },
   { text: 'arch:arm', results: [] },
+  { text: 'is:outdated', results: ['releng/node24-test filter'] },
+  { text: 'is:outdated-base', results: ['releng/node24-test filter'] },
+  { text: 'is:outdated arch:arm64', results: [] },
+  { text: 'is:nothing', results: [] },
   { text: 'kind:helm-chart', results: ['charts/web filter'] },
   { text: 'base:bookworm', results: ['releng/node24 filter'] },
   { text: 'base:ci-bookworm', results: ['releng/node24 filter'] },
@@ -149,6 +153,7 @@ describe('answers', () => {
       kinds: ['image'],
       bases: ['releng/ci-bookworm:1.0', 'bookworm'],
       state: 'current',
+      isBaseOutdated: false,
       path: null,
     });
   });

@@ -9,6 +9,7 @@ const nothing: Omit<Query, 'text'> = {
   digest: null,
   platforms: [],
   kinds: [],
+  states: [],
   bases: [],
   labels: [],
 };
@@ -80,6 +81,7 @@ describe('filters', () => {
   check([
     ['arch:arm64', { platforms: ['arm64'] }],
     ['ARCH:Arm64 platform:linux/amd64', { platforms: ['arm64', 'linux/amd64'] }],
+    ['is:outdated is:Stale arch:arm64', { states: ['outdated', 'stale'], platforms: ['arm64'] }],
     ['base:bookworm kind:helm-chart', { bases: ['bookworm'], kinds: ['helm-chart'] }],
     ['label:Version', { labels: [{ key: 'version', value: null }] }],
     ['label:a.b=C=d', { labels: [{ key: 'a.b', value: 'c=d' }] }],

@@ -24,6 +24,7 @@ const plainRecord: Omit<SearchRecord, 'name'> = {
   kinds: ['image'],
   bases: [],
   state: 'current',
+  isBaseOutdated: false,
   path: null,
 };
 
@@ -67,7 +68,12 @@ export const sampleRepositories: readonly SearchableRepository[] = [
       ['Maintainer', 'Release Engineering'],
     ],
   }),
-  toRepository({ name: 'releng/node24-test', tags: ['24.18.0', '24.0'], bases: ['releng/node24'] }),
+  toRepository({
+    name: 'releng/node24-test',
+    tags: ['24.18.0', '24.0'],
+    bases: ['releng/node24'],
+    isBaseOutdated: true,
+  }),
   toRepository({ name: 'releng/node8', tags: ['8.1'] }),
   toRepository({ name: 'releng/ci-bookworm', tags: ['1.0'], digests: [{ digest: layer, kind: 'layer', tag: null }] }),
   toRepository({ name: 'bookworm', tags: ['20260816', 'latest'] }),

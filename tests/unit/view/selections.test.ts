@@ -43,6 +43,14 @@ describe('selections', () => {
     assert.ok((names('platform/linux-arm64') ?? names('platform/linux-arm64-v8') ?? []).length > 0);
   });
 
+  it('say which search finds the same, where one does', () => {
+    const searches = selections.map(({ slug }) => [slug, toSelectionView(slug, 1, selections, site).search?.href]);
+    const hrefOf = Object.fromEntries(searches);
+    assert.equal(hrefOf['kind/helm-chart'], '/?q=kind%3Ahelm-chart%20');
+    assert.equal(hrefOf['outdated-base'], '/?q=is%3Aoutdated%20');
+    assert.equal(hrefOf['newest'], undefined);
+  });
+
   it('leave out what would take nothing or everything, and letters where one page holds all', () => {
     for (const { group, summaries } of selections) {
       assert.ok(summaries.length > 0);
