@@ -29,6 +29,9 @@ import { createStopwatch } from './stopwatch.ts';
 import { takeStock } from './take-stock.ts';
 import { toWholeCatalogue } from './whole-catalogue.ts';
 
+/** From so many images on, linking each of their files takes longer than all the rest of an hour in which few changed. */
+const leastShared = 2000;
+
 type BuildContext = Pick<RunContext, 'cancel' | 'progress' | 'log'>;
 
 export interface BuildResult {
@@ -139,7 +142,8 @@ async function buildAndPublish(
   let sealedSince = before?.record.sealedSince ?? '';
   const planFrom = (record: ReleaseRecord | null) => {
     const sealing = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
-    return planSite(measured, inputs.days, site, wholePlan, fingerprint, sealing, record);
+    const isSealed = settings.shareFolders ?? measured.length >= leastShared;
+    return planSite(measured, inputs.days, site, wholePlan, fingerprint, isSealed ? sealing : null, record);
   };
   let plan = planFrom(before?.record ?? null);
   let staged = await releases.stage();

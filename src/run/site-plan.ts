@@ -10,6 +10,7 @@ import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/change
 import { pickExtentFaults } from '../view/integrity-view.ts';
 import { countLayerUses, fingerprintUses } from '../view/layer-uses.ts';
 import {
+  hasSignpost,
   listListingPages,
   listRepositoryPages,
   listSelectionPages,
@@ -83,7 +84,7 @@ export function toCatalogueKey(measured: readonly MeasuredFile[], besides: reado
 
 /**
  * Plans a site. `sealing` is what the bytes of sealed folders depend on besides their key: how files are looked through for
- * what may not be shown. `before` is the record of the release that stands, or null where everything must be made.
+ * what may not be shown; null where no folder is to be sealed. `before` is the record of the release that stands, or null where everything must be made.
  */
 export function planSite(
   measured: readonly MeasuredFile[],
@@ -91,7 +92,7 @@ export function planSite(
   site: Site,
   whole: WholePlan,
   fingerprint: string,
-  sealing: string,
+  sealing: string | null,
   before: ReleaseRecord | null,
 ): SitePlan {
   const uses = countLayerUses(measured.map(({ extent }) => extent));
@@ -99,7 +100,8 @@ export function planSite(
     const { name } = repository.summary;
     const shown = [whole.othersKeyOf(name), fingerprintUses(repository.extent, uses)];
     const storageFile = whole.storageFileOf(name)?.path;
-    return toSitePart(repository, shown, site, [fingerprint, sealing], storageFile === undefined ? [] : [storageFile]);
+    const besides = storageFile === undefined ? [] : [storageFile];
+    return toSitePart(repository, shown, site, sealing === null ? null : [fingerprint, sealing], besides);
   });
   const isSameProgram = before?.fingerprint === fingerprint;
   const changed = parts.filter(({ measured: { summary }, key }) => {
@@ -132,12 +134,15 @@ function listKeyedPages(
   });
 }
 
-/** `shown` stands for what its pages show of other repositories, `sealing` for what is the same for all, `besides` are further files. */
+/**
+ * `shown` stands for what its pages show of other repositories, `sealing` for what is the same for all; null where nothing is
+ * sealed. `besides` are further files.
+ */
 function toSitePart(
   measured: MeasuredFile,
   shown: readonly string[],
   site: Site,
-  sealing: readonly string[],
+  sealing: readonly string[] | null,
   besides: readonly string[],
 ): SitePart {
   const { summary, extent, file } = measured;
@@ -163,7 +168,8 @@ function toSitePart(
     shown,
     faults,
   ]);
-  const folders = listOwnFolders(summary.name, site).flatMap((folder): SealedFolder[] => {
+  const ownFolders = sealing === null ? [] : listOwnFolders(summary.name, site);
+  const folders = ownFolders.flatMap((folder): SealedFolder[] => {
     const own = files.filter((path) => path.startsWith(`${folder}/`));
     return own.length === 0 ? [] : [{ folder, id: digestOf([sealing, folder, key]), files: own }];
   });
@@ -171,10 +177,13 @@ function toSitePart(
   return { measured, key, pages, files, folders, looseFiles: files.filter((path) => !sealed.has(path)) };
 }
 
-/** Where only the files of one repository lie: its facts, and its pages where nothing lies beneath it. */
-function listOwnFolders(name: RepositoryName, { hasBeneath }: Site): readonly string[] {
+/**
+ * Where only the files of one repository lie: its facts, and its pages where nothing lies beneath it, nor the page of the image
+ * `foo` in the folder of `foo/tags`.
+ */
+function listOwnFolders(name: RepositoryName, site: Site): readonly string[] {
   const facts = dirname(repositoryJsonAddress(name));
-  return hasBeneath(name) ? [facts] : [name, facts];
+  return hasSignpost(name, site) ? [name, facts] : [facts];
 }
 
 function digestOf(value: unknown): string {

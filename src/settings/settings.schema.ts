@@ -213,6 +213,12 @@ export const settingsSchema = z.strictObject({
       'Tags whose names say that they never move need not be asked about in every run. The first entry that matches decides; a tag that is new, gone, stale or matched by none is asked about at once.',
     ),
   keepReleases: z.int().min(1).max(100).default(3).describe('How many published releases are kept.'),
+  shareFolders: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether a release shows the folder of an image that did not change by one symbolic link, instead of a hard link for each of its files: quicker where there are very many. Whoever copies such a release has to follow the links (`rsync -aL`, `cp -rL`). Left out, catalogues of 2,000 images and more do.',
+    ),
 });
 
 export type RawSettings = z.output<typeof settingsSchema>;

@@ -63,6 +63,7 @@ describe('the folders that releases share', () => {
 
   it('are none in which others lie', () => {
     assert.deepEqual(foldersOf(['a', 'a/b']), [[facts('a')], ['a/b', facts('a/b')]]);
+    assert.deepEqual(foldersOf(['a', 'a/tags']), [[facts('a')], [facts('a/tags')]]);
   });
 
   it('are none where the pages live elsewhere', () => {
