@@ -8,7 +8,7 @@ export type NameMatcher = (name: string) => boolean;
  * Compiles a list of patterns. They are read in order and the last one that matches decides, as in a `.gitignore`, so
  * `["**", "!ml/**"]` means everything save what lies beneath `ml/`. An empty list means nothing.
  *
- * In a glob `*` stays within one part of the name and `**` crosses slashes; `restricted/**` also means `restricted`.
+ * In a glob `*` stays within one part of the name and `**` crosses slashes; `team/**` also means `team`.
  * `/^team-[0-9]+\//` is a regular expression and is not anchored.
  *
  * Throws a `SyntaxError` when a regular expression cannot be compiled.
