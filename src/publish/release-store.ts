@@ -150,7 +150,11 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
       const id = await pickId(builtAt);
       const folder = join(releases, id);
       await syncFileSystem(staged);
-      if (toSeal.length > 0) await sealed.seal(staged, toSeal);
+      if (toSeal.length > 0) {
+        // A folder is kept once its files are on the disk, and the release is named once its links are.
+        await sealed.seal(staged, toSeal);
+        await syncFileSystem(staged);
+      }
       await replaceFile(recordOf(id), encodeStableJson(record));
       await rename(staged, folder);
       await syncFolder(releases);
