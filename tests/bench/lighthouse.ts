@@ -1,7 +1,6 @@
 /**
- * What Lighthouse thinks of a published site: `npm run bench -- lighthouse SITE_DIR [ADDRESS ...]`. Of each address the median
- * of five runs; without addresses the homepage and the first image on it. Lighthouse is fetched when this runs: it is large,
- * and nothing else needs it.
+ * What Lighthouse thinks of a published site: of its homepage and of the first image on it the median of five runs. Lighthouse
+ * is fetched when this runs: it is large, and nothing else needs it.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -24,13 +23,12 @@ interface Result {
 }
 
 /** Prints each score beside what it must reach. Resolves to whether all do. */
-export async function measureLighthouse(siteDir: string, addresses: readonly string[]): Promise<boolean> {
+export async function measureLighthouse(siteDir: string): Promise<boolean> {
   const site = await serveSite({ siteDir, base: '/', host: '127.0.0.1', port: 0 });
   const folder = await mkdtemp(join(tmpdir(), 'registry-homepage-lighthouse-'));
   let holds = true;
   try {
-    const wanted = addresses.length > 0 ? addresses : ['', await findImage(site.url)];
-    for (const address of wanted) {
+    for (const address of ['', await findImage(site.url)]) {
       const results: Result[] = [];
       for (let round = 0; round < rounds; round++) results.push(await audit(site.url + address, folder));
       for (const [category, least] of Object.entries(leastScores) as [Category, number][]) {

@@ -1,7 +1,8 @@
 /**
  * What an hour costs, beside what it may cost: `npm run bench -- S W`. `tag-order`, `search` and `search-browser` run
  * those benchmarks; numbers after the last are the sizes it measures. Without names: S, W and M. `--write` keeps the results
- * of the worlds in RESULTS.md; `--folder` keeps what they are made of.
+ * of the worlds in RESULTS.md; `--folder` keeps what they are made of. `lighthouse --folder SITE_DIR` asks Lighthouse about a
+ * published site, and fetches it for that.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ const others: Readonly<Record<string, () => Promise<unknown>>> = {
   'tag-order': () => import('./tag-order.ts'),
   search: () => import('./search.ts'),
   'search-browser': () => import('./search-browser.ts'),
+  lighthouse: async () => (await import('./lighthouse.ts')).measureLighthouse(values.folder ?? ''),
 };
 
 const { positionals, values } = parseArgs({
