@@ -72,10 +72,8 @@ export function toHelpView(listed: readonly RepositorySummary[], site: Site): He
     ],
     [
       'is:…',
-      'Images on an outdated base, images that could not be read lately, deprecated ones.',
+      'What is wrong: is:outdated for images on an outdated base, is:stale for those that could not be read lately, is:deprecated.',
       'is:outdated',
-      'is:stale',
-      'is:deprecated',
     ],
     ['kind:…', 'What is no plain image: helm-chart, image-index, artifact.', 'kind:helm-chart'],
   ];

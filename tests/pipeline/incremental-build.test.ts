@@ -16,7 +16,7 @@ import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry } from '../support/use-server.ts';
 
 const seed = Number(process.env['INCREMENTAL_SEED'] ?? Date.now() % 1_000_000);
-const hours = 4;
+const hours = 3;
 const names = ['base', 'web/front', 'web/back', 'web', 'base/tools', 'a/tags', 'a', 'new/deep/er'];
 /** What carries the hour; the two sites are stamped at different times. */
 const hourly = /^(?:index\.html|-\/status\/index\.html|-\/status\.json)(?:\.gz|\.br)?$/;
