@@ -43,7 +43,10 @@ export async function makeSearchSite(folder: string, size: number): Promise<stri
   const summariesFile = join(stateDir, 'summaries.txt');
   await writeFile(summariesFile, encodeSummaries('', measured));
   const pages = [{ kind: 'listing' as const, path: '', page: 1 }];
-  const plan = { stateDir, summariesFile, wholeFile: '', settings, counts: countCatalogue(measured), faults: [] };
+  // Of the whole catalogue the homepage asks only which bases are outdated, and here none is.
+  const wholeFile = join(stateDir, 'whole.json');
+  await writeFile(wholeFile, JSON.stringify({ images: [] }));
+  const plan = { stateDir, summariesFile, wholeFile, settings, counts: countCatalogue(measured), faults: [] };
   await renderPages({ plan, pages, outDir, cacheDir: join(folder, 'cache') });
   await mkdir(join(outDir, '-', 'search'), { recursive: true });
   const shards: { readonly path: string; readonly text: string }[] = [];
