@@ -104,3 +104,17 @@ test('nothing jumps: what a script adds has its room, or comes where nothing fol
   }
   await expect(page.locator('h1')).toBeVisible();
 });
+
+test('tags on several pages are sorted as one list, and go back to their pages', async ({ page, sample }) => {
+  await page.goto(`${sample}big/many-tags/tags/`);
+  const rows = page.locator('#tags tr[id^="tag:"]');
+  await expect(rows).toHaveCount(500);
+  const sort = page.locator('#tags').getByRole('button', { name: 'Tag', exact: true });
+  await sort.click();
+  await expect(rows).toHaveCount(600);
+  await expect(rows.first()).toContainText('1.1.0');
+  await sort.click();
+  await expect(rows.first()).toContainText('1.600.0');
+  await sort.click();
+  await expect(rows).toHaveCount(500);
+});
