@@ -2,9 +2,10 @@
  * What Node compiled is kept from run to run, for compiling the program takes longer than an hour in which nothing changed. It
  * lies in the state folder's `cache/`, and only where nobody else could have put code there.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { isOursAlone } from '../src/run/is-ours-alone.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -69,10 +70,4 @@ function readOption(words: readonly string[], name: string): string | undefined 
   const at = words.findIndex((word) => word === name || word.startsWith(`${name}=`));
   const word = words[at];
   return word === name ? words[at + 1] : word?.slice(name.length + 1);
-}
-
-/** Whether a folder belongs to whoever runs this, and nobody else may write to it. What is compiled there is run. */
-function isOursAlone(folder: string): boolean {
-  const { uid, mode } = statSync(folder);
-  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }

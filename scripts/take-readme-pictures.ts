@@ -5,10 +5,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
 import { serveSite } from '../src/publish/serve-site.ts';
 import { buildDemoSite } from './commands/build-demo-site.ts';
 import { createRunContext } from './commands/run-options.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const views = [
   { name: 'home', path: '', width: 1200, height: 760 },
@@ -23,11 +23,7 @@ const outDir = join(import.meta.dirname, 'pictures');
 const folder = await mkdtemp(join(tmpdir(), 'registry-homepage-pictures-'));
 const { settings, registry } = await buildDemoSite(folder, createRunContext({ logFormat: 'text' }));
 const site = await serveSite({ siteDir: settings.siteDir, base: settings.base, host: '127.0.0.1', port: 0 });
-const executablePath = process.env['CHROMIUM'];
-const browser = await chromium.launch({
-  ...(executablePath === undefined ? {} : { executablePath }),
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await launchBrowser();
 try {
   await mkdir(outDir, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {

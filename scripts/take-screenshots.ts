@@ -4,8 +4,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright';
 import { serveSite } from '../src/publish/serve-site.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const widths = [360, 768, 1440] as const;
 
@@ -27,11 +27,7 @@ if (siteDir === undefined || outDir === undefined) {
 }
 
 const site = await serveSite({ siteDir, base, host: '127.0.0.1', port: 0 });
-const executablePath = process.env['CHROMIUM'];
-const browser = await chromium.launch({
-  ...(executablePath === undefined ? {} : { executablePath }),
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await launchBrowser();
 try {
   await mkdir(outDir, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -88,10 +88,12 @@ export async function validateSite(
   const folders = new Map<string, CheckedContent>();
   const inFolders = new Set<string>();
   for (const { id, files } of expectations.folders) {
-    for (const file of files) isThere.add(file);
+    for (const file of files) {
+      isThere.add(file);
+      inFolders.add(file);
+    }
     const before = known.folders.get(id);
     if (before !== undefined) folders.set(id, before);
-    for (const file of files) inFolders.add(file);
   }
   const loose = (await listFiles(folder, { followLinks: false })).filter((file) => {
     isThere.add(file);

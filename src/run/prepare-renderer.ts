@@ -5,10 +5,10 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listFiles } from '../publish/list-files.ts';
+import { isOursAlone } from './is-ours-alone.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import { programDir } from './program-version.ts';
 import { watchChild } from './watch-child.ts';
@@ -63,11 +63,6 @@ async function isWhole(folder: string, madeFrom: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function isOursAlone(folder: string): boolean {
-  const { uid, mode } = statSync(folder);
-  return uid === process.getuid?.() && (mode & 0o022) === 0;
 }
 
 async function digestContent(folder: string): Promise<string> {

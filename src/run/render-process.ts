@@ -1,8 +1,8 @@
 /** A process that renders: it is told the renderer and the plan once, then pages, batch after batch, until it is let go. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { linkFile } from '../publish/link-file.ts';
+import { createFolderMaker, linkFile } from '../publish/link-file.ts';
 import type { Page } from '../view/page-list.ts';
 import type { OpenRenderer, PageRenderer, RenderPlan } from '../view/render-plan.ts';
 
@@ -21,7 +21,7 @@ export type RenderMessage = { readonly orders: RenderOrders } | { readonly pages
 
 let orders: RenderOrders | null = null;
 let renderer: Promise<PageRenderer> | null = null;
-const madeFolders = new Set<string>();
+const makeFolder = createFolderMaker();
 
 process.on('message', (message: RenderMessage) => {
   if (message === 'end') process.disconnect();
@@ -46,9 +46,7 @@ async function renderBatch(pages: readonly Page[]): Promise<number> {
     const { file, html } = await render(page);
     // Nothing else is to be done meanwhile, and to wait for each file would take longer than to write it.
     const path = join(outDir, file);
-    const folder = dirname(path);
-    if (!madeFolders.has(folder)) mkdirSync(folder, { recursive: true });
-    madeFolders.add(folder);
+    makeFolder(path);
     if (before !== null && isSameText(join(before, file), html) && linkFile(join(before, file), path)) continue;
     // Two pages at one address are a defect of ours; one of them would silently win.
     writeFileSync(path, html, { flag: 'wx' });

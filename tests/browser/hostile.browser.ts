@@ -1,5 +1,5 @@
 /** What authors of images write is shown as text, whatever it says, and breaks no page. */
-import { expect, test } from './site.ts';
+import { expect, readShifts, test, watchShifts } from './site.ts';
 
 const image = 'hostile/labels/tags/';
 
@@ -78,28 +78,10 @@ test('at 200 % everything of a page is still there, one below the other', async 
 });
 
 test('what settings put on a page has its room before it is loaded', async ({ page, sample }) => {
-  await page.addInitScript(() => {
-    const shifts: string[] = [];
-    Object.assign(window, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) {
-        const { value, sources } = entry as PerformanceEntry & {
-          value: number;
-          sources: readonly { node: Node | null }[];
-        };
-        shifts.push(
-          [
-            value,
-            ...sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 200) : node?.textContent)),
-          ].join(' '),
-        );
-      }
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
+  await watchShifts(page);
   for (const path of ['', 'debian/tags/', 'services/removed/tags/', 'serivces/ill/tags/']) {
     await page.goto(sample + path, { waitUntil: 'networkidle' });
     await expect(page.locator('img.logo')).toHaveJSProperty('complete', true);
-    const shifts = await page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
-    expect(shifts, `/${path}`).toEqual([]);
+    expect(await readShifts(page), `/${path}`).toEqual([]);
   }
 });

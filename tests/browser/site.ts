@@ -1,5 +1,5 @@
 /** What the browser tests share: where the sites are, and pages that fail when the browser complains. */
-import { test as base, expect as check } from 'playwright/test';
+import { test as base, expect as check, type Page } from 'playwright/test';
 import { siteVariables } from '../support/browser-setup.ts';
 
 export interface SiteFixtures {
@@ -47,3 +47,30 @@ export const test = base.extend<SiteFixtures>({
 
 /** Playwright's own, so that tests import one thing from one place. */
 export const expect = check;
+
+/** Notes whatever moves on the pages to come, and by how much. */
+export async function watchShifts(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const shifts: string[] = [];
+    Object.assign(window, { shifts });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, sources } = entry as PerformanceEntry & {
+          value: number;
+          sources: readonly { node: Node | null }[];
+        };
+        shifts.push(
+          [
+            value,
+            ...sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 200) : node?.textContent)),
+          ].join(' '),
+        );
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+}
+
+/** What moved on the page that is open. */
+export function readShifts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => (window as unknown as { shifts: string[] }).shifts);
+}

@@ -1,5 +1,5 @@
 /** What a script adds to tables: copying rows, sorting them, and how long ago things were. */
-import { expect, test } from './site.ts';
+import { expect, readShifts, test, watchShifts } from './site.ts';
 
 test('each row of tags copies its reference, by tag and by digest', async ({ page, site, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -90,17 +90,10 @@ test('images are sorted by size as one list, without the headings of groups', as
 });
 
 test('nothing jumps: what a script adds has its room, or comes where nothing follows', async ({ page, site }) => {
-  await page.addInitScript(() => {
-    const shifts: number[] = [];
-    Object.assign(window, { shifts });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
-    }).observe({ type: 'layout-shift', buffered: true });
-  });
+  await watchShifts(page);
   for (const path of ['', 'flink/tags/', 'bookworm/tags/', '-/status/']) {
     await page.goto(site + path, { waitUntil: 'networkidle' });
-    const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
-    expect(shifts, `/${path}`).toEqual([]);
+    expect(await readShifts(page), `/${path}`).toEqual([]);
   }
   await expect(page.locator('h1')).toBeVisible();
 });

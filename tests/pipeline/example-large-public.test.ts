@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyCatalogue } from '../support/copy-catalogue.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
-import { follow, readNginxMaps, useExample } from '../support/use-example.ts';
-import { useNginx } from '../support/use-nginx.ts';
+import { follow, useExample, useExampleServer } from '../support/use-example.ts';
 import { useDockerRegistry } from '../support/use-server.ts';
 
 const prefixes = { releng: 'releng/', ml: 'ml/', tools: 'tools/' };
@@ -54,22 +53,13 @@ test('four backends, one page, nothing of what is restricted, and the old addres
   assert.ok((await example.listFilesWith('releng/node24')).length > 3, 'the search finds what is there');
 
   const host = (source: string) => new URL(backends[source] ?? '').host;
-  const maps = await readNginxMaps(example.siteDir);
-  const ports = await useNginx(t, 1, async ([port]) => {
-    const server = await example.readNginx('nginx.conf', {
-      'listen 80;': `listen 127.0.0.1:${port};`,
-      'listen [::]:80;': '',
-      '127.0.0.1:5001': host('main'),
-      '127.0.0.1:5002': host('releng'),
-      '127.0.0.1:5003': host('ml'),
-      '127.0.0.1:5004': host('tools'),
-      '/srv/homepage': example.siteDir,
-      '/opt/registry-homepage/scripts/': `${example.folder}/../../`,
-    });
-    return `${maps}\n${server}`;
+  const front = await useExampleServer(t, example, {
+    '127.0.0.1:5001': host('main'),
+    '127.0.0.1:5002': host('releng'),
+    '127.0.0.1:5003': host('ml'),
+    '127.0.0.1:5004': host('tools'),
   });
-  if (ports === null) return;
-  const front = `http://127.0.0.1:${ports[0]}`;
+  if (front === null) return;
   const rows: readonly (readonly [old: string, status: number, path: string, says: RegExp])[] = [
     ['/', 200, '/', /releng\/node24/],
     ['/index.html', 200, '/index.html', /releng\/node24/],

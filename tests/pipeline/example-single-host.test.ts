@@ -8,8 +8,7 @@ import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
 import { copyCatalogue } from '../support/copy-catalogue.ts';
 import { createPusher } from '../support/pusher.ts';
 import { encodeSmallImage, putSmallImage } from '../support/small-registry.ts';
-import { follow, readNginxMaps, useExample } from '../support/use-example.ts';
-import { useNginx } from '../support/use-nginx.ts';
+import { follow, useExample, useExampleServer } from '../support/use-example.ts';
 import { useDockerRegistry } from '../support/use-server.ts';
 
 test('moving tags, ghosts of two kinds, an image that goes, and the old addresses', async (t) => {
@@ -69,19 +68,10 @@ test('moving tags, ghosts of two kinds, an image that goes, and the old addresse
   assert.match(await example.readPage('-/changes/index.html'), /python311.*moved/s);
   assert.match(await example.readPage('leaving/tags/index.html'), /gone|removed/i);
 
-  const maps = await readNginxMaps(example.siteDir);
-  const ports = await useNginx(t, 1, async ([port]) => {
-    const server = await example.readNginx('nginx.conf', {
-      'listen 80;': `listen 127.0.0.1:${port};`,
-      'listen [::]:80;': '',
-      'http://127.0.0.1:5000': registry.url,
-      '/srv/homepage': example.siteDir,
-      '/opt/registry-homepage/scripts/': `${example.folder}/../../`,
-    });
-    return `${maps}\n${server}`;
+  const front = await useExampleServer(t, example, {
+    'http://127.0.0.1:5000': registry.url,
   });
-  if (ports === null) return;
-  const front = `http://127.0.0.1:${ports[0]}`;
+  if (front === null) return;
   const rows: readonly (readonly [old: string, status: number, path: string, says: RegExp])[] = [
     ['/', 200, '/', /python311/],
     ['/index.html', 200, '/index.html', /python311/],

@@ -9,6 +9,7 @@ import { listFiles } from '../../src/publish/list-files.ts';
 import { programDir } from '../../src/run/program-version.ts';
 import type { ProgramResult } from './run-program.ts';
 import { useFolder } from './run-program.ts';
+import { useNginx } from './use-nginx.ts';
 
 export interface Example {
   /** Where its files are. */
@@ -76,6 +77,29 @@ export async function useExample(t: TestContext, name: string): Promise<Example>
 export async function readNginxMaps(siteDir: string): Promise<string> {
   const text = await readFile(join(programDir, 'scripts', 'nginx', 'registry-homepage.conf'), 'utf8');
   return text.replaceAll('/srv/homepage', siteDir);
+}
+
+/**
+ * Serves the example with its own `nginx.conf`, moved to a free port and to the site that was built; `replacements` are what else
+ * has to be another's. Resolves to its address; null where there is no nginx.
+ */
+export async function useExampleServer(
+  t: TestContext,
+  example: Example,
+  replacements: Readonly<Record<string, string>>,
+): Promise<string | null> {
+  const maps = await readNginxMaps(example.siteDir);
+  const ports = await useNginx(t, 1, async ([port]) => {
+    const server = await example.readNginx('nginx.conf', {
+      'listen 80;': `listen 127.0.0.1:${port};`,
+      'listen [::]:80;': '',
+      ...replacements,
+      '/srv/homepage': example.siteDir,
+      '/opt/registry-homepage/scripts/': `${example.folder}/../../`,
+    });
+    return `${maps}\n${server}`;
+  });
+  return ports === null ? null : `http://127.0.0.1:${ports[0]}`;
 }
 
 /** Follows an address to its end, and says what it led to. */

@@ -1,8 +1,8 @@
 /** Bodies that are passed on as they come: bounds, time-outs, ends that come too soon, and what is kept of them. */
 import assert from 'node:assert/strict';
-import { describe, it, test } from 'node:test';
+import { describe, it, type TestContext, test } from 'node:test';
 import { computeDigest } from '../../../src/oci/digest.ts';
-import { createTransport } from '../../../src/registry/transport.ts';
+import { createTransport, type Transport } from '../../../src/registry/transport.ts';
 import { app, never, rejection, useClient } from '../../support/use-client.ts';
 import { useScriptedServer } from '../../support/use-server.ts';
 
@@ -10,6 +10,17 @@ const bytes = Buffer.alloc(300_000, 'layer');
 const digest = computeDigest(bytes);
 const sha512 = computeDigest(bytes, 'sha512');
 const path = /\/blobs\//;
+
+function useTransport(t: TestContext, url: string): Transport {
+  const transport = createTransport({
+    registry: new URL(url),
+    userAgent: 'test',
+    connections: 1,
+    followRedirects: true,
+  });
+  t.after(() => transport.close());
+  return transport;
+}
 
 describe('a blob that is streamed', () => {
   for (const asked of [digest, sha512]) {
@@ -110,13 +121,7 @@ test('of a long body only a piece is held at a time, and the sender waits for a 
       },
     },
   });
-  const transport = createTransport({
-    registry: new URL(server.url),
-    userAgent: 'test',
-    connections: 1,
-    followRedirects: true,
-  });
-  t.after(() => transport.close());
+  const transport = useTransport(t, server.url);
   const before = process.memoryUsage().arrayBuffers;
   let largest = 0;
   let length = 0;
@@ -142,13 +147,7 @@ test('of a long body only a piece is held at a time, and the sender waits for a 
 test('what a receiver throws ends the request', async (t) => {
   const server = await useScriptedServer(t);
   server.script({ path: '/', respond: { body: bytes } });
-  const transport = createTransport({
-    registry: new URL(server.url),
-    userAgent: 'test',
-    connections: 1,
-    followRedirects: true,
-  });
-  t.after(() => transport.close());
+  const transport = useTransport(t, server.url);
   const sending = transport.send(
     {
       ...{ method: 'GET', url: new URL(server.url), maxBytes: 1_000_000, timeoutMs: 5000 },
