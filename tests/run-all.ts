@@ -12,6 +12,9 @@ interface Counts {
   skipped: number;
 }
 
+/** Of what a failed test's page showed, so many characters are printed: whoever reads the log has not the files. */
+const mostContext = 4000;
+
 const root = join(import.meta.dirname, '..');
 const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 
@@ -75,5 +78,8 @@ function runBrowserTests(): void {
     counts.failed++;
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+  for (const file of globSync('tests/results/*/error-context.md', { cwd: root }).sort()) {
+    console.log(`\n${file}\n${readFileSync(join(root, file), 'utf8').slice(0, mostContext)}`);
   }
 }

@@ -16,7 +16,8 @@ const firstResults = 20;
 const moreResults = 50;
 /** Screen readers finish their sentence before they are given another. */
 const announceAfterMs = 400;
-const addressAfterMs = 200;
+/** To write it costs a frame, because browsers look at the site's icon again: whoever types on never pays for it. */
+const addressAfterMs = 600;
 
 class RegistrySearch extends HTMLElement {
   #input!: HTMLInputElement;
@@ -55,11 +56,14 @@ class RegistrySearch extends HTMLElement {
     this.addEventListener('keydown', (event) => this.#pressKey(event), { signal });
     this.addEventListener('focusout', ({ relatedTarget }) => this.#leave(relatedTarget), { signal });
     document.addEventListener('pointerdown', ({ target }) => this.#leave(target), { signal });
-    results.addEventListener('click', (event) => this.#followSuggestion(event), { signal });
+    results.addEventListener('click', (event) => this.#click(event), { signal });
     document.addEventListener('keydown', (event) => this.#pressAnywhere(event), { signal });
     window.addEventListener('popstate', () => this.#readAddress(), { signal });
-    if (this.#hasAddress) this.#readAddress();
-    // Whoever was quicker than this script has the focus in the box, and perhaps a word.
+    // The address is copied elsewhere than in the page.
+    window.addEventListener('blur', () => this.#writeAddress(), { signal });
+    // Whoever was quicker than this script has typed already: what they mean is newer than the address.
+    if (input.value === '') this.#readAddress();
+    else if (this.#hasAddress) this.#search(firstResults);
     if (document.activeElement === input) this.#enter();
   }
 
@@ -107,7 +111,8 @@ class RegistrySearch extends HTMLElement {
     this.#most = most;
     this.#answered = null;
     this.#opensFirst = false;
-    if (this.#hasAddress) this.#writeAddress(text);
+    clearTimeout(this.#addressTimer);
+    this.#addressTimer = window.setTimeout(() => this.#writeAddress(), addressAfterMs);
     if (text.trim() === '') {
       this.#close();
       return;
@@ -154,19 +159,20 @@ class RegistrySearch extends HTMLElement {
     }, announceAfterMs);
   }
 
-  #writeAddress(text: string): void {
+  /** Puts what is searched for into the address, if it is not there yet. */
+  #writeAddress(): void {
     clearTimeout(this.#addressTimer);
-    this.#addressTimer = window.setTimeout(() => {
-      const address = new URL(location.href);
-      if (text.trim() === '') address.searchParams.delete('q');
-      else address.searchParams.set('q', text);
-      if (address.href === location.href) return;
-      // Back leads to the page as it was before one began to search, and not through every letter.
-      const isNew = this.#isNewSearch || (!location.search.includes('q=') && text.trim() !== '');
-      this.#isNewSearch = false;
-      if (isNew) history.pushState(history.state, '', address);
-      else history.replaceState(history.state, '', address);
-    }, addressAfterMs);
+    if (!this.#hasAddress) return;
+    const text = this.#input.value;
+    const address = new URL(location.href);
+    if (text.trim() === '') address.searchParams.delete('q');
+    else address.searchParams.set('q', text);
+    if (address.href === location.href) return;
+    // Back leads to the page as it was before one began to search, and not through every letter.
+    const isNew = this.#isNewSearch || (!location.search.includes('q=') && text.trim() !== '');
+    this.#isNewSearch = false;
+    if (isNew) history.pushState(history.state, '', address);
+    else history.replaceState(history.state, '', address);
   }
 
   #submit(event: Event): void {
@@ -215,7 +221,9 @@ class RegistrySearch extends HTMLElement {
     this.#input.select();
   }
 
-  #followSuggestion(event: MouseEvent): void {
+  /** A suggestion is another search; any other link leads away, and back to this one. */
+  #click(event: MouseEvent): void {
+    this.#writeAddress();
     const query = (event.target as HTMLElement).closest<HTMLElement>('[data-query]')?.dataset['query'];
     if (query === undefined || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();

@@ -33,58 +33,92 @@ interface OpenSearch {
 /** About twenty thousand images: more than that takes longer to scan, and much longer to read, than a frame lasts. */
 const mostLocalBytes = 1_000_000;
 
+interface Question {
+  readonly id: number;
+  readonly text: string;
+  readonly most: number;
+  readonly onAnswer: OnAnswer;
+}
+
 export function createSearchClient(config: SearchConfig): SearchClient {
   let opening: Promise<OpenSearch> | null = null;
   let opened: OpenSearch | null = null;
-  let latest = 0;
-  let deliver: OnAnswer = () => {};
+  /** The newest question; null when its whole answer was given. */
+  let pending: Question | null = null;
+  let lastId = 0;
+  let hasFailed = false;
 
-  const fail = () => {
-    opening = null;
-    opened = null;
-    deliver(null);
+  const deliver = ({ onAnswer }: Question, given: GivenAnswer | null) => {
+    if (given === null || given.isFinal) pending = null;
+    onAnswer(given);
   };
   const open = async (): Promise<OpenSearch> => {
     const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { type: 'module' });
-    worker.addEventListener('message', ({ data: { id, answer, isFinal } }: MessageEvent<WorkerAnswer>) => {
-      if (id === latest) deliver(answer === null ? null : { answer, isFinal });
+    const broken = new Promise<never>((_, reject) => {
+      worker.addEventListener('error', () => reject(new Error('the thread of the search failed')));
     });
-    worker.addEventListener('error', fail);
+    worker.addEventListener('message', ({ data: { id, answer, isFinal } }: MessageEvent<WorkerAnswer>) => {
+      if (id === pending?.id) deliver(pending, answer === null ? null : { answer, isFinal });
+    });
     try {
-      return { worker, askNames: await readIndex(worker, config) };
+      const ready = { worker, askNames: await Promise.race([readIndex(worker, config), broken]) };
+      worker.addEventListener('error', fail);
+      return ready;
     } catch (error) {
       worker.terminate();
       throw error;
     }
   };
   const prepare = () => {
-    opening ??= open();
-    return opening;
+    if (opening !== null) return opening;
+    const tried = open();
+    opening = tried;
+    tried.catch(() => {
+      if (opening === tried) opening = null;
+    });
+    return tried;
   };
-  const answer = ({ worker, askNames }: OpenSearch, id: number, text: string, most: number) => {
+  const answer = ({ worker, askNames }: OpenSearch, question: Question) => {
+    const { id, text, most } = question;
     const given = askNames?.(text, most) ?? null;
-    if (given !== null) deliver(given);
+    if (given !== null) deliver(question, given);
     if (given?.isFinal) return;
     worker.postMessage({ type: 'ask', id, text, most, wantsNames: askNames === null } satisfies AskRequest);
+  };
+  const put = (question: Question) => {
+    if (opened !== null) answer(opened, question);
+    else {
+      prepare().then(
+        (ready) => {
+          opened = ready;
+          if (question.id === lastId) answer(ready, question);
+        },
+        () => {
+          if (question.id === lastId) fail();
+        },
+      );
+    }
+  };
+  // A connection that broke once is worth a second try before anybody is bothered.
+  const fail = () => {
+    opening = null;
+    opened?.worker.terminate();
+    opened = null;
+    if (pending === null) return;
+    const isSecond = hasFailed;
+    hasFailed = !isSecond;
+    if (isSecond) deliver(pending, null);
+    else put(pending);
   };
 
   return {
     prepare() {
-      prepare().catch(() => {
-        opening = null;
-      });
+      void prepare();
     },
     ask(text, most, onAnswer) {
-      latest++;
-      deliver = onAnswer;
-      const id = latest;
-      if (opened !== null) answer(opened, id, text, most);
-      else {
-        prepare().then((ready) => {
-          opened = ready;
-          if (id === latest) answer(ready, id, text, most);
-        }, fail);
-      }
+      pending = { id: ++lastId, text, most, onAnswer };
+      hasFailed = false;
+      put(pending);
     },
   };
 }

@@ -24,6 +24,47 @@ test('slash focuses, typing finds, arrows move, Enter opens, and back returns to
   await expect(results.getByRole('link').first()).toHaveText('coredns');
 });
 
+test('what is opened as soon as it was typed is there again on the way back', async ({ page, site }) => {
+  await page.goto(site);
+  await page.getByRole('searchbox').fill('coredns');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(`${site}coredns/tags/`);
+  await page.goBack();
+  await expect(page.getByRole('searchbox')).toHaveValue('coredns');
+});
+
+test('what was typed before the script came is searched for', async ({ page, site }) => {
+  const held = Promise.withResolvers<void>();
+  await page.route(/SearchBox.*\.js$/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto(site, { waitUntil: 'commit' });
+  await page.getByRole('searchbox').fill('coredns');
+  await expect(page.locator('registry-search:defined')).toHaveCount(0);
+  held.resolve();
+  await expect(page.locator('[data-search-results]').getByRole('link').first()).toHaveText('coredns');
+  await expect(page.getByRole('searchbox')).toHaveValue('coredns');
+});
+
+test('what broke once is tried again unasked, and what stays broken is told', async ({ page, site }) => {
+  let broken = 1;
+  await page.route(/search-worker.*\.js$/, async (route) => {
+    if (broken-- > 0) await route.fulfill({ contentType: 'text/javascript', body: 'throw new Error("cut off")' });
+    else await route.continue();
+  });
+  await page.goto(site);
+  await page.getByRole('searchbox').fill('bookwrm ci');
+  await expect(page.locator('[data-search-results]').getByRole('link').first()).toHaveText('releng/ci-bookworm');
+
+  broken = 2;
+  await page.goto(site);
+  await page.getByRole('searchbox').fill('bookwrm ci');
+  await expect(page.locator('registry-search [role="status"]')).toHaveText(/could not be loaded/);
+  await page.getByRole('searchbox').pressSequentially(' ');
+  await expect(page.locator('[data-search-results]').getByRole('link').first()).toHaveText('releng/ci-bookworm');
+});
+
 test('an address with a query shows its results, and Escape brings the list back', async ({ page, site }) => {
   await page.goto(`${site}?q=ci-bookworm`);
   const results = page.locator('[data-search-results]');
