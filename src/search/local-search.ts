@@ -7,10 +7,11 @@ import { decodeInSteps } from './search-index-file.ts';
 export type AskNames = (text: string, most: number) => GivenAnswer;
 
 /**
- * Reads the index in steps, so that the page is never held up, and lets the engine see the search at work before the first
- * letter is typed: what has never run takes ten times as long.
+ * Reads the index in steps, so that the page is never held up. What may be typed first is then answered before it is: a single
+ * letter matches thousands of names, and what has never run takes ten times as long. `most` is how many results a new question
+ * asks for.
  */
-export async function createLocalSearch(indexText: string, hosts: readonly string[]): Promise<AskNames> {
+export async function createLocalSearch(indexText: string, hosts: readonly string[], most: number): Promise<AskNames> {
   const steps = decodeInSteps(indexText);
   let step = steps.next();
   while (!step.done) {
@@ -18,26 +19,23 @@ export async function createLocalSearch(indexText: string, hosts: readonly strin
     step = steps.next();
   }
   const index = step.value;
-  void rehearse(toSample(index));
-  return (text, most) => answerNames(index, text, most, { hosts });
+  const prepared = new Map<string, GivenAnswer>();
+  void prepareAnswers(index, most, prepared);
+  return (text, wanted) =>
+    (wanted === most ? prepared.get(text) : undefined) ?? answerNames(index, text, wanted, { hosts });
 }
 
-async function rehearse(sample: SearchIndex): Promise<void> {
-  for (const text of rehearsed) {
+async function prepareAnswers(index: SearchIndex, most: number, prepared: Map<string, GivenAnswer>): Promise<void> {
+  for (const text of [...firstLetters, ...rehearsed]) {
     await nextTask();
-    answerNames(sample, text, rehearsedResults, {});
+    prepared.set(text, answerNames(index, text, most, {}));
   }
 }
 
-const sampledNames = 250;
-const rehearsedResults = 20;
-/** Letters that stand in most names, words apart, and a version: each takes another way through the ranking. */
-const rehearsed = [...'aeinorst', 'er', 're', 'in st', 'e-r', 'n 1.2', 'a/e', ...'aeinorst'];
-
-/** The index, as if it had but its first names. */
-function toSample(index: SearchIndex): SearchIndex {
-  return { ...index, names: index.names.slice(0, sampledNames), plainNames: index.plainNames.slice(0, sampledNames) };
-}
+/** In the order in which words begin with them. */
+const firstLetters = 'sctpmrbdfgnaielhwokvujqxyz0123456789';
+/** Two words, a version, a folder: each takes another way through the ranking. */
+const rehearsed = ['er', 're', 'in st', 'e-r', 'n 1.2', 'a/e'];
 
 function nextTask(): Promise<unknown> {
   return new Promise((resolve) => setTimeout(resolve));

@@ -7,6 +7,8 @@ import type { QueryWord } from './query.ts';
 const longestName = 256;
 
 export class NameMatcher {
+  /** What stands in every name that matches, letter by letter; null where nothing has to. */
+  readonly needle: string | null;
   /** The one word of a query of one word. */
   readonly #literal: string | null;
   /** The one word has no separator, so reading it as words finds nothing more. */
@@ -32,6 +34,12 @@ export class NameMatcher {
     this.#phrase = quoted.length === 0 && tokens.length > 0 ? tokens.join(' ') + (this.#isOpen ? ' ' : '') : null;
     this.#tokens = [...new Set(tokens)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
     this.#quoted = quoted;
+    // A token with a space is a version, which may stand in a name without its dots.
+    const needles = [...this.#quoted, ...this.#tokens.filter((token) => !token.includes(' '))];
+    this.needle = needles.reduce<string | null>(
+      (best, each) => (each.length > (best?.length ?? 0) ? each : best),
+      null,
+    );
   }
 
   /** The score of a name, or -1 when it does not match. `plain` is the name with its separators as spaces. */

@@ -1,4 +1,5 @@
 /** The plain scan: every name against the words, at once and in the order of the ranking. */
+import { visitContaining } from './joined-texts.ts';
 import { headOf, type MatchKind, scoredKind, scoreLimit, toScore, toUnwanted } from './match-score.ts';
 import { NameMatcher } from './name-matcher.ts';
 import type { QueryWord } from './query.ts';
@@ -48,14 +49,16 @@ function scan(index: SearchIndex, words: readonly QueryWord[], accepts: Accepts,
   const keyOf = createKeyOf(index);
   const keys = new Float64Array(names.length);
   let count = 0;
-  for (let position = 0; position < names.length; position++) {
+  const look = (position: number) => {
     const name = names[position] as string;
     let score = matcher.estimate(name, plainNames[position] as string, lastPartAt[position] as number);
     if (score === -1 && descriptions !== null && hasAllWords(words, name, descriptions[position] as string)) {
       score = toScore('description', 0, 0);
     }
     if (score !== -1 && accepts(position)) keys[count++] = keyOf(score, position);
-  }
+  };
+  if (descriptions === null && matcher.needle !== null) visitContaining(index.joinedNames, matcher.needle, look);
+  else for (let position = 0; position < names.length; position++) look(position);
   const found = keys.subarray(0, count);
   const leaders = selectLeaders(found, most);
   for (let place = 0; place < leaders.length; place++) {

@@ -83,6 +83,7 @@ class RegistrySearch extends HTMLElement {
       indexUrl: new URL(this.dataset['index'] ?? '', document.baseURI).href,
       shardsUrl: new URL(this.dataset['shards'] ?? '', document.baseURI).href,
       hosts: (this.dataset['hosts'] ?? '').split(' ').filter((host) => host !== ''),
+      most: firstResults,
     });
     return this.#client;
   }

@@ -13,6 +13,8 @@ export interface SearchConfig {
   /** The folder of the files that the index names; ends in a slash. */
   readonly shardsUrl: string;
   readonly hosts: readonly string[];
+  /** How many results a new question asks for. */
+  readonly most: number;
 }
 
 /** Called once or twice for a question, and no more after the next one. Null: the files could not be read. */
@@ -124,7 +126,7 @@ export function createSearchClient(config: SearchConfig): SearchClient {
 }
 
 /** Gives the index to the worker, and reads it here as well when it is small. */
-async function readIndex(worker: Worker, { indexUrl, shardsUrl, hosts }: SearchConfig): Promise<AskNames | null> {
+async function readIndex(worker: Worker, { indexUrl, shardsUrl, hosts, most }: SearchConfig): Promise<AskNames | null> {
   // Asked for anew each time, because this address stays; what the index names never changes.
   const response = await fetch(indexUrl, { cache: 'no-cache', credentials: 'same-origin' });
   if (!response.ok) throw new Error(`GET ${indexUrl}: ${response.status}`);
@@ -134,5 +136,5 @@ async function readIndex(worker: Worker, { indexUrl, shardsUrl, hosts }: SearchC
   worker.postMessage({ type: 'open', index, shardsUrl, hosts } satisfies OpenRequest, [index]);
   if (!isSmall) return null;
   const { createLocalSearch } = await import('./local-search.ts');
-  return createLocalSearch(text, hosts);
+  return createLocalSearch(text, hosts, most);
 }

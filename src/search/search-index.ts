@@ -2,6 +2,7 @@
  * The index in memory: one column per field, in natural order, so that a scan touches nothing but the names. A repository
  * is known by its position, which is also the last tie-breaker of the ranking.
  */
+import { type JoinedTexts, joinTexts } from './joined-texts.ts';
 import { toPlainText } from './name-text.ts';
 import type { SearchRecord } from './search-record.ts';
 import type { ShardDirectory } from './shard-directory.ts';
@@ -10,6 +11,7 @@ export interface SearchIndex {
   readonly names: readonly string[];
   /** The names with every separator as a space: what words are compared with. Same length, same places. */
   readonly plainNames: readonly string[];
+  readonly joinedNames: JoinedTexts;
   /** Where the last part of each name begins. */
   readonly lastPartAt: Uint16Array;
   readonly records: RecordColumns;
@@ -55,6 +57,7 @@ export function toSearchIndex(
   const index: SearchIndex = {
     names,
     plainNames: names.map(toPlainText),
+    joinedNames: joinTexts(names),
     lastPartAt: Uint16Array.from(names, (name) => name.lastIndexOf('/') + 1),
     records,
     descriptions: null,

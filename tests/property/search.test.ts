@@ -16,6 +16,7 @@ import { compareNaturally } from '../../src/search/natural-order.ts';
 import { NearTexts } from '../../src/search/near-texts.ts';
 import { parseQuery } from '../../src/search/parse-query.ts';
 import { decodePositions, encodePositions } from '../../src/search/positions.ts';
+import { rankNames } from '../../src/search/rank-names.ts';
 import { readDescriptions } from '../../src/search/read-descriptions.ts';
 import { recordAt, type SearchIndex } from '../../src/search/search-index.ts';
 import { decodeSearchIndex } from '../../src/search/search-index-file.ts';
@@ -180,6 +181,22 @@ describe('answers', () => {
           const { results } = await answerQuery(sources, each.name);
           assert.equal(results[0]?.name, each.name);
         }
+      }),
+    );
+  });
+
+  it('look at no name in vain, and miss none by that', () => {
+    const words = fc.array(fc.oneof(word, name, fc.constantFrom('1.2', '2.1.1', '"n-o"', 'a/', '-')), { maxLength: 3 });
+    fc.assert(
+      fc.property(repositories, words, fc.constantFrom(2, 50), (given, asked, most) => {
+        const versions = ['a12', 'b-1.2', 'o/n211', 'o/2.1.1-b'].map((each) => ({ ...given[0], name: `v/${each}` }));
+        const named = [...given, ...(given.length > 0 ? (versions as SearchableRepository[]) : [])];
+        const { index } = openMemory(named.map((each) => ({ ...each, description: null })));
+        // With descriptions, empty ones too, each name is looked at.
+        const whole = { ...index, descriptions: index.names.map(() => '') };
+        const query = parseQuery(asked.join(' ')).words;
+        const list = (of: SearchIndex) => rankNames(of, query, () => true, most).positions.slice(0, most);
+        assert.deepEqual(list({ ...index, descriptions: null }), list(whole));
       }),
     );
   });

@@ -94,9 +94,15 @@ describe('the thread that searches', () => {
 });
 
 it('the page answers as the thread does', async () => {
-  const ask = await createLocalSearch(indexText, ['registry.example.org']);
+  const ask = await createLocalSearch(indexText, ['registry.example.org'], 5);
   const responder = createResponder(indexText, async () => '', { hosts: ['registry.example.org'] });
   for (const text of ['node', 'registry.example.org/golang', 'e', ':1', '']) {
     assert.deepEqual(ask(text, 5), responder.askNames(text, 5), text);
+  }
+  // Meanwhile the answers to single letters are being prepared.
+  for (const text of 'abcdefghijklmnopqrstuvwxyz0123456789') {
+    assert.deepEqual(ask(text, 5), responder.askNames(text, 5), text);
+    assert.deepEqual(ask(text, 50), responder.askNames(text, 50), text);
+    await new Promise((resolve) => setTimeout(resolve));
   }
 });
