@@ -4,25 +4,49 @@ import type { Span } from './name-text.ts';
 import { toPagePath } from './search-record.ts';
 import type { SearchResult, Suggestion } from './search-result.ts';
 
-/** `base` is the site's, and ends in a slash. */
-export function renderResult(result: SearchResult, base: string): HTMLElement {
-  const item = createElement('li', 'search-result');
-  item.append(renderLink(result, base), renderFacts(result), createElement('span', 'search-why', result.why.text));
-  if (result.why.code === 'description' && result.record.description !== null) {
-    item.append(createElement('span', 'search-description', result.record.description));
-  }
-  return item;
-}
+/**
+ * A row that shows one result after another: with each letter typed most of it stays as it is, and what is not made anew
+ * costs a slow processor nothing. An empty part takes no room.
+ */
+export class ResultRow {
+  readonly element = createElement('li', 'search-result');
+  readonly link = createElement('a', 'search-link') as HTMLAnchorElement;
+  readonly #folder = createElement('p', 'search-folder');
+  readonly #state = createElement('strong', 'search-state');
+  readonly #tag = createElement('code', 'search-tag');
+  readonly #date = createElement('time', 'search-date');
+  readonly #size = createElement('span', 'search-size');
+  readonly #why = createElement('span', 'search-why');
+  readonly #description = createElement('span', 'search-description');
+  #name = '';
 
-/** The list of one folder's images, after the folder's name. */
-export function renderGroup(folder: string): readonly [...HTMLElement[], HTMLElement] {
-  const list = createElement('ol', 'search-group');
-  list.setAttribute('aria-label', folder === '' ? 'Images without a folder' : `Images in ${folder}`);
-  if (folder === '') return [list];
-  const heading = createElement('p', 'search-folder', `${folder}/`);
-  // The list is called the same; heard twice it would only be in the way.
-  heading.setAttribute('aria-hidden', 'true');
-  return [heading, list];
+  constructor() {
+    // The name has its folder; heard twice it would only be in the way.
+    this.#folder.setAttribute('aria-hidden', 'true');
+    const facts = createElement('span', 'search-facts');
+    facts.append(this.#state, this.#tag, this.#date, this.#size);
+    this.element.append(this.#folder, this.link, facts, this.#why, this.#description);
+  }
+
+  /** `folder` stands above the first of a group. `base` is the site's, and ends in a slash. */
+  show({ name, matches, tag, tagMatches, record, why }: SearchResult, folder: string | null, base: string): void {
+    setText(this.#folder, folder ?? '');
+    const href = base + toPagePath(record) + (tag === null ? '' : `#tag:${encodeURIComponent(tag)}`);
+    if (this.link.getAttribute('href') !== href) this.link.setAttribute('href', href);
+    const shown = JSON.stringify([name, matches, tag, tagMatches]);
+    if (shown !== this.#name) {
+      this.#name = shown;
+      const tagged = tag === null ? [] : [':', ...renderMarked(tag, tagMatches)];
+      this.link.replaceChildren(...renderMarked(name, matches), ...tagged);
+    }
+    setText(this.#state, record.state === 'current' ? '' : record.state);
+    setText(this.#tag, tag === null ? (record.recommendedTag ?? '') : '');
+    setText(this.#date, record.createdOn ?? '');
+    if (record.createdOn !== null) this.#date.setAttribute('datetime', record.createdOn);
+    setText(this.#size, record.compressedSizeBytes === null ? '' : formatSize(record.compressedSizeBytes));
+    setText(this.#why, why.text);
+    setText(this.#description, why.code === 'description' ? (record.description ?? '') : '');
+  }
 }
 
 /** Links to other searches. `data-query` is the text of each. */
@@ -44,29 +68,8 @@ export function createElement(name: string, className: string, text?: string): H
   return created;
 }
 
-function renderLink({ name, matches, tag, tagMatches, record }: SearchResult, base: string): HTMLElement {
-  const link = createElement('a', 'search-link');
-  link.setAttribute('href', base + toPagePath(record) + (tag === null ? '' : `#tag:${encodeURIComponent(tag)}`));
-  link.append(...renderMarked(name, matches));
-  if (tag !== null) link.append(':', ...renderMarked(tag, tagMatches));
-  return link;
-}
-
-function renderFacts({ tag, record }: SearchResult): HTMLElement {
-  const facts = createElement('span', 'search-facts');
-  if (record.state !== 'current') facts.append(createElement('strong', 'search-state', record.state));
-  if (tag === null && record.recommendedTag !== null) {
-    facts.append(createElement('code', 'search-tag', record.recommendedTag));
-  }
-  if (record.createdOn !== null) {
-    const time = createElement('time', 'search-date', record.createdOn);
-    time.setAttribute('datetime', record.createdOn);
-    facts.append(time);
-  }
-  if (record.compressedSizeBytes !== null) {
-    facts.append(createElement('span', 'search-size', formatSize(record.compressedSizeBytes)));
-  }
-  return facts;
+function setText(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function renderMarked(text: string, spans: readonly Span[]): (string | HTMLElement)[] {
