@@ -11,7 +11,11 @@ export type ListedReferrer = Omit<ChildDescriptor, 'platform'>;
 export type ReferrersObservation = ReadonlyMap<Digest, readonly ListedReferrer[]>;
 
 /** The repository with what was seen of its referrers; the very same one where that was known already. */
-export function reconcileReferrers(repository: Repository, seen: ReferrersObservation, now: Instant): Repository {
+export function reconcileReferrers<Known extends Pick<Repository, 'referrers'>>(
+  repository: Known,
+  seen: ReferrersObservation,
+  now: Instant,
+): Known {
   const referrers = new Map(repository.referrers);
   let hasChanged = false;
   for (const [subject, listed] of seen) {

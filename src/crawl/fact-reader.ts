@@ -2,18 +2,19 @@
 
 import { createFactBudget } from '../catalogue/fact-budget.ts';
 import { isAttestationChild } from '../catalogue/facts.ts';
-import type { ConfigFacts, Facts, IndexFacts, Repository } from '../catalogue/model.ts';
+import type { ConfigFacts, Facts, Repository } from '../catalogue/model.ts';
 import type { Finding, TagObservation } from '../catalogue/observation.ts';
 import { DecodeError } from '../oci/decode-error.ts';
-import type { ChildDescriptor, Descriptor } from '../oci/descriptor.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { decodeManifest } from '../oci/manifest.schema.ts';
-import { isImageConfigType, isSchema1Type, mediaTypes, parseMediaType } from '../oci/media-type.ts';
+import { isImageConfigType, isSchema1Type, parseMediaType } from '../oci/media-type.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
-import { largestConfigBytes, largestManifestBytes } from '../registry/registry-client.ts';
+import { largestConfigBytes, largestManifestBytes, type UnchangedManifest } from '../registry/registry-client.ts';
 import { isRefusal, RegistryError } from '../registry/registry-error.ts';
 import type { FetchedManifest } from '../registry/verify-manifest.ts';
 import type { CrawlSource } from './crawl-source.ts';
+import { deepestNesting, distinctChildren, isReadableConfig, isWhole } from './is-whole.ts';
 
 export interface FactReader {
   readTag(tag: Tag): Promise<TagObservation>;
@@ -32,19 +33,16 @@ export interface FactReaderOptions {
   readonly name: RepositoryName;
   readonly source: CrawlSource;
   readonly known: Repository | null;
+  /** What this run asked about tags already. */
+  readonly asked: ReadonlyMap<Tag, Promise<FetchedManifest | UnchangedManifest>>;
   /** Whether the environment of images read with credentials is kept. */
   readonly publishEnvironment: boolean;
   readonly note: (code: Finding['code'], text: string, tag?: Tag | null) => void;
   readonly signal: AbortSignal;
 }
 
-/** Indexes within indexes are read so deep. */
-const deepestNesting = 4;
-/** No image has more platforms; of an index that names more, the rest stays unknown. */
-const mostChildren = 500;
-
 export function createFactReader(options: FactReaderOptions): FactReader {
-  const { name, source, known, publishEnvironment, note, signal } = options;
+  const { name, source, known, asked, publishEnvironment, note, signal } = options;
   const { client, followRedirects } = source;
   const budget = createFactBudget({ known });
   const { manifests, configs } = budget;
@@ -153,20 +151,9 @@ export function createFactReader(options: FactReaderOptions): FactReader {
     return 'withheld' in had && had.withheld && (publishEnvironment || !client.usesCredentialsFor(name));
   }
 
-  function isWhole(digest: Digest, depth = 0, isAttestation = false): boolean {
-    const facts = factsOf(digest);
-    if (facts?.shape === 'index' && depth < deepestNesting) {
-      return distinctChildren(facts).every((child) =>
-        isWhole(child.digest, depth + 1, isAttestation || isAttestationChild(child)),
-      );
-    }
-    if (facts?.shape !== 'manifest' || isAttestation || !isReadableConfig(facts.config)) return facts !== null;
-    const config = configOf(facts.config.digest);
-    return config !== null && !isWorthAnotherTry(config, facts.config);
-  }
-
   return {
-    isWhole: (digest) => isWhole(digest),
+    isWhole: (digest) =>
+      isWhole(digest, { factsOf, configOf, isEnough: (config, descriptor) => !isWorthAnotherTry(config, descriptor) }),
     manifests,
     configs,
     get refusedTags() {
@@ -179,7 +166,8 @@ export function createFactReader(options: FactReaderOptions): FactReader {
       const digest = known?.tags.get(tag)?.digest ?? null;
       const pinned = digest !== null && factsOf(digest) !== null ? digest : null;
       try {
-        const answer = await client.fetchManifest(name, tag, pinned, signal).catch((error) => {
+        const asking = asked.get(tag) ?? client.fetchManifest(name, tag, pinned, signal);
+        const answer = await asking.catch((error) => {
           if (isRefusal(error)) refusedTags++;
           throw error;
         });
@@ -193,21 +181,6 @@ export function createFactReader(options: FactReaderOptions): FactReader {
       }
     },
   };
-}
-
-/** Each child once, of so many as are read. One that serves a platform besides being an attestation is read as the former. */
-function distinctChildren({ children }: IndexFacts): readonly ChildDescriptor[] {
-  const distinct = new Map<Digest, ChildDescriptor>();
-  for (const child of children.slice(0, mostChildren)) {
-    const before = distinct.get(child.digest);
-    if (before === undefined || isAttestationChild(before)) distinct.set(child.digest, child);
-  }
-  return [...distinct.values()];
-}
-
-/** Configs of other media types say nothing that we show. */
-function isReadableConfig({ mediaType }: Descriptor): boolean {
-  return isImageConfigType(mediaType) || mediaType === mediaTypes.helmConfig;
 }
 
 /** The sum, once every part is known; the first failure, but only then: no part goes on unattended. */

@@ -5,14 +5,18 @@ import type { Repository } from '../catalogue/model.ts';
 import type { Failure, Finding } from '../catalogue/observation.ts';
 import type { ListedReferrer, ReferrersObservation } from '../catalogue/reconcile-referrers.ts';
 import { type Digest, digestHex } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 import { type CrawlSource, tasksAtOnce } from './crawl-source.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 
 export interface ReferrersQuestion {
   readonly source: CrawlSource;
-  /** As it is now. */
-  readonly repository: Repository;
+  readonly name: RepositoryName;
+  /** All that is asked about in turn. */
+  readonly subjects: readonly Digest[];
+  /** What is known of them. */
+  readonly referrers: Repository['referrers'];
   /** Asked about in every run. */
   readonly recommended: Digest | null;
   /** How many runs there were before: which slice of the others has its turn. */
@@ -32,15 +36,15 @@ export const turns = 24;
 export async function observeReferrers(
   question: ReferrersQuestion,
 ): Promise<{ readonly seen: ReferrersObservation; readonly findings: readonly Finding[] }> {
-  const { source, repository, signal } = question;
+  const { source, name, referrers, signal } = question;
   const seen = new Map<Digest, readonly ListedReferrer[]>();
   let failure: Failure | null = null;
   let failed = 0;
-  await forEachConcurrently(listSubjects(question), tasksAtOnce(source), async (subject) => {
+  await forEachConcurrently(pickSubjects(question), tasksAtOnce(source), async (subject) => {
     try {
-      const listed = await source.client.fetchReferrers(repository.name, subject, signal);
+      const listed = await source.client.fetchReferrers(name, subject, signal);
       if (listed === null) return;
-      const known = repository.referrers.get(subject) ?? [];
+      const known = referrers.get(subject) ?? [];
       const unlisted = known.filter(({ digest }) => !listed.referrers.some((one) => one.digest === digest));
       const kept = listed.complete ? await keepPresent(unlisted, question) : unlisted;
       seen.set(subject, [...listed.referrers, ...kept]);
@@ -56,26 +60,33 @@ export async function observeReferrers(
 /** Of referrers that are listed no longer, those that are there all the same: one answer alone takes nothing away. */
 async function keepPresent(
   unlisted: readonly ListedReferrer[],
-  { source, repository, signal }: ReferrersQuestion,
+  { source, name, signal }: ReferrersQuestion,
 ): Promise<readonly ListedReferrer[]> {
   const kept: ListedReferrer[] = [];
   for (const referrer of unlisted) {
-    if ((await source.client.headManifest(repository.name, referrer.digest, signal)) === 'present') kept.push(referrer);
+    if ((await source.client.headManifest(name, referrer.digest, signal)) === 'present') kept.push(referrer);
   }
   return kept;
 }
 
-/** The recommended digest first, for a run may reach its deadline. */
-function listSubjects({ repository, recommended, turn, isTagShown }: ReferrersQuestion): readonly Digest[] {
-  const subjects = new Set<Digest>(recommended === null ? [] : [recommended]);
+/** All digests of a repository that something may be about: what its tags point to, and what stands beneath that. */
+export function listSubjects(repository: Repository): readonly Digest[] {
+  const subjects = new Set<Digest>();
   for (const [tag, { digest, state }] of repository.tags) {
     if (digest === null || state !== 'current' || isReferrersTag(tag) || !isVersion(digest, repository)) continue;
     const leaves = listLeaves(digest, repository).filter(({ child }) => child === null || !isAttestationChild(child));
     for (const subject of [digest, ...leaves.map((leaf) => leaf.digest)]) {
-      if (hasTurn(subject, turn) && repository.manifests.has(subject)) subjects.add(subject);
+      if (repository.manifests.has(subject)) subjects.add(subject);
     }
   }
-  return [...subjects].filter((subject) => isTagShown(toReferrersTag(subject)));
+  return [...subjects];
+}
+
+/** The recommended digest first, for a run may reach its deadline. */
+function pickSubjects({ subjects, recommended, turn, isTagShown }: ReferrersQuestion): readonly Digest[] {
+  const picked = new Set<Digest>(recommended === null ? [] : [recommended]);
+  for (const subject of subjects) if (hasTurn(subject, turn)) picked.add(subject);
+  return [...picked].filter((subject) => isTagShown(toReferrersTag(subject)));
 }
 
 /** By the digest itself, so that every slice is about as large and nothing has to be remembered. */
@@ -86,9 +97,9 @@ function hasTurn(digest: Digest, turn: number): boolean {
 function describeFailure(
   failure: Failure | null,
   failed: number,
-  { source, repository }: ReferrersQuestion,
+  { source, name }: ReferrersQuestion,
 ): readonly Finding[] {
   if (failure === null) return [];
   const text = `what is about ${failed} of its digests could not be asked: ${failure.message}`;
-  return [{ code: 'referrers-unread', source: source.name, repository: repository.name, tag: null, text }];
+  return [{ code: 'referrers-unread', source: source.name, repository: name, tag: null, text }];
 }

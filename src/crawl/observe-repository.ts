@@ -14,7 +14,9 @@ import { tasksAtOnce } from './crawl-source.ts';
 import { createFactReader, type FactReader } from './fact-reader.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
 import { isBeyondPatterns, listingTexts, mostNamed, quoteEntry } from './list-source.ts';
+import { type AskedTags, isAsOutlined } from './observe-as-known.ts';
 import type { Assignment, Standing } from './plan-crawl.ts';
+import type { KnownRepository } from './repository-outline.ts';
 import type { Revalidation } from './revalidation.ts';
 
 export interface ObserveOptions {
@@ -27,12 +29,20 @@ export interface ObserveOptions {
   readonly signal: AbortSignal;
 }
 
-/** Reads a repository: its tags, and whatever is not yet known about what they point to. `known` is never asked for again. */
+export interface ObservedRepository extends RepositoryObservation {
+  /** All is as it was known: to reconcile it would change nothing. False where that was not held against an outline. */
+  readonly isAsKnown: boolean;
+}
+
+/**
+ * Reads a repository: its tags, and whatever is not yet known about what they point to. What is known is never asked for again,
+ * and not even read where its outline proves to be enough.
+ */
 export async function observeRepository(
   assignment: Assignment,
-  known: Repository | null,
+  { outline, read }: KnownRepository,
   { isTagShown, publishEnvironment, revalidation, signal }: ObserveOptions,
-): Promise<RepositoryObservation> {
+): Promise<ObservedRepository> {
   const { name, source, standing } = assignment;
   const { client } = source;
   const findings: Finding[] = [];
@@ -41,25 +51,39 @@ export async function observeRepository(
   };
   const tags = new Map<Tag, TagObservation>();
   const lastAskedAt = new Map<Tag, Instant>();
-  const reader = createFactReader({ name, source, known, publishEnvironment, note, signal });
-  const result = (listing: RepositoryListing): RepositoryObservation => ({
+  const result = (listing: RepositoryListing, reader: FactReader | null, isAsKnown = false): ObservedRepository => ({
     name,
     source: source.name,
     listing,
     tags,
     lastAskedAt,
-    manifests: reader.manifests,
-    configs: reader.configs,
+    manifests: reader?.manifests ?? new Map(),
+    configs: reader?.configs ?? new Map(),
     readWithCredentials: client.usesCredentialsFor(name),
+    isAsKnown,
     findings,
   });
 
   const { listing, names } = await listTags(client.listTags(name, signal), standing, note, isTagShown);
   if (listing.outcome === 'absent' && standing === 'named')
     note('listed-name-absent', 'settings name it, and it is not there');
-  if (listing.outcome !== 'tags' && listing.outcome !== 'empty') return result(listing);
+  if (listing.outcome !== 'tags' && listing.outcome !== 'empty') return result(listing, null);
 
   if (standing === 'omitted') note('catalog-omits', 'it is there, and the list of names omits it');
+  const asked: AskedTags = new Map();
+  if (outline !== null) {
+    const question = { name, source, outline, listing, names, publishEnvironment, revalidation, signal };
+    if (await isAsOutlined(question, asked)) {
+      for (const [place, digest] of outline.digests.entries()) {
+        const tag = outline.tags[place];
+        if (tag !== undefined) tags.set(tag, { outcome: 'points', digest, missing: 0 });
+      }
+      return result(listing, null, true);
+    }
+  }
+
+  const known = await read();
+  const reader = createFactReader({ name, source, known, asked, publishEnvironment, note, signal });
   const before = known?.state === 'listed' ? [...known.tags.keys()] : [];
   const unlisted = before.filter((tag) => !names.has(tag) && isTagShown(tag));
   await forEachConcurrently(unlisted, tasksAtOnce(source), async (tag) => {
@@ -82,19 +106,19 @@ export async function observeRepository(
     if (askedAt !== null) lastAskedAt.set(tag, askedAt);
     tags.set(tag, await reader.readTag(tag));
   };
-  const asked = [...names].filter((tag) => !settled.has(tag));
-  await forEachConcurrently(asked, tasksAtOnce(source), ask);
+  const due = [...names].filter((tag) => !settled.has(tag));
+  await forEachConcurrently(due, tasksAtOnce(source), ask);
   // Where all that was asked is refused, the rest may be as well, and is not to be shown for an hour more.
-  const isRefused = reader.refusedTags > 0 && reader.refusedTags + countDangling(tags) >= asked.length;
+  const isRefused = reader.refusedTags > 0 && reader.refusedTags + countDangling(tags) >= due.length;
   if (isRefused) await forEachConcurrently(settled.keys(), tasksAtOnce(source), ask);
   else for (const [tag, digest] of settled) tags.set(tag, { outcome: 'points', digest, missing: 0 });
   // What is refused is there, and what is not there is not readable: nobody may read anything of it.
   const mayReadNone = reader.refusedTags > 0 && reader.refusedTags + countDangling(tags) === names.size;
-  if (mayReadNone) return observeWithheld(assignment);
+  if (mayReadNone) return { ...observeWithheld(assignment), isAsKnown: false };
   const cut = reader.cutDocuments;
   if (cut > 0)
     note('facts-cut', `${cut} of its manifests and configs hold more than is kept; their ends were left out`);
-  return result(listing);
+  return result(listing, reader);
 }
 
 function countDangling(tags: ReadonlyMap<Tag, TagObservation>): number {

@@ -5,12 +5,15 @@ import type { RevalidationRule } from '../crawl/revalidation.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import type { Outlines } from './outlines.ts';
 import type { ShownNames } from './shown-names.ts';
 
 /** What a crawl is told. What settings do not show is kept nowhere. */
 export interface CrawlRunOptions extends ShownNames {
   readonly sources: readonly CrawlSource[];
   readonly store: SnapshotStore;
+  /** What is known of repositories without reading them; `noOutlines` where nothing is. */
+  readonly outlines: Outlines;
   readonly now: Instant;
   /** The public host that it is crawled for. */
   readonly registry: string;

@@ -96,6 +96,7 @@ export async function runCrawl(options: CrawlRunOptions): Promise<CrawlRunResult
   throwIfCancelled(cancel);
   await store.commit(index);
   await store.removeUnnamed(index);
+  await options.outlines.write(repositories);
   counts.repositories.withheld = withheldNames.length;
   counts.repositories.excluded = listings.reduce((sum, listing) => sum + listing.excluded, 0);
   const findings = cleanFindings([...seen.findings, ...describeHeldBack(heldBack)], withheld, hidden);

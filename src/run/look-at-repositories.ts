@@ -1,23 +1,24 @@
 /** The looking itself: every repository of the plan is read as it was known, observed, reconciled and written. */
 import type { Repository } from '../catalogue/model.ts';
-import type { Failure, Finding, RepositoryObservation } from '../catalogue/observation.ts';
+import type { Failure, Finding, RepositoryListing, RepositoryObservation } from '../catalogue/observation.ts';
 import { pickRecommendedTag } from '../catalogue/recommended-tag.ts';
 import { type DueRemovals, reconcile } from '../catalogue/reconcile.ts';
 import type { ReconcilePolicy } from '../catalogue/reconcile-policy.ts';
-import { reconcileReferrers } from '../catalogue/reconcile-referrers.ts';
+import { type ReferrersObservation, reconcileReferrers } from '../catalogue/reconcile-referrers.ts';
 import { forgetRedactedFacts, redactConfigs, redactManifests, redactReferrers } from '../catalogue/redact-facts.ts';
 import type { Redactor } from '../catalogue/redaction.ts';
 import { type CrawlSource, tasksAtOnce } from '../crawl/crawl-source.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import type { SourceListing } from '../crawl/list-source.ts';
-import { observeReferrers } from '../crawl/observe-referrers.ts';
+import { listSubjects, observeReferrers, type ReferrersQuestion } from '../crawl/observe-referrers.ts';
 import { type ObserveOptions, observeNothing, observeRepository } from '../crawl/observe-repository.ts';
 import { type Assignment, type CrawlPlan, spreadOut } from '../crawl/plan-crawl.ts';
+import type { KnownRepository } from '../crawl/repository-outline.ts';
 import { createRevalidation } from '../crawl/revalidation.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
-import { countRepository, type Looking, type RunCounts } from './run-counts.ts';
+import { countAsKnown, countRepository, type Looking, type RunCounts } from './run-counts.ts';
 import {
   type Answers,
   createAnswers,
@@ -62,7 +63,7 @@ export interface LookResult {
  */
 export async function lookAtRepositories(input: LookInput): Promise<LookResult> {
   const { plan, previous, known, redact, counts, options } = input;
-  const { sources, store, now, deadline, cancel } = options;
+  const { sources, store, outlines, now, deadline, cancel } = options;
   const looked = new Map<RepositoryName, Looked>();
   const findings: Finding[] = [];
   const refused: Assignment[] = [];
@@ -74,40 +75,90 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   const stop = new AbortController();
   const signal = AbortSignal.any([deadline, cancel, stop.signal]);
 
-  const readKnown = async ({ name }: Assignment) => {
+  const findKnown = async ({ name }: Assignment): Promise<KnownRepository> => {
     const entry = known.get(name);
-    if (entry === undefined) return null;
-    const repository = await store.readRepository(entry);
-    return previous?.hiddenNamesChanged ? forgetRedactedFacts(repository) : repository;
+    if (entry === undefined) return { outline: null, read: async () => null };
+    let reading: Promise<Repository> | null = null;
+    const read = async () => {
+      const repository = await store.readRepository(entry);
+      return previous?.hiddenNamesChanged ? forgetRedactedFacts(repository) : repository;
+    };
+    return {
+      outline: previous?.hiddenNamesChanged ? null : await outlines.find(entry, previous?.runs ?? 0),
+      read: () => {
+        reading ??= read();
+        return reading;
+      },
+    };
   };
 
   /** What is about its digests. It is asked only now: which of them is recommended, its tags had to say. */
-  const addReferrers = async (
-    repository: Repository | null,
-    { listing }: RepositoryObservation,
-    source: CrawlSource,
-  ): Promise<Repository | null> => {
-    if (repository === null || listing.outcome !== 'tags' || source.client.hasNoReferrers) return repository;
-    const { isTagShown, movingTags } = options;
-    const recommended = pickRecommendedTag(repository, movingTags)?.digest ?? null;
+  const lookAtReferrers = async (
+    { name, source }: Assignment,
+    { outcome }: RepositoryListing,
+    about: () => Pick<ReferrersQuestion, 'subjects' | 'referrers' | 'recommended'>,
+  ): Promise<ReferrersObservation> => {
+    if (outcome !== 'tags' || source.client.hasNoReferrers) return new Map();
     const turn = previous?.runs ?? 0;
-    const { seen, findings: found } = await observeReferrers({
-      source,
-      repository,
-      recommended,
-      turn,
-      isTagShown,
-      signal,
-    });
+    const { subjects, referrers, recommended } = about();
+    const of = { source, name, subjects, referrers, recommended };
+    const { seen, findings: found } = await observeReferrers({ ...of, turn, isTagShown: options.isTagShown, signal });
     findings.push(...found);
-    return reconcileReferrers(repository, redact === null ? seen : redactReferrers(seen, redact), now);
+    return redact === null ? seen : redactReferrers(seen, redact);
+  };
+
+  /** Nothing is read of a repository of which all is as it was known, and what is about it too. */
+  const settleAsKnown = async (
+    assignment: Assignment,
+    { outline, read }: KnownRepository,
+    observation: RepositoryObservation,
+  ): Promise<void> => {
+    const { name, source } = assignment;
+    const entryBefore = known.get(name);
+    if (outline === null || entryBefore === undefined) throw new TypeError(`${name} has no outline`);
+    const seen = await lookAtReferrers(assignment, observation.listing, () => outline);
+    throwIfCancelled(cancel);
+    stop.signal.throwIfAborted();
+    const isEmpty = observation.listing.outcome === 'empty';
+    const looking: Looking = { isEmpty, isNew: false };
+    if (reconcileReferrers(outline, seen, now) === outline) {
+      countAsKnown(counts, isEmpty, outline.tags.length);
+      looked.set(name, { ...looking, source, entry: entryBefore, due: null });
+    } else {
+      const before = await read();
+      const next = before === null ? null : reconcileReferrers(before, seen, now);
+      const entry = next === null ? entryBefore : next === before ? entryBefore : await write(next);
+      looked.set(name, { ...looking, source, entry, due: null });
+      countRepository(counts, looking, next, entry.file !== entryBefore.file);
+    }
+    findings.push(...observation.findings);
+  };
+
+  const write = async (repository: Repository): Promise<IndexEntry> => {
+    const entry = await store.writeRepository(repository);
+    outlines.note(entry, repository);
+    return entry;
+  };
+
+  const addReferrers = async (
+    assignment: Assignment,
+    repository: Repository,
+    { listing }: RepositoryObservation,
+  ): Promise<Repository> => {
+    const seen = await lookAtReferrers(assignment, listing, () => ({
+      subjects: listSubjects(repository),
+      referrers: repository.referrers,
+      recommended: pickRecommendedTag(repository, options.movingTags)?.digest ?? null,
+    }));
+    return reconcileReferrers(repository, seen, now);
   };
 
   const settle = async (
-    { name, source }: Assignment,
+    assignment: Assignment,
     before: Repository | null,
     observation: RepositoryObservation,
   ): Promise<void> => {
+    const { name, source } = assignment;
     const clean = redact === null ? observation : redactObservation(observation, redact);
     const policy = policyFor(source, previous, options);
     const first = reconcile(before, clean, policy, now);
@@ -116,12 +167,13 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     const reconciled =
       isNumbered || first.next === null ? first : reconcile(await store.readHistory(before), clean, policy, now);
     const { due, findings: found } = reconciled;
-    const next = await addReferrers(reconciled.next, observation, source);
+    const next = reconciled.next === null ? null : await addReferrers(assignment, reconciled.next, observation);
     throwIfCancelled(cancel);
     stop.signal.throwIfAborted();
     const entryBefore = known.get(name) ?? null;
     const isSame = next !== null && next === before;
-    const entry = next === null ? null : isSame ? entryBefore : await store.writeRepository(next);
+    const entry = next === null ? null : isSame ? entryBefore : await write(next);
+    if (isSame && entry !== null) outlines.note(entry, next);
     const isEmpty = observation.listing.outcome === 'empty';
     const looking: Looking = { isEmpty, isNew: before === null || before.state === 'unread' };
     const isDue = due.repository || due.tags.size > 0;
@@ -133,15 +185,16 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   const lastRunAt = previous?.checkedAt ?? null;
   const revalidation = createRevalidation({ rules: options.revalidate, lastRunAt, now });
   const look = async (planned: Assignment): Promise<void> => {
-    const before = await readKnown(planned);
-    const { assignment, observation } = await observe(planned, before, { ...options, revalidation, signal });
+    const knownHere = await findKnown(planned);
+    const { assignment, observation } = await observe(planned, knownHere, { ...options, revalidation, signal });
     throwIfCancelled(cancel);
     stop.signal.throwIfAborted();
     const { outcome } = observation.listing;
     addAnswer(answers.get(assignment.source), observation);
     if (outcome === 'withheld') refused.push(assignment);
+    else if (observation.isAsKnown) await settleAsKnown(assignment, knownHere, observation);
     else if (outcome !== 'absent' || !isTakenAway(assignment, known.get(assignment.name), previous, sources)) {
-      await settle(assignment, before, observation);
+      await settle(assignment, await knownHere.read(), observation);
     }
     options.onProgress?.(++done, total);
   };
@@ -162,7 +215,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   options.onListed?.(listings);
   throwIfNoneAnswered(listings);
   const keepAsWas = async (assignment: Assignment, failure: Failure) => {
-    await settle(assignment, await readKnown(assignment), observeNothing(assignment, failure));
+    await settle(assignment, await (await findKnown(assignment)).read(), observeNothing(assignment, failure));
   };
   for (const assignment of plan.unanswered) {
     const failure = listings.find(({ source }) => source === assignment.source)?.failure;
@@ -193,7 +246,7 @@ export function policyFor(
 }
 
 /** Observes at the source of the plan, and where that has nothing at the one that lists it besides. */
-async function observe(assignment: Assignment, known: Repository | null, options: ObserveOptions) {
+async function observe(assignment: Assignment, known: KnownRepository, options: ObserveOptions) {
   const observation = await observeRepository(assignment, known, options);
   const { fallback } = assignment;
   if (observation.listing.outcome !== 'absent' || fallback === null) return { assignment, observation };

@@ -15,6 +15,8 @@ import { exitCodes, toExitCode } from './exit-code.ts';
 import { forgetUnnamedBlobs } from './forget-unnamed-blobs.ts';
 import { hideNames } from './hide-names.ts';
 import { openSources } from './open-sources.ts';
+import { openOutlines } from './outlines.ts';
+import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { Progress } from './progress.ts';
 import { readSiteExtras } from './read-site-extras.ts';
 import { formatFinding, groupFindings, type Report, toReport, writeReport } from './report.ts';
@@ -78,14 +80,18 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     }
     if (options.steps.crawl) {
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
+      const { stateDir, movingTags } = settings;
+      const programFingerprint = await readProgramFingerprint();
+      const outlines = await openOutlines({ stateDir, store, shown, movingTags, programFingerprint });
       const crawling = runCrawl({
         sources,
         store,
+        outlines,
         now: toInstant(startedAt),
         registry: settings.publicHost,
         ...shown,
         publishEnvironment: settings.publishEnvironment,
-        movingTags: settings.movingTags,
+        movingTags,
         revalidate: toRevalidationRules(settings),
         confirmRuns: settings.confirmRuns,
         acceptRemovals: options.acceptRemovals,

@@ -75,3 +75,11 @@ export function countRepository(
     if (state === 'settling') tags.settling++;
   }
 }
+
+/** Adds one that is as it was: its tags are all current. */
+export function countAsKnown({ repositories, tags }: RunCounts, isEmpty: boolean, tagCount: number): void {
+  repositories.seen++;
+  repositories.unchanged++;
+  if (isEmpty) repositories.empty++;
+  tags.seen += tagCount;
+}

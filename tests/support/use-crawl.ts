@@ -6,11 +6,13 @@ import type { Repository } from '../../src/catalogue/model.ts';
 import type { Finding } from '../../src/catalogue/observation.ts';
 import { closeSources } from '../../src/crawl/crawl-source.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
+import type { RegistryClient } from '../../src/registry/registry-client.ts';
 import type { RequestCounts } from '../../src/registry/request-counts.ts';
 import { type CrawlRunResult, runCrawl } from '../../src/run/crawl-run.ts';
 import type { CrawlRunOptions } from '../../src/run/crawl-run-options.ts';
 import { toRevalidationRules } from '../../src/run/crawl-run-options.ts';
 import { openSources } from '../../src/run/open-sources.ts';
+import { openOutlines } from '../../src/run/outlines.ts';
 import { createShownNames } from '../../src/run/shown-names.ts';
 import { decodeSettings } from '../../src/settings/settings.ts';
 import { createSnapshotStore, type SnapshotStore } from '../../src/snapshot/snapshot-store.ts';
@@ -30,6 +32,8 @@ export interface Crawls {
     settings: object,
     options?: Partial<CrawlRunOptions>,
     environment?: Record<string, string>,
+    /** Puts something else in the place of each source's client. */
+    toClient?: (client: RegistryClient) => RegistryClient,
   ): Promise<CrawlOutcome>;
   /** A repository of the snapshot; null where it has none of that name. */
   read(name: string): Promise<Repository | null>;
@@ -47,20 +51,24 @@ export async function useCrawls(t: TestContext): Promise<Crawls> {
   return {
     stateDir,
     store,
-    async run(settings, options = {}, environment = {}) {
+    async run(settings, options = {}, environment = {}, toClient = (client) => client) {
       const decoded = decodeSettings(settings, stateDir);
       const now = hour(hours++);
       const clock = () => Date.parse(now);
-      const sources = await openSources(decoded, { environment, clock, firstWaitMs: 1 });
+      const opened = await openSources(decoded, { environment, clock, firstWaitMs: 1 });
+      const sources = opened.map((source) => ({ ...source, client: toClient(source.client) }));
+      const { movingTags } = decoded;
+      const shown = createShownNames(decoded);
       try {
         const result = await runCrawl({
           sources,
           store,
+          outlines: await openOutlines({ stateDir, store, shown, movingTags, programFingerprint: 'this one' }),
           now,
           registry: decoded.publicHost,
-          ...createShownNames(decoded),
+          ...shown,
           publishEnvironment: decoded.publishEnvironment,
-          movingTags: decoded.movingTags,
+          movingTags,
           revalidate: toRevalidationRules(decoded),
           confirmRuns: decoded.confirmRuns,
           acceptRemovals: false,

@@ -61,12 +61,16 @@ async function useWorld(t: TestContext): Promise<World> {
         ...source,
       };
       const assignment = { name: app, source: one, standing, fallback: null };
-      return observeRepository(assignment, known, {
-        isTagShown: isTagShown ?? (() => true),
-        publishEnvironment,
-        revalidation: askAll,
-        signal: never,
-      });
+      return observeRepository(
+        assignment,
+        { outline: null, read: async () => known },
+        {
+          isTagShown: isTagShown ?? (() => true),
+          publishEnvironment,
+          revalidation: askAll,
+          signal: never,
+        },
+      );
     },
   };
 }
@@ -632,12 +636,16 @@ test('a repository of 20,000 tags is read in sane time and memory, and costs one
     followRedirects: true,
   };
   const before = process.memoryUsage().heapUsed;
-  const observation = await observeRepository({ name: app, source, standing: 'listed', fallback: null }, null, {
-    isTagShown: () => true,
-    publishEnvironment: false,
-    revalidation: askAll,
-    signal: never,
-  });
+  const observation = await observeRepository(
+    { name: app, source, standing: 'listed', fallback: null },
+    { outline: null, read: async () => null },
+    {
+      isTagShown: () => true,
+      publishEnvironment: false,
+      revalidation: askAll,
+      signal: never,
+    },
+  );
   assert.equal(observation.tags.size, 20_000);
   assert.equal(observation.manifests.size, 1);
   assert.deepEqual({ ...client.counts.byKind }, { ...client.counts.byKind, tags: 1, manifest: 20_000, config: 1 });
