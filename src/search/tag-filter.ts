@@ -1,7 +1,8 @@
 /**
  * `<tag-filter>`: narrows a table of tags, which stands in the page with all its rows, to those with certain words and a
- * certain platform. Builds that are folded away are unfolded when they match.
+ * certain platform. Builds that are folded away are unfolded when they match, and tags on the other pages of a long list come here.
  */
+import { loadFurtherRows } from './further-rows.ts';
 import { selectTags, type TagText } from './select-tags.ts';
 
 /** Screen readers finish their sentence before they are given another. */
@@ -24,8 +25,11 @@ class TagFilter extends HTMLElement {
   #input!: HTMLInputElement;
   #select: HTMLSelectElement | null = null;
   #status: HTMLElement | null = null;
+  #table!: HTMLTableElement;
   #rows: readonly TagRow[] = [];
   #folds: readonly Fold[] = [];
+  /** The rows of the list's other pages, once they are here. */
+  #further: HTMLTableSectionElement | null = null;
   #listeners = new AbortController();
   #announceTimer = 0;
   #addressTimer = 0;
@@ -33,11 +37,12 @@ class TagFilter extends HTMLElement {
   connectedCallback(): void {
     const input = this.querySelector<HTMLInputElement>('input[type="search"]');
     const table = document.getElementById(this.dataset['table'] ?? '');
-    if (input === null || table === null) return;
+    if (input === null || !(table instanceof HTMLTableElement)) return;
     this.#input = input;
+    this.#table = table;
     this.#select = this.querySelector('select');
     this.#status = this.querySelector('[role="status"]');
-    this.#rows = [...table.querySelectorAll<HTMLElement>('tr[id^="tag:"]')].map(readRow);
+    this.#readRows();
     this.#folds = [...table.querySelectorAll<HTMLElement>('tr.fold')].map((element) => ({
       element,
       details: element.querySelector('details'),
@@ -45,7 +50,6 @@ class TagFilter extends HTMLElement {
     }));
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
-    this.#fillPlatforms();
     this.addEventListener('input', () => this.#change(), { signal });
     this.addEventListener('submit', (event) => event.preventDefault(), { signal });
     this.addEventListener('keydown', (event) => this.#pressKey(event), { signal });
@@ -59,12 +63,19 @@ class TagFilter extends HTMLElement {
     clearTimeout(this.#addressTimer);
   }
 
+  #readRows(): void {
+    this.#rows = [...this.#table.querySelectorAll<HTMLElement>('tr[id^="tag:"]')].map(readRow);
+    this.#fillPlatforms();
+  }
+
   /** One platform leaves nothing to choose. */
   #fillPlatforms(): void {
     const select = this.#select;
     if (select === null) return;
     const platforms = [...new Set(this.#rows.flatMap((row) => row.platforms))].sort();
-    select.append(...platforms.map((platform) => new Option(platform, platform)));
+    const chosen = select.value;
+    select.replaceChildren(new Option('any', ''), ...platforms.map((platform) => new Option(platform, platform)));
+    select.value = chosen;
     const label = select.closest('label') ?? select;
     label.hidden = platforms.length < 2;
   }
@@ -87,6 +98,7 @@ class TagFilter extends HTMLElement {
   }
 
   #apply(): void {
+    const hasAll = this.#table.dataset['pages'] === undefined || this.#further !== null;
     const chosen = selectTags(this.#rows, this.#input.value, this.#select?.value ?? '');
     for (const row of this.#rows) row.element.hidden = !chosen.has(row);
     for (const fold of this.#folds) {
@@ -94,9 +106,30 @@ class TagFilter extends HTMLElement {
       fold.element.hidden = !hasRows;
       if (fold.details !== null) fold.details.open = hasRows && this.#isActive;
     }
+    if (this.#further !== null) this.#further.hidden = !this.#isActive;
+    if (!hasAll && this.#isActive) {
+      void this.#loadFurther();
+      return;
+    }
+    this.#announce(`${chosen.size} of ${this.#rows.length} ${this.#rows.length === 1 ? 'tag' : 'tags'}`);
+  }
+
+  async #loadFurther(): Promise<void> {
+    try {
+      const further = await loadFurtherRows(this.#table);
+      if (this.#further !== null) return;
+      this.#further = further;
+    } catch {
+      this.#announce('Of this page only: the others could not be loaded. Type on to try again.');
+      return;
+    }
+    this.#readRows();
+    this.#apply();
+  }
+
+  #announce(text: string): void {
     clearTimeout(this.#announceTimer);
     this.#announceTimer = window.setTimeout(() => {
-      const text = `${chosen.size} of ${this.#rows.length} ${this.#rows.length === 1 ? 'tag' : 'tags'}`;
       if (this.#status !== null) this.#status.textContent = this.#isActive ? text : '';
     }, announceAfterMs);
   }

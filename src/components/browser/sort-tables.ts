@@ -2,6 +2,7 @@
  * Sorts a table by a column: first the way one most often wants it, then the other way round, then as it was. Sorted, it is
  * one list: headings of groups go, and folded rows stand among the others, and so do those of the other pages of a long list.
  */
+import { loadFurtherRows } from '../../search/further-rows.ts';
 
 type Direction = 'ascending' | 'descending';
 
@@ -22,7 +23,6 @@ interface Original {
 function makeSortable(table: HTMLTableElement): void {
   const headings = [...(table.tHead?.rows[0]?.cells ?? [])];
   let original: Original | null = null;
-  let further: Promise<readonly HTMLTableRowElement[]> | null = null;
   for (const [column, heading] of headings.entries()) {
     const button = document.createElement('button');
     button.type = 'button';
@@ -30,42 +30,25 @@ function makeSortable(table: HTMLTableElement): void {
     button.append(...heading.childNodes);
     heading.append(button);
     button.addEventListener('click', async () => {
-      original ??= remember(table);
-      further ??= fetchFurtherRows(table);
-      const { rows, bodies } = original;
-      const others = await further.catch(() => null);
-      if (others === null) {
-        further = null;
+      try {
+        await loadFurtherRows(table);
+      } catch {
         button.title = 'The other pages could not be loaded. Try again.';
         return;
       }
+      original ??= remember(table);
+      const { rows, bodies } = original;
       const next = nextDirection(heading.getAttribute('aria-sort'), firstDirection(rows, column));
       for (const other of headings) other.removeAttribute('aria-sort');
       restore(table, original);
       if (next === null) return;
       heading.setAttribute('aria-sort', next);
       const body = document.createElement('tbody');
-      body.append(...sortRows([...rows, ...others], column, next));
+      body.append(...sortRows(rows, column, next));
       for (const each of bodies) each.remove();
       table.append(body);
     });
   }
-}
-
-/** The rows of a list's other pages: sorted by itself, one page would look like the whole. */
-async function fetchFurtherRows(table: HTMLTableElement): Promise<readonly HTMLTableRowElement[]> {
-  const hrefs = table.dataset['pages']?.split(' ') ?? [];
-  const pages = await Promise.all(
-    hrefs.map(async (href) => {
-      const response = await fetch(href);
-      if (!response.ok) throw new Error(`${href} answered ${response.status}`);
-      return new DOMParser().parseFromString(await response.text(), 'text/html');
-    }),
-  );
-  return pages.flatMap((page) => {
-    const rows = page.querySelectorAll<HTMLTableRowElement>(`#${table.id} tr:has(> th[scope="row"])`);
-    return [...rows].map((row) => document.adoptNode(row));
-  });
 }
 
 function remember(table: HTMLTableElement): Original {

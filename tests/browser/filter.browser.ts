@@ -1,0 +1,80 @@
+/** The filter of an image's tags: by words and platform, over all pages of the list, and as an address. */
+import { expect, test } from './site.ts';
+
+const rows = '#tags tr[id^="tag:"]:visible';
+
+for (const width of [1280, 360]) {
+  test(`words and a platform narrow the tags, at ${width} px`, async ({ page, site }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`${site}bookworm/tags/`);
+    const all = await page.locator('#tags tr[id^="tag:"]').count();
+    const box = page.getByRole('searchbox', { name: 'Filter tags' });
+    await box.fill('2026 07');
+    const status = page.locator('tag-filter').getByRole('status');
+    await expect(status).toHaveText(new RegExp(`^\\d+ of ${all} tags$`));
+    const shown = await page.locator(rows).evaluateAll((found) => found.map(({ id }) => id));
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.length).toBeLessThan(all);
+    for (const id of shown) expect(id).toMatch(/^tag:(?=.*2026)(?=.*07)/);
+    await expect(status).toHaveText(`${shown.length} of ${all} tags`);
+    await expect(page).toHaveURL(/\?q=2026\+07$/);
+
+    await page.reload();
+    await expect(box).toHaveValue('2026 07');
+    await expect(page.locator(rows)).toHaveCount(shown.length);
+    const platform = page.getByRole('combobox', { name: 'Platform' });
+    await platform.selectOption('linux/arm64/v8');
+    await expect(page).toHaveURL(/platform=linux%2Farm64%2Fv8$/);
+    const onPlatform = page.locator(rows).filter({ has: page.locator('[data-platform="linux/arm64/v8"]') });
+    await expect(page.locator(rows)).toHaveCount(await onPlatform.count());
+    expect(await onPlatform.count()).toBeGreaterThan(0);
+    await platform.selectOption('any');
+    await box.press('Escape');
+    await expect(box).toHaveValue('');
+    await expect(page).toHaveURL(`${site}bookworm/tags/`);
+    await expect(status).toHaveText('');
+  });
+}
+
+test('the filter of a long list finds what stands on its other pages, sorted or not', async ({ page, sample }) => {
+  await page.goto(`${sample}big/many-tags/tags/`);
+  const box = page.getByRole('searchbox', { name: 'Filter tags' });
+  const status = page.locator('tag-filter').getByRole('status');
+  await expect(page.locator(rows)).toHaveCount(500);
+  await box.fill('1.7.0');
+  await expect(status).toHaveText('1 of 600 tags');
+  await expect(page.locator(rows)).toHaveText([/1\.7\.0/]);
+  const sort = page.locator('#tags').getByRole('button', { name: 'Tag', exact: true });
+  await sort.click();
+  await expect(page.locator(rows)).toHaveText([/1\.7\.0/]);
+  await box.fill('1.59');
+  await expect(status).toHaveText('11 of 600 tags');
+  await expect(page.locator(rows).first()).toContainText('1.59.0');
+  await sort.click();
+  await expect(page.locator(rows).first()).toContainText('1.599.0');
+  await sort.click();
+  await expect(page.locator(rows)).toHaveCount(11);
+  await box.fill('');
+  await expect(page.locator(rows)).toHaveCount(500);
+});
+
+test('a filter whose other pages cannot be had says so, and tries again', async ({ page, sample }) => {
+  await page.goto(`${sample}big/many-tags/tags/`);
+  let isBroken = true;
+  await page.route(/\/-\/tags\/2\/$/, async (route) => {
+    if (isBroken) await route.fulfill({ contentType: 'text/html', status: 404, body: '' });
+    else await route.continue();
+  });
+  const status = page.locator('tag-filter').getByRole('status');
+  const box = page.getByRole('searchbox', { name: 'Filter tags' });
+  await box.fill('1.7.0');
+  await expect(status).toHaveText(/could not be loaded/);
+  isBroken = false;
+  await box.fill('1.7.');
+  await expect(status).toHaveText('1 of 600 tags');
+});
+
+test('a filter is an address that can be opened', async ({ page, sample }) => {
+  await page.goto(`${sample}big/many-tags/tags/?q=1.7.0`);
+  await expect(page.locator(rows)).toHaveText([/1\.7\.0/]);
+});
