@@ -123,8 +123,10 @@ interface ListRow {
 }
 
 function listRows(results: readonly SearchResult[]): ListRow[] {
-  return groupResults(results).flatMap(({ folder, results: grouped }) => {
-    return grouped.map((result, at) => ({ result, folder: at > 0 || folder === '' ? null : `${folder}/` }));
+  const groups = groupResults(results);
+  return groups.flatMap(({ folder, results: grouped }) => {
+    const heading = folder !== '' ? `${folder}/` : groups.length > 1 ? 'top level' : null;
+    return grouped.map((result, at) => ({ result, folder: at === 0 ? heading : null }));
   });
 }
 
