@@ -87,7 +87,7 @@ function writeOut(index: SearchIndex, candidates: Candidates | null, row: Row): 
   };
 }
 
-/** Where no tag is anything like the one that was asked for, the best ones are offered. */
+/** Those nearest to the one that was asked for, and then the best ones. */
 const mostOfferedTags = 3;
 
 const kindNames = { index: 'Image index', manifest: 'Manifest', config: 'Config', layer: 'Layer', other: 'Content' };
@@ -132,8 +132,7 @@ function suggest({ tag, words }: Query, evidence: Evidence, best: string | null)
   if (words.length === 0) return (evidence.tags?.nearest ?? []).map((near) => ({ text: `:${near}`, kind: 'tag' }));
   const own = evidence.ownTags ?? [];
   if (best === null || own.some((each) => each.toLowerCase().startsWith(tag.toLowerCase()))) return names;
-  const near = nearestTags(tag, own);
-  const offered = near.length > 0 ? near : own.slice(0, mostOfferedTags);
+  const offered = [...new Set([...nearestTags(tag, own), ...own])].slice(0, mostOfferedTags);
   return [...names, ...offered.map((each) => ({ text: `${best}:${each}`, kind: 'tag' }) as const)];
 }
 
