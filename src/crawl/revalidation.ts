@@ -2,7 +2,6 @@
  * Which tags a run asks about again. By default every one, every run. Where settings say that some tags look as if they
  * never moved, each of those has an hour of its own, spread evenly, in which it is asked about.
  */
-import { hash } from 'node:crypto';
 import type { Instant } from '../catalogue/model.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 
@@ -66,6 +65,11 @@ function toInstantOf(hour: number): Instant {
   return `${new Date(hour * hourMs).toISOString().slice(0, 19)}Z`;
 }
 
+/** FNV-1a, and MurmurHash3's last steps so that names that differ in their last letter lie far apart: every tag is asked for it. */
 function hashOf(text: string): number {
-  return hash('sha256', text, 'buffer').readUInt32BE(0);
+  let state = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) state = Math.imul(state ^ text.charCodeAt(at), 0x01000193);
+  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
+  return (state ^ (state >>> 16)) >>> 0;
 }

@@ -75,7 +75,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   const stop = new AbortController();
   const signal = AbortSignal.any([deadline, cancel, stop.signal]);
 
-  const findKnown = async ({ name }: Assignment): Promise<KnownRepository> => {
+  const findKnown = ({ name }: Assignment): KnownRepository => {
     const entry = known.get(name);
     if (entry === undefined) return { outline: null, read: async () => null };
     let reading: Promise<Repository> | null = null;
@@ -84,7 +84,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
       return previous?.hiddenNamesChanged ? forgetRedactedFacts(repository) : repository;
     };
     return {
-      outline: previous?.hiddenNamesChanged ? null : await outlines.find(entry, previous?.runs ?? 0),
+      outline: previous?.hiddenNamesChanged ? null : outlines.find(entry, previous?.runs ?? 0),
       read: () => {
         reading ??= read();
         return reading;
@@ -185,7 +185,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   const lastRunAt = previous?.checkedAt ?? null;
   const revalidation = createRevalidation({ rules: options.revalidate, lastRunAt, now });
   const look = async (planned: Assignment): Promise<void> => {
-    const knownHere = await findKnown(planned);
+    const knownHere = findKnown(planned);
     const { assignment, observation } = await observe(planned, knownHere, { ...options, revalidation, signal });
     throwIfCancelled(cancel);
     stop.signal.throwIfAborted();
@@ -215,7 +215,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   options.onListed?.(listings);
   throwIfNoneAnswered(listings);
   const keepAsWas = async (assignment: Assignment, failure: Failure) => {
-    await settle(assignment, await (await findKnown(assignment)).read(), observeNothing(assignment, failure));
+    await settle(assignment, await findKnown(assignment).read(), observeNothing(assignment, failure));
   };
   for (const assignment of plan.unanswered) {
     const failure = listings.find(({ source }) => source === assignment.source)?.failure;

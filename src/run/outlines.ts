@@ -22,7 +22,7 @@ export interface Outlines {
    * The outline of a repository whose file stands as it stood; null where all of it must be read. `turn` is how many runs there
    * were before.
    */
-  find(entry: IndexEntry, turn: number): Promise<RepositoryOutline | null>;
+  find(entry: IndexEntry, turn: number): RepositoryOutline | null;
   /** Remembers a repository that was read or written. */
   note(entry: IndexEntry, repository: Repository): void;
   /** Keeps those of `entries` for the next run. To be called once they are committed. */
@@ -41,7 +41,7 @@ export interface OutlinesOptions {
 const turns = 24;
 
 /** Where nothing is kept: everything is read. */
-export const noOutlines: Outlines = { find: async () => null, note: () => undefined, write: async () => undefined };
+export const noOutlines: Outlines = { find: () => null, note: () => undefined, write: async () => undefined };
 
 /** Opens what is kept. What is not there, broken, or made by another program or with other settings is as good as nothing. */
 export async function openOutlines(options: OutlinesOptions): Promise<Outlines> {
@@ -53,10 +53,10 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
   const noted = new Map<string, string | null>();
 
   return {
-    async find(entry, turn) {
+    find(entry, turn) {
       const line = kept?.get(entry.name);
       if (line === undefined || line.file !== entry.file || hasTurn(entry, turn)) return null;
-      if ((await store.readMark(entry)) !== line.mark) return null;
+      if (store.readMark(entry) !== line.mark) return null;
       try {
         return decodeOutline(line.outline);
       } catch {
@@ -77,7 +77,7 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
           if (before?.file === entry.file) lines.push(before.text);
           continue;
         }
-        const mark = outline === null ? null : await store.readMark(entry);
+        const mark = outline === null ? null : store.readMark(entry);
         if (outline === null || mark === null) continue;
         const text = [entry.name, entry.file, mark, outline].join('\t');
         hasChanged ||= text !== before?.text;

@@ -18,11 +18,23 @@ export function createNameMatcher(patterns: readonly string[]): NameMatcher {
     const takesBack = pattern.startsWith('!');
     return { takesBack, matches: compile(takesBack ? pattern.slice(1) : pattern) };
   });
-  return (name) => {
+  const decide = (name: string) => {
     const decisive = rules.findLast((rule) => rule.matches(name));
     return decisive !== undefined && !decisive.takesBack;
   };
+  const decided = new Map<string, boolean>();
+  return (name) => {
+    const before = decided.get(name);
+    if (before !== undefined) return before;
+    if (decided.size >= mostRemembered) decided.clear();
+    const isMeant = decide(name);
+    decided.set(name, isMeant);
+    return isMeant;
+  };
 }
+
+/** Tags are called alike in thousands of repositories, and each is held against several lists. */
+const mostRemembered = 4096;
 
 function compile(pattern: string): NameMatcher {
   if (pattern.length > 2 && pattern.startsWith('/') && pattern.endsWith('/')) {

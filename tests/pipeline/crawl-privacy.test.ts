@@ -8,6 +8,7 @@ import { encodeImage, encodeIndex, putContent } from '../../scripts/demo-registr
 import type { ReceivedRequest } from '../../scripts/demo-registry/server/received-request.ts';
 import { createRegistryStore, type RegistryStore } from '../../scripts/demo-registry/store/registry-store.ts';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
+import { noOutlines } from '../../src/run/outlines.ts';
 import { runProgram, useFolder } from '../support/run-program.ts';
 import { putSmallImage } from '../support/small-registry.ts';
 import { describeFindings, useCrawls } from '../support/use-crawl.ts';
@@ -129,7 +130,7 @@ describe('an excluded name', () => {
         return crawls.store.readRepository(entry);
       },
     };
-    const second = await crawls.run(settings, { store });
+    const second = await crawls.run(settings, { store, outlines: noOutlines });
     assert.equal(reads, 2);
     assert.deepEqual([second.hasChanged, second.index.hiddenNames], [false, index.hiddenNames]);
     assert.match(index.hiddenNames ?? '', /^[0-9a-f]{16}$/);
