@@ -32,7 +32,7 @@ export function watch(): void {
         const lists = new MutationObserver(() => {
           shownAt = performance.now();
         });
-        lists.observe(list, { childList: true });
+        lists.observe(list, { childList: true, characterData: true, subtree: true });
         const statuses = new MutationObserver(() => {
           lists.disconnect();
           statuses.disconnect();
@@ -73,7 +73,7 @@ export function watch(): void {
           port2.postMessage(null);
         });
       });
-      observer.observe(list, { childList: true });
+      observer.observe(list, { childList: true, characterData: true, subtree: true });
       // The last of all that hear of this keystroke.
       addEventListener(
         'input',
