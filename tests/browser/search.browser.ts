@@ -146,6 +146,32 @@ test('arrows, Home, End and Escape move through the results, and Tab leads out o
   }
 });
 
+test('rows stay while one types, all of them follow, and more are there when asked for', async ({ page, site }) => {
+  await page.goto(site);
+  const box = page.getByRole('searchbox');
+  const results = page.locator('[data-search-results]');
+  const links = results.locator('a.search-link');
+  await box.pressSequentially('re');
+  await expect(page.locator('registry-search').getByRole('status')).toHaveText(/results/);
+  await expect(links).toHaveCount(20);
+  await expect(results).not.toHaveAttribute('aria-busy');
+  const row = await links.first().elementHandle();
+  await box.pressSequentially('l');
+  await expect(links.first().locator('mark').first()).toHaveText('rel');
+  expect(await links.first().evaluate((link, before) => link === before, row)).toBe(true);
+  await expect(results).not.toHaveAttribute('aria-busy');
+  for (const name of await links.allTextContents()) expect(name).toContain('rel');
+
+  await results.getByRole('button', { name: 'Show more' }).press('Enter');
+  await expect(links.nth(20)).toBeFocused();
+  expect(await links.count()).toBeGreaterThan(20);
+
+  await box.fill('coredns');
+  await expect(links.first()).toHaveText('coredns');
+  await box.fill('zzqqy');
+  await expect(links).toHaveCount(0);
+});
+
 test('Back leads to the page before the search, and from a suggestion to the search before it', async ({
   page,
   site,
