@@ -48,7 +48,7 @@ export async function openRendering(plan: RenderPlan): Promise<Rendering> {
   let selections: Promise<readonly Selection[]> | null = null;
   const site = createSite(plan.settings, index.repositories, plan.faults);
   const readListed = () => {
-    listed ??= readFile(plan.summariesFile, 'utf8').then((text) => sortForListings(decodeSummariesOnly(text)));
+    listed ??= readFile(plan.summariesFile).then((bytes) => sortForListings(decodeSummariesOnly(bytes)));
     return listed;
   };
   let whole: Promise<WholeViews> | null = null;
@@ -61,12 +61,12 @@ export async function openRendering(plan: RenderPlan): Promise<Rendering> {
     site,
     readListed,
     readChanges() {
-      changes ??= readFile(plan.summariesFile, 'utf8').then((text) => listChangeDays(decodeRecentEvents(text)));
+      changes ??= readFile(plan.summariesFile).then((bytes) => listChangeDays(decodeRecentEvents(bytes)));
       return changes;
     },
     readLayerUses() {
-      layerUses ??= readFile(plan.summariesFile, 'utf8').then((text) =>
-        createLayerUses(countLayerUses(decodeExtentsOnly(text)), layerKeyLength),
+      layerUses ??= readFile(plan.summariesFile).then((bytes) =>
+        createLayerUses(countLayerUses(decodeExtentsOnly(bytes)), layerKeyLength),
       );
       return layerUses;
     },

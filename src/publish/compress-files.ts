@@ -1,4 +1,4 @@
-/** Compressed twins of given files. It waits for nothing: whoever has other work to do lets threads do this. */
+/** Compressed twins of given files. It waits for nothing: whoever has other work to do lets processes do this. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';

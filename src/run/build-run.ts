@@ -11,10 +11,8 @@ import { createReleaseStore } from '../publish/release-store.ts';
 import { stampRelease } from '../publish/stamp-release.ts';
 import { toRulesFingerprint } from '../publish/validate-site.ts';
 import type { Settings } from '../settings/settings.ts';
-import { replaceFile } from '../snapshot/durable-write.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { createIsBaseOutdated, encodeWholeViews } from '../view/whole-views.ts';
 import { readBuildInputs, toHiddenFingerprint } from './build-inputs.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
@@ -27,7 +25,6 @@ import { isSameCatalogue, planSite } from './site-plan.ts';
 import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { takeStock } from './take-stock.ts';
-import { toWholeCatalogue } from './whole-catalogue.ts';
 
 /** From so many images on, linking each of their files takes longer than all the rest of an hour in which few changed. */
 const leastShared = 2000;
@@ -114,17 +111,14 @@ async function buildAndPublish(
   const cacheDir = join(stateDir, 'cache');
   // One after the other: each needs much memory for a moment.
   const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
-  const wholeFile = join(cacheDir, 'whole.json');
-  const whole = await measure('take-stock', async () => {
+  const stock = await measure('take-stock', () => {
     const { programFingerprint, siteSettings, faults } = inputs;
     const { cleanup, movingTags, publicHost, alternateHosts } = settings;
-    const workedOut = await takeStock({
+    return takeStock({
       ...{ stateDir, index, siteSettings, faults, programFingerprint },
       settings: { cleanup, movingTags, publicHost, alternateHosts },
       summaries: measured.map(({ summary: { name, recommended } }) => ({ name, recommended })),
     });
-    await replaceFile(wholeFile, encodeWholeViews(workedOut.views));
-    return toWholeCatalogue(workedOut);
   });
 
   const rules = {
@@ -132,18 +126,11 @@ async function buildAndPublish(
     hiddenNames,
     shownNames: new Set<string>(measured.map(({ summary }) => summary.name)),
   };
-  const { lineages, cleanup } = whole.views;
-  const wholePlan = {
-    ...whole,
-    lineagePages: lineages.length,
-    hasCleanup: cleanup !== null,
-    isBaseOutdated: createIsBaseOutdated(whole.views),
-  };
   let sealedSince = before?.record.sealedSince ?? '';
   const planFrom = (record: ReleaseRecord | null) => {
     const sealing = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
     const isSealed = settings.shareFolders ?? measured.length >= leastShared;
-    return planSite(measured, inputs.days, site, wholePlan, fingerprint, isSealed ? sealing : null, record);
+    return planSite(measured, inputs.days, site, stock, fingerprint, isSealed ? sealing : null, record);
   };
   let plan = planFrom(before?.record ?? null);
   let staged = await releases.stage();
@@ -165,7 +152,7 @@ async function buildAndPublish(
   const pages = [...plan.shared, ...changedPages, ...plan.changed.flatMap((part) => part.pages)];
   const newPages = await makeChanged(
     {
-      ...{ inputs, stateDir, store, plan, pages, whole, wholeFile, logoBytes, renderer, staged },
+      ...{ inputs, stateDir, plan, pages, stock, logoBytes, renderer, staged },
       before: sound,
       signal: cancel,
       onRendered: (done, total) => progress.show('Rendering pages', done, total),

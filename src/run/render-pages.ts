@@ -13,6 +13,7 @@ import type { RenderPlan } from '../view/render-plan.ts';
 import { prepareRenderer, type Renderer } from './prepare-renderer.ts';
 import type { RenderMessage, RenderOrders } from './render-process.ts';
 import { watchChild } from './watch-child.ts';
+import { nodeOptions } from './work-process.ts';
 
 export interface RenderOptions {
   readonly plan: RenderPlan;
@@ -34,9 +35,10 @@ export interface RenderOptions {
 const pagesAtOnce = 100;
 /** More would render faster, and each needs memory for itself. */
 const mostProcesses = 4;
-
-/** Pages are made of much that is garbage at once; room for it costs less than collecting it often. */
-const nodeOptions = ['--max-semi-space-size=16'] as const;
+const mebibyte = 1024 * 1024;
+/** What a process that renders takes, and what all of a build may take. */
+const processBytes = 256 * mebibyte;
+const buildBytes = 1024 * mebibyte;
 
 /**
  * Renders the pages, and writes the files that all pages share, into `outDir`. Resolves to how many pages are not as they were
@@ -67,12 +69,18 @@ export async function renderPages(options: RenderOptions): Promise<number> {
         onProgress?.(done, pages.length);
       },
     );
-  const processes = Array.from({ length: Math.min(availableParallelism(), mostProcesses, batches.length) }, render);
+  const processes = Array.from({ length: Math.min(countProcesses(), batches.length) }, render);
   // One that fails ends the others; what it said is what counts.
   for (const each of processes) each.catch((error: unknown) => stop.abort(error));
   const [failed] = (await Promise.allSettled(processes)).filter(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw stop.signal.aborted ? stop.signal.reason : failed.reason;
   return written;
+}
+
+/** As many as the processors and the memory that is left are enough for, and at least one. */
+function countProcesses(): number {
+  const leftBytes = Math.min(buildBytes - process.memoryUsage.rss(), process.availableMemory());
+  return Math.max(1, Math.min(availableParallelism(), mostProcesses, Math.floor(leftBytes / processBytes)));
 }
 
 /** Cuts pages into batches of about `count`, and a repository's pages only where they alone are more. */

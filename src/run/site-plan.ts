@@ -18,9 +18,9 @@ import {
   type Page,
   toPageAddress,
 } from '../view/page-list.ts';
-import type { IsBaseOutdated } from '../view/selections.ts';
 import { listPathsAbove, type Site } from '../view/site.ts';
 import type { MeasuredFile } from '../view/summary-lines.ts';
+import type { TakenStock } from './stock-files.ts';
 
 /** One repository's part of the site. */
 export interface SitePart {
@@ -57,16 +57,7 @@ export interface SitePlan {
 }
 
 /** What of the plan does not follow from the repositories one by one. */
-export interface WholePlan {
-  /** How many pages of lineages there are. */
-  readonly lineagePages: number;
-  readonly hasCleanup: boolean;
-  readonly isBaseOutdated: IsBaseOutdated;
-  /** Stands for all that a repository's pages and files show of other repositories. */
-  readonly othersKeyOf: (name: RepositoryName) => string;
-  /** Where a repository's own bytes are counted; null where they are not. */
-  readonly storageFileOf: (name: RepositoryName) => { readonly path: string } | null;
-}
+export type WholePlan = Pick<TakenStock, 'lineagePages' | 'hasCleanup' | 'outdated' | 'shares'>;
 
 /** Whether a release holds just these repositories as they are, and nothing needs to be worked out. */
 export function isSameCatalogue(catalogue: string, fingerprint: string, before: ReleaseRecord): boolean {
@@ -98,9 +89,9 @@ export function planSite(
   const uses = countLayerUses(measured.map(({ extent }) => extent));
   const parts = measured.map((repository) => {
     const { name } = repository.summary;
-    const shown = [whole.othersKeyOf(name), fingerprintUses(repository.extent, uses)];
-    const storageFile = whole.storageFileOf(name)?.path;
-    const besides = storageFile === undefined ? [] : [storageFile];
+    const share = whole.shares.get(name);
+    const shown = [share?.key ?? '', fingerprintUses(repository.extent, uses)];
+    const besides = share?.storage ? [share.storage.path] : [];
     return toSitePart(repository, shown, site, sealing === null ? null : [fingerprint, sealing], besides);
   });
   const isSameProgram = before?.fingerprint === fingerprint;
@@ -110,7 +101,7 @@ export function planSite(
   const summaries = measured.map(({ summary }) => summary);
   const shared: Page[] = [
     ...listListingPages(summaries),
-    ...listSelectionPages(summaries, site, whole.isBaseOutdated),
+    ...listSelectionPages(summaries, site, (name) => whole.outdated.has(name)),
     { kind: 'status' },
     { kind: 'help' },
     { kind: 'not-found' },

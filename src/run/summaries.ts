@@ -7,12 +7,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../snapshot/durable-write.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
-import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { needsEarlierEvents, pickRecentEvents } from '../view/changes-view.ts';
 import { toRepositoryExtent } from '../view/repository-extent.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
 import type { SiteSettings } from '../view/site.ts';
 import { decodeSummaries, encodeSummaries, type MeasuredFile } from '../view/summary-lines.ts';
+import { tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface Summaries {
   /** The file that holds them: what a plan names. */
@@ -34,40 +35,70 @@ export interface SummariesOptions {
 
 /** Reads what is kept, sums up what has changed, and writes the file again if anything had. Throws a `SnapshotError`. */
 export async function readSummaries(options: SummariesOptions): Promise<Summaries> {
-  const { stateDir, store, index, settings, programVersion } = options;
-  const file = join(stateDir, 'cache', 'summaries.txt');
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([programVersion, settings]))
-    .digest('hex');
-  const before = await readKept(file, fingerprint);
-  const byFile = new Map(before.map((measured) => [`${measured.summary.name} ${measured.file}`, measured]));
+  const { stateDir, index, settings, programVersion } = options;
+  const listChanged = (kept: ReadonlyMap<string, MeasuredFile>) =>
+    index.repositories.filter((entry) => entry.state !== 'unread' && !kept.has(keyOf(entry)));
+  const kept = await readKept(options);
+  const changedTags = listChanged(kept).reduce((sum, { tags }) => sum + tags, 0);
+  if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
+  const orders = { stateDir, index, settings, programVersion };
+  const file = join(import.meta.dirname, 'summarise-process.ts');
+  const renewed = (await workInProcess(file, summarise, orders))?.result ?? 0;
+  const summaries = await renewSummaries(options, renewed === 0 ? kept : await readKept(options));
+  return { ...summaries, renewed: renewed + summaries.renewed };
+}
+
+/** Sums up whatever has changed, here, and writes the file. Resolves to how many were summed up. */
+export async function summarise(orders: Omit<SummariesOptions, 'store'>): Promise<number> {
+  const options = { ...orders, store: createSnapshotStore(orders.stateDir) };
+  return (await renewSummaries(options, await readKept(options))).renewed;
+}
+
+async function renewSummaries(options: SummariesOptions, kept: ReadonlyMap<string, MeasuredFile>): Promise<Summaries> {
+  const { store, index, settings } = options;
   const repositories: MeasuredFile[] = [];
   let renewed = 0;
   for (const entry of index.repositories) {
     if (entry.state === 'unread') continue;
-    const kept = byFile.get(`${entry.name} ${entry.file}`);
-    if (kept !== undefined) {
-      repositories.push(kept);
+    const known = kept.get(keyOf(entry));
+    if (known !== undefined) {
+      repositories.push(known);
       continue;
     }
     const repository = await store.readRepository(entry);
     const summary = toRepositorySummary(repository, settings);
-    const known = needsEarlierEvents(repository) ? await store.readHistory(repository) : repository;
-    const recentEvents = pickRecentEvents(known);
+    const whole = needsEarlierEvents(repository) ? await store.readHistory(repository) : repository;
+    const recentEvents = pickRecentEvents(whole);
     repositories.push({ file: entry.file, summary, extent: toRepositoryExtent(repository, settings), recentEvents });
     renewed++;
   }
-  if (renewed > 0 || before.length !== repositories.length) {
-    await replaceFile(file, encodeSummaries(fingerprint, repositories));
+  const file = summariesFileOf(options);
+  if (renewed > 0 || kept.size !== repositories.length) {
+    await replaceFile(file, encodeSummaries(fingerprintOf(options), repositories));
   }
   return { file, repositories, renewed };
 }
 
 /** What is not there, broken, or made by another program or with other settings is as good as nothing. */
-async function readKept(file: string, fingerprint: string): Promise<readonly MeasuredFile[]> {
+async function readKept(options: Omit<SummariesOptions, 'store'>): Promise<ReadonlyMap<string, MeasuredFile>> {
   try {
-    return decodeSummaries(fingerprint, await readFile(file, 'utf8')) ?? [];
+    const kept = decodeSummaries(fingerprintOf(options), await readFile(summariesFileOf(options))) ?? [];
+    return new Map(kept.map((measured) => [keyOf({ name: measured.summary.name, file: measured.file }), measured]));
   } catch {
-    return [];
+    return new Map();
   }
+}
+
+function summariesFileOf({ stateDir }: Pick<SummariesOptions, 'stateDir'>): string {
+  return join(stateDir, 'cache', 'summaries.txt');
+}
+
+function fingerprintOf({ programVersion, settings }: Pick<SummariesOptions, 'programVersion' | 'settings'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([programVersion, settings]))
+    .digest('hex');
+}
+
+function keyOf({ name, file }: { readonly name: string; readonly file: string }): string {
+  return `${name} ${file}`;
 }

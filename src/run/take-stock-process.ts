@@ -1,12 +1,5 @@
 /** A process that takes stock once, and says what it worked out. */
-import { type StockOrders, takeStockHere } from './take-stock.ts';
+import { takeStockHere } from './take-stock.ts';
+import { serveOrders } from './work-process.ts';
 
-process.once('message', async (orders: StockOrders) => {
-  try {
-    const workedOut = await takeStockHere(orders);
-    process.send?.(workedOut, () => process.disconnect());
-  } catch (error) {
-    console.error(error);
-    process.exit(1);
-  }
-});
+serveOrders(takeStockHere);

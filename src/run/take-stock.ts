@@ -1,8 +1,4 @@
-/**
- * Works out what only the whole catalogue knows, in a process of its own where there is much to work out: what that needs for a
- * moment is several times what stays, and goes with the process.
- */
-import { fork } from 'node:child_process';
+/** Works out what only the whole catalogue knows, in a process of its own where there is much to work out. */
 import { join } from 'node:path';
 import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -11,8 +7,9 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import { readInventories } from './inventories.ts';
-import { watchChild } from './watch-child.ts';
-import { type WorkedOut, workOutWhole } from './whole-catalogue.ts';
+import { createStockWriter, type TakenStock } from './stock-files.ts';
+import { workOutWhole } from './whole-catalogue.ts';
+import { tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface StockOrders {
   readonly stateDir: string;
@@ -24,47 +21,24 @@ export interface StockOrders {
   readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
 }
 
-/** For fewer tags than this a process is not worth its start. */
-const tagsWorthAProcess = 5000;
-/** Without limits Node would rather use more memory than collect what is garbage. */
-const nodeOptions = ['--max-old-space-size=1024', '--max-semi-space-size=16'] as const;
-
 /** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
-export async function takeStock(orders: StockOrders): Promise<WorkedOut> {
+export async function takeStock(orders: StockOrders): Promise<TakenStock> {
   const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
-  const workedOut = tags < tagsWorthAProcess ? null : await takeStockInProcess(orders);
-  return workedOut ?? takeStockHere(orders);
+  const file = join(import.meta.dirname, 'take-stock-process.ts');
+  const taken = tags < tagsWorthAProcess ? null : await workInProcess(file, takeStockHere, orders);
+  return taken?.result ?? takeStockHere(orders);
 }
 
 /** Takes stock in this process. */
-export function takeStockHere(orders: StockOrders): Promise<WorkedOut> {
+export async function takeStockHere(orders: StockOrders): Promise<TakenStock> {
   const { stateDir, settings, index, siteSettings, faults, programFingerprint, summaries } = orders;
-  const inventories = readInventories({
-    stateDir,
-    store: createSnapshotStore(stateDir),
-    entries: index.repositories,
-    fingerprint: programFingerprint,
+  const store = createSnapshotStore(stateDir);
+  const files = await createStockWriter(join(stateDir, 'cache', 'whole'));
+  const views = await workOutWhole({
+    ...{ settings, index, summaries, files },
+    readInventories: () =>
+      readInventories({ stateDir, store, entries: index.repositories, fingerprint: programFingerprint }),
+    site: createSite(siteSettings, index.repositories, faults),
   });
-  const site = createSite(siteSettings, index.repositories, faults);
-  return workOutWhole({ settings, index, inventories, site, summaries });
-}
-
-/** Null where it failed: errors lose what they are on their way between processes, so who asks tries again without one. */
-async function takeStockInProcess(orders: StockOrders): Promise<WorkedOut | null> {
-  const child = fork(join(import.meta.dirname, 'take-stock-process.ts'), [], {
-    execArgv: [...nodeOptions],
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  let workedOut: WorkedOut | null = null;
-  child.once('message', (message) => {
-    workedOut = message as WorkedOut;
-  });
-  child.send(orders, () => undefined);
-  try {
-    await watchChild(child);
-    return workedOut;
-  } catch {
-    return null;
-  }
+  return files.finish(views);
 }

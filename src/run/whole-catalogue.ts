@@ -2,7 +2,6 @@
  * What only a whole catalogue can know: who stands on which base, who holds how many bytes, what a clean-up would win. It is
  * worked out when anything has changed, from inventories that are kept; an hour in which nothing did never comes here.
  */
-import { createHash } from 'node:crypto';
 import { listCleanupFiles } from '../api/cleanup-files.ts';
 import { encodeLineageJson } from '../api/lineage-json.ts';
 import type { OutputFile } from '../api/output-file.ts';
@@ -26,19 +25,12 @@ import type { Site } from '../view/site.ts';
 import { type StorageGaps, toStorageView } from '../view/storage-view.ts';
 import type { WholeViews } from '../view/whole-views.ts';
 
-/** What was worked out, as it can be handed from thread to thread. */
-export interface WorkedOut {
-  readonly views: WholeViews;
-  /** What is written of each repository without Astro; of one that is gone there is none. */
-  readonly storageFiles: ReadonlyMap<RepositoryName, OutputFile>;
+/** Takes the plain files as they are made, one after the other, so that none needs to be held for longer. */
+export interface WholeFiles {
   /** What is written of all together. */
-  readonly files: readonly OutputFile[];
-}
-
-export interface WholeCatalogue extends WorkedOut {
-  /** Stands for all that an image's pages and files show of other images. */
-  readonly othersKeyOf: (name: RepositoryName) => string;
-  readonly storageFileOf: (name: RepositoryName) => OutputFile | null;
+  add(file: OutputFile): void;
+  /** What is written of one repository; of one that is gone there is none. */
+  addStorage(name: RepositoryName, file: OutputFile): void;
 }
 
 export interface WholeCatalogueOptions {
@@ -47,71 +39,63 @@ export interface WholeCatalogueOptions {
     SnapshotIndex,
     'changedAt' | 'withheldRepositories' | 'unreadRepositories' | 'hiddenNames' | 'sources'
   >;
-  readonly inventories: Iterable<RepositoryInventory> | AsyncIterable<RepositoryInventory>;
+  /** Reads all of them, as often as it is asked to. */
+  readonly readInventories: () => Iterable<RepositoryInventory> | AsyncIterable<RepositoryInventory>;
   readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
   readonly site: Site;
+  readonly files: WholeFiles;
 }
 
-/** Works it all out. Of each inventory only what is needed is kept. */
-export async function workOutWhole(options: WholeCatalogueOptions): Promise<WorkedOut> {
-  const { settings, index, inventories, site } = options;
-  const ledgerBuilder = createLedgerBuilder();
-  const indexBuilder = createLineageIndexBuilder();
-  for await (const inventory of inventories) {
-    ledgerBuilder.add(inventory);
-    indexBuilder.add(inventory);
-  }
+/**
+ * Works it all out. Who stands on whom comes first and who holds what after it, each with its own look at the inventories: to
+ * hold the means of both at once would take twice the memory.
+ */
+export async function workOutWhole(options: WholeCatalogueOptions): Promise<WholeViews> {
   const recommended = new Map(options.summaries.map((summary) => [summary.name, summary.recommended?.tag ?? null]));
   const recommendedTagOf = (name: RepositoryName): Tag | null => recommended.get(name) ?? null;
+  const lineage = await workOutLineage(options, recommendedTagOf);
+  return { ...(await workOutStorage(options, recommendedTagOf)), ...lineage };
+}
 
-  const ledger = ledgerBuilder.finish();
-  const storage = countStorage(ledger);
-  const plan = planByRules(settings, index, ledger, recommendedTagOf);
-  const gaps = toGaps(index, storage.isWhole);
-  const isExact = !gaps.hasHiddenRepositories && !gaps.hasUnreadContent;
+type RecommendedTagOf = (name: RepositoryName) => Tag | null;
 
-  const lineageIndex = indexBuilder.finish();
-  const lineage = createLineage(lineageIndex, [settings.publicHost, ...settings.alternateHosts]);
-  const images = listImageLineages(lineageIndex, lineage, recommendedTagOf);
-  const bases = listBaseRepositories(lineageIndex.repositories.values(), lineage);
+async function workOutLineage(
+  { settings, readInventories, site, files }: WholeCatalogueOptions,
+  recommendedTagOf: RecommendedTagOf,
+): Promise<Pick<WholeViews, 'lineages' | 'images'>> {
+  const builder = createLineageIndexBuilder();
+  for await (const inventory of readInventories()) builder.add(inventory);
+  const index = builder.finish();
+  const lineage = createLineage(index, [settings.publicHost, ...settings.alternateHosts]);
+  const images = listImageLineages(index, lineage, recommendedTagOf);
+  const bases = listBaseRepositories(index.repositories.values(), lineage);
   const judged = new Set<IndexedRow>();
-  for (const repository of lineageIndex.repositories.values()) {
+  for (const repository of index.repositories.values()) {
     const row = pickJudgedRow(repository, recommendedTagOf(repository.name));
     if (row !== null) judged.add(row);
   }
   const isJudged = (row: IndexedRow) => judged.has(row);
-
-  const views: WholeViews = {
-    storage: toStorageView(storage, plan, gaps, site),
-    cleanup: plan === null ? null : toCleanupView(plan, settings.cleanup, storage.registry.storedBytes, gaps, site),
-    lineages: listLineageViews(bases, isJudged, site),
-    images,
-  };
-  const storageFiles = new Map(
-    storage.repositories.map((holding) => [holding.name, encodeRepositoryStorageJson(holding)]),
-  );
-  const files = [
-    encodeStorageJson(storage, isExact, site),
-    encodeLineageJson(bases, images, isJudged, site),
-    ...(plan === null ? [] : listCleanupFiles(plan, isExact, site)),
-  ];
-  return { views, storageFiles, files };
+  files.add(encodeLineageJson(bases, images, isJudged, site));
+  return { lineages: listLineageViews(bases, isJudged, site), images };
 }
 
-/** Answers what planning and writing ask of it. */
-export function toWholeCatalogue(workedOut: WorkedOut): WholeCatalogue {
-  const { views, storageFiles } = workedOut;
-  const storageFileOf = (name: RepositoryName) => storageFiles.get(name) ?? null;
+async function workOutStorage(
+  { settings, index, readInventories, site, files }: WholeCatalogueOptions,
+  recommendedTagOf: RecommendedTagOf,
+): Promise<Pick<WholeViews, 'storage' | 'cleanup'>> {
+  const builder = createLedgerBuilder();
+  for await (const inventory of readInventories()) builder.add(inventory);
+  const ledger = builder.finish();
+  const storage = countStorage(ledger);
+  const plan = planByRules(settings, index, ledger, recommendedTagOf);
+  const gaps = toGaps(index, storage.isWhole);
+  const isExact = !gaps.hasHiddenRepositories && !gaps.hasUnreadContent;
+  for (const holding of storage.repositories) files.addStorage(holding.name, encodeRepositoryStorageJson(holding));
+  files.add(encodeStorageJson(storage, isExact, site));
+  if (plan !== null) for (const file of listCleanupFiles(plan, isExact, site)) files.add(file);
   return {
-    ...workedOut,
-    storageFileOf,
-    othersKeyOf(name) {
-      const hash = createHash('sha256').update(JSON.stringify(views.images.get(name) ?? null));
-      return hash
-        .update(storageFileOf(name)?.text ?? '')
-        .digest('hex')
-        .slice(0, 32);
-    },
+    storage: toStorageView(storage, plan, gaps, site),
+    cleanup: plan === null ? null : toCleanupView(plan, settings.cleanup, storage.registry.storedBytes, gaps, site),
   };
 }
 
@@ -119,7 +103,7 @@ function planByRules(
   { cleanup, movingTags }: WholeCatalogueOptions['settings'],
   { changedAt }: WholeCatalogueOptions['index'],
   ledger: StorageLedger,
-  recommendedTagOf: (name: RepositoryName) => Tag | null,
+  recommendedTagOf: RecommendedTagOf,
 ): CleanupPlan | null {
   if (cleanup.length === 0) return null;
   const rules = cleanup.map(({ repositories, protect, ...rest }): CleanupRule => {

@@ -27,52 +27,77 @@ export function encodeSummaries(fingerprint: string, repositories: Iterable<Meas
 }
 
 /** Decodes all of it. Null when it was made with another fingerprint; a `TypeError` when the bytes are not those written. */
-export function decodeSummaries(fingerprint: string, text: string): readonly MeasuredFile[] | null {
-  const [head = '', ...lines] = readLines(text);
+export function decodeSummaries(fingerprint: string, bytes: Buffer): readonly MeasuredFile[] | null {
+  checkBytes(bytes);
+  const head = bytes.toString('utf8', 0, bytes.indexOf(lineFeed));
   if ((JSON.parse(head) as { fingerprint?: unknown }).fingerprint !== fingerprint) return null;
-  return lines.map((line) => {
-    const [file = '', summary = '', extent = '', recentEvents = ''] = line.split('\t');
-    return {
-      file,
-      summary: JSON.parse(summary) as RepositorySummary,
-      extent: JSON.parse(extent) as RepositoryExtent,
-      recentEvents: JSON.parse(recentEvents) as readonly CatalogueEvent[],
-    };
-  });
+  return readRepositories(bytes, [0, 1, 2, 3], ([file = '', summary = '', extent = '', recentEvents = '']) => ({
+    file,
+    summary: JSON.parse(summary) as RepositorySummary,
+    extent: JSON.parse(extent) as RepositoryExtent,
+    recentEvents: JSON.parse(recentEvents) as readonly CatalogueEvent[],
+  }));
 }
 
 /** Decodes the summaries alone. Throws a `TypeError` when the bytes are not those that were written. */
-export function decodeSummariesOnly(text: string): readonly RepositorySummary[] {
-  return readLines(text)
-    .slice(1)
-    .map((line) => JSON.parse(line.split('\t', 2)[1] ?? '') as RepositorySummary);
+export function decodeSummariesOnly(bytes: Buffer): readonly RepositorySummary[] {
+  checkBytes(bytes);
+  return readRepositories(bytes, [1], ([summary = '']) => JSON.parse(summary) as RepositorySummary);
 }
 
 /** Decodes the extents alone. Throws a `TypeError` when the bytes are not those that were written. */
-export function decodeExtentsOnly(text: string): readonly RepositoryExtent[] {
-  return readLines(text)
-    .slice(1)
-    .map((line) => JSON.parse(line.split('\t')[2] ?? '') as RepositoryExtent);
+export function decodeExtentsOnly(bytes: Buffer): readonly RepositoryExtent[] {
+  checkBytes(bytes);
+  return readRepositories(bytes, [2], ([extent = '']) => JSON.parse(extent) as RepositoryExtent);
 }
 
 /** Decodes what happened lately alone. Throws a `TypeError` when the bytes are not those that were written. */
 export function decodeRecentEvents(
-  text: string,
+  bytes: Buffer,
 ): readonly { readonly name: RepositoryName; readonly events: readonly CatalogueEvent[] }[] {
-  return readLines(text)
-    .slice(1)
-    .flatMap((line) => {
-      const [, summary = '', , recentEvents = ''] = line.split('\t');
-      if (recentEvents === '[]') return [];
-      const { name } = JSON.parse(summary) as RepositorySummary;
-      return [{ name, events: JSON.parse(recentEvents) as readonly CatalogueEvent[] }];
-    });
+  checkBytes(bytes);
+  const told = readRepositories(bytes, [1, 3], ([summary = '', recentEvents = '']) => {
+    if (recentEvents === '[]') return null;
+    const { name } = JSON.parse(summary) as RepositorySummary;
+    return { name, events: JSON.parse(recentEvents) as readonly CatalogueEvent[] };
+  });
+  return told.filter((each) => each !== null);
 }
 
-function readLines(text: string): readonly string[] {
-  const end = text.lastIndexOf('\n', text.length - 2) + 1;
-  if (computeDigest(text.slice(0, end)) !== text.slice(end, -1)) {
+const lineFeed = 0x0a;
+const tab = 0x09;
+
+function checkBytes(bytes: Buffer): void {
+  const end = endOf(bytes);
+  if (computeDigest(bytes.subarray(0, end)) !== bytes.toString('utf8', end, bytes.length - 1)) {
     throw new TypeError('the summaries are not those that were written');
   }
-  return text.slice(0, end - 1).split('\n');
+}
+
+/** Where the last line begins, which is the digest of all before it. */
+function endOf(bytes: Buffer): number {
+  return bytes.lastIndexOf(lineFeed, bytes.length - 2) + 1;
+}
+
+/** Reads some columns of each repository's line. They are texts of their own: parts of one text would keep all of it. */
+function readRepositories<Value>(
+  bytes: Buffer,
+  columns: readonly number[],
+  read: (texts: readonly string[]) => Value,
+): readonly Value[] {
+  const values: Value[] = [];
+  const end = endOf(bytes);
+  let from = bytes.indexOf(lineFeed) + 1;
+  while (from < end) {
+    const lineEnd = bytes.indexOf(lineFeed, from);
+    const texts: string[] = [];
+    for (let column = 0; from <= lineEnd; column++) {
+      const next = bytes.indexOf(tab, from);
+      const columnEnd = next === -1 || next > lineEnd ? lineEnd : next;
+      if (columns.includes(column)) texts.push(bytes.toString('utf8', from, columnEnd));
+      from = columnEnd + 1;
+    }
+    values.push(read(texts));
+  }
+  return values;
 }

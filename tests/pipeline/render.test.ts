@@ -40,13 +40,13 @@ const pages: readonly Page[] = [
   ...listSelectionPages(
     measured.map(({ summary }) => summary),
     site,
-    createIsBaseOutdated(whole.views),
+    createIsBaseOutdated(whole),
   ),
   ...listChangesPlaces(days).map((place): Page => ({ kind: 'changes', ...place })),
   { kind: 'status' },
   { kind: 'help' },
   { kind: 'not-found' },
-  ...listWholePages({ lineagePages: whole.views.lineages.length, hasCleanup: true }),
+  ...listWholePages({ lineagePages: whole.lineages.length, hasCleanup: true }),
   ...measured.flatMap(({ summary, extent }) => listRepositoryPages(summary.name, extent, site)),
 ];
 
@@ -77,7 +77,7 @@ before(async () => {
   outDir = join(folder, 'out');
   await writeSampleSnapshot(join(folder, 'state'));
   await writeFile(join(folder, 'summaries.txt'), encodeSummaries('', measured));
-  await writeFile(join(folder, 'whole.json'), encodeWholeViews(whole.views));
+  await writeFile(join(folder, 'whole.json'), encodeWholeViews(whole));
   await renderPages({ plan: createPlan(), pages, outDir, cacheDir: join(folder, 'cache') });
 });
 after(() => rm(folder, { recursive: true }));

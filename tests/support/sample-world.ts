@@ -2,7 +2,7 @@
 
 import { toInventory } from '../../src/catalogue/inventory.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
-import { type WorkedOut, workOutWhole } from '../../src/run/whole-catalogue.ts';
+import { workOutWhole } from '../../src/run/whole-catalogue.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { pickRecentEvents } from '../../src/view/changes-view.ts';
 import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
@@ -10,6 +10,7 @@ import { toRepositorySummary } from '../../src/view/repository-summary.ts';
 import { createSite, type Site, type SiteSettings } from '../../src/view/site.ts';
 import { type StatusView, toStatusView } from '../../src/view/status-view.ts';
 import type { MeasuredFile } from '../../src/view/summary-lines.ts';
+import type { WholeViews } from '../../src/view/whole-views.ts';
 import { listSampleRepositories, sampleHost, sampleSummary } from './sample-catalogue.ts';
 
 export interface SampleWorld {
@@ -22,11 +23,12 @@ export interface SampleWorld {
 }
 
 /** What only the whole sample can know. */
-export function workOutSample({ settings, site, repositories, measured }: SampleWorld): Promise<WorkedOut> {
+export function workOutSample({ settings, site, repositories, measured }: SampleWorld): Promise<WholeViews> {
   return workOutWhole({
     settings: { ...settings, cleanup: [{ repositories: ['**'], olderThanDays: 30, beyondNewest: 2, protect: [] }] },
     index: sampleSummary,
-    inventories: repositories.map(toInventory),
+    readInventories: () => repositories.map(toInventory),
+    files: { add: () => undefined, addStorage: () => undefined },
     summaries: measured.map(({ summary }) => summary),
     site,
   });

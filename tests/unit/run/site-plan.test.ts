@@ -12,9 +12,8 @@ const settings = { title: 'Images', publicHost: 'h', alternateHosts: [], base: '
 const whole = {
   lineagePages: 0,
   hasCleanup: false,
-  isBaseOutdated: () => false,
-  othersKeyOf: () => '',
-  storageFileOf: () => null,
+  outdated: new Set<never>(),
+  shares: new Map<never, never>(),
 };
 
 function plan(names: readonly string[], before: SitePlan | null): SitePlan {

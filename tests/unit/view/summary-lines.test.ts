@@ -21,29 +21,30 @@ const measured = listSampleRepositories()
     recentEvents: pickRecentEvents(repository),
   }));
 const text = encodeSummaries('print', measured);
+const bytes = Buffer.from(text);
 
 describe('summary lines', () => {
   it('come back as they were', () => {
-    assert.deepEqual(decodeSummaries('print', text), measured);
+    assert.deepEqual(decodeSummaries('print', bytes), measured);
     assert.deepEqual(
-      decodeSummariesOnly(text),
+      decodeSummariesOnly(bytes),
       measured.map(({ summary }) => summary),
     );
     const told = measured.filter(({ recentEvents }) => recentEvents.length > 0);
     assert.ok(told.length > 0);
     assert.deepEqual(
-      decodeRecentEvents(text),
+      decodeRecentEvents(bytes),
       told.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
     );
   });
 
   it('are none where there is nothing', () => {
-    assert.deepEqual(decodeSummaries('print', encodeSummaries('print', [])), []);
-    assert.deepEqual(decodeSummariesOnly(encodeSummaries('print', [])), []);
+    assert.deepEqual(decodeSummaries('print', Buffer.from(encodeSummaries('print', []))), []);
+    assert.deepEqual(decodeSummariesOnly(Buffer.from(encodeSummaries('print', []))), []);
   });
 
   it('are of no use to another program or other settings', () => {
-    assert.equal(decodeSummaries('other', text), null);
+    assert.equal(decodeSummaries('other', bytes), null);
   });
 
   for (const [what, broken] of [
@@ -53,8 +54,8 @@ describe('summary lines', () => {
     ['nothing at all', ''],
   ] as const) {
     it(`are not believed with ${what}`, () => {
-      assert.throws(() => decodeSummaries('print', broken), TypeError);
-      assert.throws(() => decodeSummariesOnly(broken), TypeError);
+      assert.throws(() => decodeSummaries('print', Buffer.from(broken)), TypeError);
+      assert.throws(() => decodeSummariesOnly(Buffer.from(broken)), TypeError);
     });
   }
 });

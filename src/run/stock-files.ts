@@ -1,0 +1,130 @@
+/**
+ * What taking stock leaves in its folder: the views that pages show, the files of all together where the site has them, and
+ * the files of the repositories in one, of which a release takes those that it needs. What stays in memory is where each is.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OutputFile } from '../api/output-file.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import { createFolderMaker } from '../publish/link-file.ts';
+import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
+import type { WholeFiles } from './whole-catalogue.ts';
+
+/** What was worked out, small enough to be handed from process to process. */
+export interface TakenStock {
+  readonly folder: string;
+  /** How many pages of lineages there are. */
+  readonly lineagePages: number;
+  readonly hasCleanup: boolean;
+  /** The images of which anything that they stand on has newer builds. */
+  readonly outdated: ReadonlySet<RepositoryName>;
+  /** By repository; one of which there is nothing to say is not there. */
+  readonly shares: ReadonlyMap<RepositoryName, StockShare>;
+  /** The files of all together, as the site has them. */
+  readonly files: readonly string[];
+}
+
+/** A repository's share of it. */
+export interface StockShare {
+  /** Stands for all that its pages and files show of other repositories. */
+  readonly key: string;
+  /** Null where no file is written of it. */
+  readonly storage: StoragePlace | null;
+}
+
+/** Where a repository's own file goes in the site, and where it stands in the one that holds all of them. */
+export interface StoragePlace {
+  readonly path: string;
+  readonly from: number;
+  readonly sizeBytes: number;
+}
+
+export interface StockWriter extends WholeFiles {
+  /** To be called once, when everything was added. */
+  finish(views: WholeViews): TakenStock;
+}
+
+/** Where the views are, as `encodeWholeViews` wrote them. */
+export function toViewsFile(folder: string): string {
+  return join(folder, 'views.json');
+}
+
+/** Where the files of all together are. */
+export function toSiteFolder(folder: string): string {
+  return join(folder, 'site');
+}
+
+function toStorageFile(folder: string): string {
+  return join(folder, 'storage.txt');
+}
+
+/** Empties the folder and takes what is worked out. */
+export async function createStockWriter(folder: string): Promise<StockWriter> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const makeFolder = createFolderMaker();
+  const files: string[] = [];
+  const stored = new Map<RepositoryName, { readonly place: StoragePlace; readonly digest: string }>();
+  const storage = openSync(toStorageFile(folder), 'wx');
+  let end = 0;
+  return {
+    add({ path, text }) {
+      const target = join(toSiteFolder(folder), path);
+      makeFolder(target);
+      writeFileSync(target, text, { flag: 'wx' });
+      files.push(path);
+    },
+    addStorage(name, { path, text }) {
+      const bytes = Buffer.from(text);
+      writeAll(storage, bytes);
+      stored.set(name, { place: { path, from: end, sizeBytes: bytes.length }, digest: digestOf(text) });
+      end += bytes.length;
+    },
+    finish(views) {
+      closeSync(storage);
+      writeFileSync(toViewsFile(folder), encodeWholeViews(views), { flag: 'wx' });
+      const { lineages, cleanup, images } = views;
+      const isOutdated = createIsBaseOutdated(views);
+      const shares = new Map<RepositoryName, StockShare>();
+      for (const name of new Set([...images.keys(), ...stored.keys()])) {
+        const own = stored.get(name) ?? null;
+        const key = digestOf(JSON.stringify([images.get(name) ?? null, own?.digest ?? null]));
+        shares.set(name, { key, storage: own?.place ?? null });
+      }
+      return {
+        ...{ folder, shares, files },
+        lineagePages: lineages.length,
+        hasCleanup: cleanup !== null,
+        outdated: new Set([...images.keys()].filter(isOutdated)),
+      };
+    },
+  };
+}
+
+/** Reads the file of a repository's own bytes. Throws an `Error` where it is not there as a whole. */
+export function readStorageFile(folder: string, place: StoragePlace): OutputFile {
+  const file = openSync(toStorageFile(folder), 'r');
+  try {
+    const bytes = Buffer.alloc(place.sizeBytes);
+    let read = 0;
+    while (read < bytes.length) {
+      const more = readSync(file, bytes, read, bytes.length - read, place.from + read);
+      if (more === 0) throw new Error(`${toStorageFile(folder)} ends too early`);
+      read += more;
+    }
+    return { path: place.path, text: bytes.toString() };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(file, bytes, written);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,57 @@
+/**
+ * A part of the work in a process of its own: what it needs for a moment is several times what stays, and goes with the process.
+ * It is given orders once, and says once what came of them.
+ */
+import { fork } from 'node:child_process';
+import { watchChild } from './watch-child.ts';
+
+/**
+ * Much of the work is garbage at once; room for that costs less than collecting it often. What outlives it grows by half between
+ * two collections: left to itself Node would let it grow to four times what is needed on a machine with much memory.
+ */
+export const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=50'] as const;
+
+/** For fewer tags than this a process is not worth its start. */
+export const tagsWorthAProcess = 5000;
+
+/** Serves the process that it is called in: does `work` for whoever has started it. */
+export function serveOrders<Orders, Result>(work: (orders: Orders) => Promise<Result>): void {
+  // Nobody waits for it any more.
+  process.once('disconnect', () => process.exit());
+  process.once('message', async (orders: Orders) => {
+    try {
+      const result = await work(orders);
+      process.send?.({ result }, () => process.disconnect());
+    } catch (error) {
+      console.error(error);
+      process.exit(1);
+    }
+  });
+}
+
+/**
+ * Has the module at `file`, which serves `work`, do it in another process. Null where that failed: errors lose what they are on
+ * their way between processes, so who asks does it again without one.
+ */
+export async function workInProcess<Orders, Result>(
+  file: string,
+  _work: (orders: Orders) => Promise<Result>,
+  orders: Orders,
+): Promise<{ readonly result: Result } | null> {
+  const child = fork(file, [], {
+    execArgv: [...nodeOptions],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let answer: { readonly result: Result } | null = null;
+  child.once('message', (message) => {
+    answer = message as { readonly result: Result };
+  });
+  child.send(orders as object, () => undefined);
+  try {
+    await watchChild(child);
+    return answer;
+  } catch {
+    return null;
+  }
+}
