@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type CompressedFiles, compressFiles } from './compress-files.ts';
-import type { CompressOrders } from './compress-process.ts';
+import type { CompressAnswer, CompressOrders } from './compress-process.ts';
 import { isTextFile } from './is-text-file.ts';
 import { listFiles } from './list-files.ts';
 
@@ -18,33 +18,47 @@ const mostProcesses = 4;
 
 /**
  * Compresses the text files of `folder`, save those behind links to folders. Twins of files that are byte for byte in
- * `before`, with their twins, are linked. Throws an `Error` where a process ended before its work did.
+ * `before`, with their twins, are linked. Throws what the first process that failed met with, with its code: a full disk is a full disk.
  */
 export async function compressSite(folder: string, before: string | null): Promise<CompressedFiles> {
   const files = (await listFiles(folder, { followLinks: false })).filter(isTextFile);
-  const batches = Array.from({ length: Math.ceil(files.length / filesAtOnce) }, (_, at) =>
-    files.slice(at * filesAtOnce, (at + 1) * filesAtOnce),
-  );
-  const processes = Math.min(availableParallelism(), mostProcesses, batches.length);
+  const processes = Math.min(availableParallelism(), mostProcesses, Math.ceil(files.length / filesAtOnce));
   if (processes <= 1) return compressFiles(folder, before, files);
-  const queue = batches.values();
-  const done = await Promise.all(Array.from({ length: processes }, () => compressInProcess(folder, before, queue)));
+  const queue = cutBatches(files);
+  const outcomes = await Promise.allSettled(
+    // One that fails leaves nothing to do for the others, and none may write on when this has ended.
+    Array.from({ length: processes }, () =>
+      compressInProcess(folder, before, queue).catch((error: unknown) => {
+        queue.return();
+        throw error;
+      }),
+    ),
+  );
+  const done = outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
   return {
     compressed: done.reduce((sum, { compressed }) => sum + compressed, 0),
     linked: done.reduce((sum, { linked }) => sum + linked, 0),
   };
 }
 
+function* cutBatches(files: readonly string[]): Generator<readonly string[], void> {
+  for (let at = 0; at < files.length; at += filesAtOnce) yield files.slice(at, at + filesAtOnce);
+}
+
 async function compressInProcess(
   folder: string,
   before: string | null,
-  queue: Iterator<readonly string[]>,
+  queue: Iterator<readonly string[], void>,
 ): Promise<CompressedFiles> {
   const child = fork(join(import.meta.dirname, 'compress-process.ts'), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const total = { compressed: 0, linked: 0 };
   let isFinished = false;
+  let failed: Error | null = null;
   const next = () => {
     const { value: files } = queue.next();
     isFinished = files === undefined;
@@ -52,13 +66,19 @@ async function compressInProcess(
     if (files === undefined) child.disconnect();
     else child.send({ folder, before, files } satisfies CompressOrders, () => undefined);
   };
-  child.on('message', ({ compressed, linked }: CompressedFiles) => {
-    total.compressed += compressed;
-    total.linked += linked;
+  child.on('message', (answer: CompressAnswer) => {
+    if ('message' in answer) {
+      failed = Object.assign(new Error(answer.message), { code: answer.code });
+      child.disconnect();
+      return;
+    }
+    total.compressed += answer.compressed;
+    total.linked += answer.linked;
     next();
   });
   next();
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  if (failed !== null) throw failed;
   if (!isFinished || code !== 0) throw new Error(`a process that compresses files ended with ${signal ?? code}`);
   return total;
 }

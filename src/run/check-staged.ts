@@ -1,12 +1,14 @@
 /** The last look at a built site before readers see it, and what of that look the next one need not do again. */
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
 import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts';
-import { type SiteExpectations, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
+import { type SiteExpectations, type SiteVerdict, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
 import type { EventLog } from './event-log.ts';
 import { RunError } from './run-error.ts';
+import { workInProcess } from './work-process.ts';
 
 /** What the snapshot's own index says, which knows nothing of how pages count. */
 export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): SiteExpectations['counts'] {
@@ -15,18 +17,25 @@ export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): Si
   return { ...toCounts(totals, index.withheldRepositories), repositories: listed.length, tags };
 }
 
+/** For fewer files than this a process is not worth its start. */
+const filesWorthAProcess = 20_000;
+
 /**
  * Checks the staged site; `remember` keeps what was learnt, once the site is published. Throws a `RunError` when it is not
  * fit for that.
  */
-export async function checkStaged(staged: string, expectations: SiteExpectations, stateDir: string, log: EventLog) {
-  const file = join(stateDir, 'cache', 'checked.txt');
-  const rules = toRulesFingerprint(expectations);
-  const { problems, checked, filesRead, filesRedacted } = await validateSite(
-    staged,
-    expectations,
-    await readCheckedFiles(file, rules),
-  );
+export async function checkStaged(
+  staged: string,
+  expectations: SiteExpectations,
+  stateDir: string,
+  log: EventLog,
+): Promise<{ readonly filesRead: number; readonly remember: () => Promise<void> }> {
+  const { expectedFiles, folders } = expectations;
+  const count = folders.reduce((sum, { files }) => sum + files.length, expectedFiles.length);
+  const orders = { staged, expectations, cacheDir: join(stateDir, 'cache') };
+  const file = join(import.meta.dirname, 'check-staged-process.ts');
+  const looked = count < filesWorthAProcess ? null : await workInProcess(file, lookAtStaged, orders);
+  const { problems, filesRead, filesRedacted, learntFile, knownFile } = looked?.result ?? (await lookAtStaged(orders));
   if (filesRedacted > 0) {
     const text = `${filesRedacted} files named what may not be shown; the names were replaced`;
     log.write('warning', 'names-replaced', text, { count: filesRedacted });
@@ -36,5 +45,26 @@ export async function checkStaged(staged: string, expectations: SiteExpectations
     const message = `the built site has ${problems.length} faults and was not published: ${problems[0]}`;
     throw new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
   }
-  return { filesRead, remember: () => writeCheckedFiles(file, rules, checked) };
+  return { filesRead, remember: () => rename(learntFile, knownFile) };
+}
+
+export interface CheckOrders {
+  readonly staged: string;
+  readonly expectations: SiteExpectations;
+  readonly cacheDir: string;
+}
+
+/** What a check says; what it learnt of each file is left in a file, to take the place of what is known. */
+export interface Looked extends Omit<SiteVerdict, 'checked'> {
+  readonly learntFile: string;
+  readonly knownFile: string;
+}
+
+/** Checks the staged site in this process. */
+export async function lookAtStaged({ staged, expectations, cacheDir }: CheckOrders): Promise<Looked> {
+  const [knownFile, learntFile] = [join(cacheDir, 'checked.txt'), join(cacheDir, 'checked.new.txt')];
+  const rules = toRulesFingerprint(expectations);
+  const { checked, ...said } = await validateSite(staged, expectations, await readCheckedFiles(knownFile, rules));
+  await writeCheckedFiles(learntFile, rules, checked);
+  return { ...said, learntFile, knownFile };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { compressSite } from '../../../src/publish/compress-site.ts';
 import { useFolder } from '../../support/run-program.ts';
@@ -42,4 +42,26 @@ test('the same content gives the same bytes, and twins of unchanged files are li
   const inode = async (path: string) => (await stat(path)).ino;
   assert.equal(await inode(join(after, 'a/index.html.gz')), await inode(join(before, 'a/index.html.gz')));
   assert.notEqual(await inode(join(after, 'index.html.gz')), await inode(join(before, 'index.html.gz')));
+});
+
+describe('with more files than one process is for', () => {
+  const makeMany = async (folder: string) => {
+    for (let at = 0; at < 1200; at++) await writeFile(join(folder, `${at}.txt`), `${at} ${long}`);
+  };
+
+  test('each gets its twin', async (t) => {
+    const folder = await useFolder(t);
+    await makeMany(folder);
+    assert.deepEqual(await compressSite(folder, null), { compressed: 1200, linked: 0 });
+    for (const at of [0, 599, 1199]) {
+      assert.equal(gunzipSync(await readFile(join(folder, `${at}.txt.gz`))).toString(), `${at} ${long}`);
+    }
+  });
+
+  test('what one of them meets with is told with its code', async (t) => {
+    const folder = await useFolder(t);
+    await makeMany(folder);
+    await mkdir(join(folder, '700.txt.gz'));
+    await assert.rejects(compressSite(folder, null), { code: 'EISDIR' });
+  });
 });
