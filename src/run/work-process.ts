@@ -5,11 +5,8 @@
 import { fork } from 'node:child_process';
 import { watchChild } from './watch-child.ts';
 
-/**
- * Much of the work is garbage at once; room for that costs less than collecting it often. What outlives it grows by half between
- * two collections: left to itself Node would let it grow to four times what is needed on a machine with much memory.
- */
-export const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=50'] as const;
+/** Much of the work is garbage at once; room for that costs less than collecting it often. What outlives it may grow by a quarter. */
+const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=25'] as const;
 
 /** For fewer tags than this a process is not worth its start. */
 export const tagsWorthAProcess = 5000;
