@@ -20,7 +20,8 @@ export function readInventories(options: InventoriesOptions): AsyncGenerator<Rep
   return readKeptGroups({
     folder: join(stateDir, 'cache', 'inventories'),
     wanted: entries.filter(({ state }) => state !== 'unread'),
-    renew: async (entry) => toInventory(await store.readRepository(entry)),
+    // Made anew: its texts are parts of the repository's file, and would keep the whole of it in memory.
+    renew: async (entry) => JSON.parse(JSON.stringify(toInventory(await store.readRepository(entry)))),
     encode: (kept) => encodeInventories(fingerprint, kept),
     decode: (text) => decodeInventories(fingerprint, text),
   });
