@@ -19,6 +19,7 @@ import { prepareRenderer } from './prepare-renderer.ts';
 import { type BlobCounts, countBlobs } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import type { RunContext } from './refresh.ts';
+import { requireIndex } from './require-index.ts';
 import { RunError } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { isSameCatalogue, planSite } from './site-plan.ts';
@@ -63,11 +64,7 @@ export async function runBuild(
   read: ReadExtras,
   hiddenNames: ReadonlySet<string> = new Set(),
 ): Promise<BuildResult> {
-  const index = await store.readIndex();
-  if (index === null) {
-    const hint = 'Run `registry-homepage crawl` first, or name the folder of a snapshot with --state-dir.';
-    throw new RunError('NO_SNAPSHOT', `there is no snapshot in ${settings.stateDir}`, hint);
-  }
+  const index = await requireIndex(store, settings.stateDir);
   // Another state folder's run may publish here: each would take what the other builds for what a killed run left.
   const lock = await takeRunLock(settings.siteDir, '.lock');
   try {

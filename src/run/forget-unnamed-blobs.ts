@@ -32,6 +32,7 @@ export async function forgetUnnamedBlobs(settings: Settings, store: SnapshotStor
   try {
     const inventory = await takeInventory(
       store,
+      settings.stateDir,
       createShownNames(settings),
       new Set(settings.sources.map(({ name }) => name)),
     );

@@ -13,7 +13,7 @@ import { createSite, toSiteSettings } from '../view/site.ts';
 import { decodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import { readSiteExtras } from './read-site-extras.ts';
-import { RunError } from './run-error.ts';
+import { requireIndex } from './require-index.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
 import { createShownNames, type ShownNames } from './shown-names.ts';
 
@@ -32,11 +32,7 @@ export async function runSearch(
   text: string,
   { most }: SearchRunOptions,
 ): Promise<Answer> {
-  const index = await store.readIndex();
-  if (index === null) {
-    const hint = 'Run `registry-homepage crawl` first, or name the folder of a snapshot with --state-dir.';
-    throw new RunError('NO_SNAPSHOT', `there is no snapshot in ${settings.stateDir}`, hint);
-  }
+  const index = await requireIndex(store, settings.stateDir);
   const { extras } = await readSiteExtras(settings);
   const siteSettings = toSiteSettings(settings, extras);
   const shown = createShownNames(settings);

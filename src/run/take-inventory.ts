@@ -3,7 +3,7 @@ import { type BlobInventory, createInventoryTaker } from '../integrity/blob-inve
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { SnapshotError } from '../snapshot/snapshot-error.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { RunError } from './run-error.ts';
+import { requireIndex } from './require-index.ts';
 import type { ShownNames } from './shown-names.ts';
 
 export interface TakenInventory extends BlobInventory {
@@ -17,12 +17,12 @@ const mostAttempts = 3;
 /** Reads every repository of these sources once. Throws a `RunError` where there is no snapshot. */
 export async function takeInventory(
   store: SnapshotStore,
+  stateDir: string,
   { isRepositoryShown, isTagShown }: Pick<ShownNames, 'isRepositoryShown' | 'isTagShown'>,
   sourceNames: ReadonlySet<string>,
 ): Promise<TakenInventory> {
   for (let attempt = 1; ; attempt++) {
-    const index = await store.readIndex();
-    if (index === null) throw noSnapshot();
+    const index = await requireIndex(store, stateDir);
     try {
       const taker = createInventoryTaker();
       for (const entry of index.repositories) {
@@ -36,10 +36,4 @@ export async function takeInventory(
       if ((await store.readIndex())?.checkedAt === index.checkedAt) throw error;
     }
   }
-}
-
-export function noSnapshot(stateDir?: string): RunError {
-  const place = stateDir === undefined ? '' : ` in ${stateDir}`;
-  const hint = 'Run `registry-homepage crawl` or `refresh` first, or name its folder with --state-dir.';
-  return new RunError('NO_SNAPSHOT', `there is no snapshot${place}`, hint);
 }

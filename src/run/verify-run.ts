@@ -13,10 +13,11 @@ import { createAudit, type SourceFailures } from './audit-blobs.ts';
 import { locateFaults, type RepositoryFaults } from './locate-faults.ts';
 import { openSources } from './open-sources.ts';
 import type { RunContext } from './refresh.ts';
+import { requireIndex } from './require-index.ts';
 import { RunError } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { createShownNames } from './shown-names.ts';
-import { noSnapshot, takeInventory } from './take-inventory.ts';
+import { takeInventory } from './take-inventory.ts';
 import type { VerifyOptions, VerifyResult } from './verify-result.ts';
 
 /**
@@ -33,13 +34,13 @@ export async function runVerify(
   const store = createSnapshotStore(settings.stateDir);
   const shown = createShownNames(settings);
   // Whoever has not crawled yet is told so before anything is made.
-  if ((await store.readIndex()) === null) throw noSnapshot(settings.stateDir);
+  await requireIndex(store, settings.stateDir);
   const lock = await takeRunLock(integrity.folder);
   let sources: readonly CrawlSource[] = [];
   try {
     const before = await integrity.read(options.mode);
     const sourceNames = new Set(settings.sources.map(({ name }) => name));
-    const inventory = await takeInventory(store, shown, sourceNames);
+    const inventory = await takeInventory(store, settings.stateDir, shown, sourceNames);
     const plan = planBlobs(inventory.blobs, before.checks, before.cycle);
     const named = toNamedTotals(inventory);
     const checks = keepNamed(before.checks, inventory.blobs);
@@ -60,7 +61,7 @@ export async function runVerify(
     }
     // What was hidden or removed meanwhile is not to come back with what this run remembers.
     const isSame = (await store.readIndex())?.checkedAt === inventory.index.checkedAt;
-    const now = isSame ? inventory : await takeInventory(store, shown, sourceNames);
+    const now = isSame ? inventory : await takeInventory(store, settings.stateDir, shown, sourceNames);
     const kept = keepNamed(checks, now.blobs);
     const cycle = audit.isCycleOver() ? plan.cycle + 1 : plan.cycle;
     await integrity.write(options.mode, { cycle, named: toNamedTotals(now), checks: kept });
