@@ -7,11 +7,11 @@ import { countCatalogue } from '../view/catalogue-totals.ts';
 import { listChangeDays } from '../view/changes-view.ts';
 import { createSite, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { toStatusView } from '../view/status-view.ts';
+import { toCatalogueKey } from './catalogue-key.ts';
 import type { EventLog } from './event-log.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import { describeIntegrity, readIntegrity } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
-import { toCatalogueKey } from './site-plan.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { readSummaries } from './summaries.ts';
 

@@ -7,7 +7,7 @@ import type { SourceListing } from '../crawl/list-source.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
-import type { BuildResult } from './build-run.ts';
+import type { BuildResult } from './build-result.ts';
 import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
 import { toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';

@@ -4,7 +4,7 @@ import type { Finding, FindingCode } from '../catalogue/observation.ts';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
 import type { SourceListing } from '../crawl/list-source.ts';
 import { replaceFile } from '../snapshot/durable-write.ts';
-import type { BuildResult } from './build-run.ts';
+import type { BuildResult } from './build-result.ts';
 import type { CrawlRunResult } from './crawl-run.ts';
 import { programVersion } from './program-version.ts';
 

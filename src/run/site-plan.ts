@@ -59,20 +59,6 @@ export interface SitePlan {
 /** What of the plan does not follow from the repositories one by one. */
 export type WholePlan = Pick<TakenStock, 'lineagePages' | 'hasCleanup' | 'outdated' | 'shares'>;
 
-/** Whether a release holds just these repositories as they are, and nothing needs to be worked out. */
-export function isSameCatalogue(catalogue: string, fingerprint: string, before: ReleaseRecord): boolean {
-  return before.fingerprint === fingerprint && before.catalogue === catalogue;
-}
-
-/** Stands for everything that the pages of repositories depend on; `besides` is what is not in their files. */
-export function toCatalogueKey(measured: readonly MeasuredFile[], besides: readonly unknown[]): string {
-  const files = measured.map(({ summary, file }) => [summary.name, file]);
-  return createHash('sha256')
-    .update(JSON.stringify([besides, files]))
-    .digest('hex')
-    .slice(0, 32);
-}
-
 /**
  * Plans a site. `sealing` is what the bytes of sealed folders depend on besides their key: how files are looked through for
  * what may not be shown; null where no folder is to be sealed. `before` is the record of the release that stands, or null where everything must be made.

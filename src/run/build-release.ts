@@ -1,0 +1,134 @@
+/** A new release, of which only what changed is rendered and written. The rest is linked from the one that stands. */
+import { join } from 'node:path';
+import { carryAssets, isHashed } from '../publish/carry-assets.ts';
+import { compressSite } from '../publish/compress-site.ts';
+import { listFiles } from '../publish/list-files.ts';
+import type { ReleaseRecord } from '../publish/release-record.schema.ts';
+import type { Release, ReleaseStore } from '../publish/release-store.ts';
+import { toRulesFingerprint } from '../publish/validate-site.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
+import type { BuildInputs } from './build-inputs.ts';
+import type { BuildContext, BuildResult } from './build-result.ts';
+import { checkStaged, countSnapshot } from './check-staged.ts';
+import { prepareRenderer } from './prepare-renderer.ts';
+import type { ReadExtras } from './read-site-extras.ts';
+import { RunError } from './run-error.ts';
+import { planSite } from './site-plan.ts';
+import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import { takeStock } from './take-stock.ts';
+
+/** From so many images on, linking each of their files takes longer than all the rest of an hour in which few changed. */
+const leastShared = 2000;
+
+export interface ReleaseInput extends BuildContext {
+  readonly settings: Settings;
+  readonly index: SnapshotIndex;
+  readonly inputs: BuildInputs;
+  readonly logoBytes: ReadExtras['logoBytes'];
+  readonly hiddenNames: ReadonlySet<string>;
+  readonly releases: ReleaseStore;
+  /** The release that stands, or null where there is none. */
+  readonly before: Release | null;
+  /** Whether it is known to lack files that it should have. */
+  readonly isBeforeDamaged: boolean;
+}
+
+/** Builds it, checks it and publishes it. Throws a `RunError` when it is not fit to be published. */
+export async function buildRelease(
+  input: ReleaseInput,
+  stopwatch: Stopwatch,
+): Promise<Omit<BuildResult, 'complete' | 'blobs' | 'durationsMs'>> {
+  const { settings, index, inputs, logoBytes, hiddenNames, releases, before, cancel, progress, log } = input;
+  const { fingerprint, catalogue, shared, hidden, site, measured } = inputs;
+  const { stateDir, keepReleases } = settings;
+  const { measure } = stopwatch;
+  let isDamaged = input.isBeforeDamaged;
+  const cacheDir = join(stateDir, 'cache');
+  // One after the other: each needs much memory for a moment.
+  const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
+  const stock = await measure('take-stock', () => {
+    const { programFingerprint, siteSettings, faults } = inputs;
+    const { cleanup, movingTags, publicHost, alternateHosts } = settings;
+    return takeStock({
+      ...{ stateDir, index, siteSettings, faults, programFingerprint },
+      settings: { cleanup, movingTags, publicHost, alternateHosts },
+      summaries: measured.map(({ summary: { name, recommended } }) => ({ name, recommended })),
+    });
+  });
+
+  const rules = {
+    base: settings.base,
+    hiddenNames,
+    shownNames: new Set<string>(measured.map(({ summary }) => summary.name)),
+  };
+  let sealedSince = before?.record.sealedSince ?? '';
+  const planFrom = (record: ReleaseRecord | null) => {
+    const sealing = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
+    const isSealed = settings.shareFolders ?? measured.length >= leastShared;
+    return planSite(measured, inputs.days, site, stock, fingerprint, isSealed ? sealing : null, record);
+  };
+  let plan = planFrom(before?.record ?? null);
+  let staged = await releases.stage();
+  let linked: Linked | null = null;
+  if (before !== null && !isDamaged) {
+    linked = await measure('link', () => linkStanding(plan, before, staged, releases, index.runs));
+    isDamaged = linked === null;
+  }
+  if (isDamaged) {
+    const message = `${before?.folder} lacks files that it should have; everything is made anew`;
+    log.write('warning', 'release-damaged', message);
+    sealedSince = index.checkedAt;
+    plan = planFrom(null);
+    // In the old folder are links: to write there is to write into the release that stands.
+    staged = await releases.stage();
+  }
+  const sound = isDamaged ? undefined : before?.folder;
+  const changedPages = plan.keyed.filter(({ isChanged }) => isChanged).map(({ page }) => page);
+  const pages = [...plan.shared, ...changedPages, ...plan.changed.flatMap((part) => part.pages)];
+  const newPages = await makeChanged(
+    {
+      ...{ inputs, stateDir, plan, pages, stock, logoBytes, renderer, staged },
+      before: sound,
+      signal: cancel,
+      onRendered: (done, total) => progress.show('Rendering pages', done, total),
+    },
+    stopwatch,
+  );
+
+  const assets = (await listFiles(staged, { followLinks: false })).filter(isHashed);
+  const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
+  carryAssets(staged, kept, keepReleases);
+  const folders = plan.parts.flatMap((part) => part.folders);
+  const expectations = {
+    ...rules,
+    expectedFiles: [...plan.parts.flatMap(({ looseFiles }) => looseFiles), ...plan.keyed.map(({ file }) => file)],
+    folders,
+    counts: countSnapshot(index, inputs.totals),
+  };
+  const check = await measure('validate', () => checkStaged(staged, expectations, stateDir, log));
+  const { compressed } = await measure('compress', () => compressSite(staged, sound ?? null));
+  if (cancel.aborted)
+    throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
+  const record = {
+    ...{ fingerprint, shared, catalogue, assets, sealedSince },
+    hiddenNames: hidden,
+    repositories: { ...plan.repositories },
+    pages: Object.fromEntries(plan.keyed.map(({ file, key }) => [file, key])),
+    sealed: folders.map(({ id }) => id),
+  };
+  const toSeal = folders.filter((folder) => !linked?.folders.has(folder));
+  const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt, toSeal));
+  await check.remember();
+  await measure('prune', () => releases.prune(keepReleases, hidden));
+  progress.clear();
+  return {
+    kind: 'published',
+    release: release.id,
+    pages: pages.length,
+    linkedFiles: (linked?.files ?? 0) + pages.length - newPages,
+    checkedFiles: check.filesRead,
+    compressedFiles: compressed,
+  };
+}

@@ -1,0 +1,24 @@
+/** What a build is told besides its settings, and what it says of itself. */
+import type { BlobCounts } from './read-integrity.ts';
+import type { RunContext } from './refresh.ts';
+
+export type BuildContext = Pick<RunContext, 'cancel' | 'progress' | 'log'>;
+
+export interface BuildResult {
+  /** `stamped`: nothing had changed, so only the hour's files were replaced. */
+  readonly kind: 'published' | 'stamped';
+  readonly release: string;
+  /** Pages that were rendered. */
+  readonly pages: number;
+  /** Files that were linked from the release before. */
+  readonly linkedFiles: number;
+  /** Files that were read to be checked; the others were checked in the release before. */
+  readonly checkedFiles: number;
+  readonly compressedFiles: number;
+  /** Whether the snapshot says that it is whole and current. */
+  readonly complete: boolean;
+  /** What is known of blobs; null where they were never audited. */
+  readonly blobs: BlobCounts | null;
+  /** How long each step took. */
+  readonly durationsMs: Readonly<Record<string, number>>;
+}
