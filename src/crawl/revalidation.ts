@@ -4,6 +4,7 @@
  */
 import type { Instant } from '../catalogue/model.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
+import { spreadOf } from './spread.ts';
 
 export interface RevalidationRule {
   readonly matches: (tag: string) => boolean;
@@ -38,7 +39,7 @@ export function createRevalidation({ rules, lastRunAt, now }: RevalidationOption
   function lastHour(name: RepositoryName, tag: Tag, hour: number): number | null {
     const rule = rules.find(({ matches }) => matches(tag));
     if (rule === undefined) return null;
-    const slot = hashOf(`${name}:${tag}`) % rule.everyHours;
+    const slot = spreadOf(`${name}:${tag}`) % rule.everyHours;
     return hour - ((((hour - slot) % rule.everyHours) + rule.everyHours) % rule.everyHours);
   }
 
@@ -63,13 +64,4 @@ function hourOf(instant: Instant): number {
 
 function toInstantOf(hour: number): Instant {
   return `${new Date(hour * hourMs).toISOString().slice(0, 19)}Z`;
-}
-
-/** FNV-1a, and MurmurHash3's last steps so that names that differ in their last letter lie far apart: every tag is asked for it. */
-function hashOf(text: string): number {
-  let state = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) state = Math.imul(state ^ text.charCodeAt(at), 0x01000193);
-  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
-  return (state ^ (state >>> 16)) >>> 0;
 }

@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../catalogue/model.ts';
 import { type OutlineSettings, type RepositoryOutline, toOutline } from '../crawl/repository-outline.ts';
+import { spreadOf } from '../crawl/spread.ts';
 import { replaceFile } from '../snapshot/durable-write.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { IndexEntry } from '../snapshot/index.schema.ts';
@@ -91,7 +92,7 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
 
 /** Spread by names, so that every run has about as many. */
 function hasTurn({ name }: IndexEntry, turn: number): boolean {
-  return hash('sha1', name, 'buffer').readUInt32BE(0) % turns === turn % turns;
+  return spreadOf(name) % turns === turn % turns;
 }
 
 interface KeptLine {

@@ -18,6 +18,8 @@ export interface HoursContext {
   readonly programFolder: string;
   /** What the site of one image takes to build. */
   readonly oneImageMs: number;
+  /** What it takes at least to ask about every tag. */
+  readonly knownFloor: MeasuredRun;
   readonly onMeasured: (measurement: Measurement) => void;
 }
 
@@ -30,7 +32,7 @@ const leastRepositories = 1000;
 const hourMs = 3_600_000;
 
 export async function measureHours(context: HoursContext): Promise<void> {
-  const { folder, files, registry, programFolder, oneImageMs, onMeasured } = context;
+  const { folder, files, registry, programFolder, oneImageMs, knownFloor, onMeasured } = context;
   const runs = createProgramRuns(programFolder, registry.url, { revalidate });
   // The first run with other settings may have something to write on account of them.
   await runs.run('refresh');
@@ -61,6 +63,11 @@ export async function measureHours(context: HoursContext): Promise<void> {
       isLarge
         ? verdict('our whole unchanged hour is quicker than a list of names', run.wallMs <= listing.wallMs)
         : `too few repositories to outweigh the beginning of a program; a list of names takes ${formatTaken(listing)}`,
+      // A page of dates asks about every tag, and `reg server --once` with no condition: this is less than it can take.
+      verdict(
+        `it is quicker than to ask about every tag once (${formatTaken(knownFloor)})`,
+        run.wallMs <= knownFloor.wallMs,
+      ),
       `${formatRequests(run.report)}; without revalidate ${times} times as many`,
       `${(run.wallMs / floor.wallMs).toFixed(2)} times the floor of its own requests (${formatTaken(floor)})`,
       `median of ${rounds}, each run followed by one of the other's; ${run.report.build?.pages} pages`,
