@@ -11,13 +11,13 @@ export interface DueHour {
   readonly now: string;
 }
 
-/** Writes those of the requests in `knownList` that this hour needs: every listing, and the tags whose turn it is. */
-export function writeDueList(knownList: string, dueList: string, { revalidate, lastRunAt, now }: DueHour): void {
+/** Writes those of the requests in `lists` that this hour needs: every listing, and the tags whose turn it is. */
+export function writeDueList(lists: readonly string[], dueList: string, { revalidate, lastRunAt, now }: DueHour): void {
   const { isDue } = createRevalidation({ rules: toRevalidationRules({ revalidate }), lastRunAt, now });
-  const lines = readFileSync(knownList, 'utf8').split('\n');
+  const lines = lists.flatMap((list) => readFileSync(list, 'utf8').split('\n')).filter((line) => line !== '');
   const due = lines.filter((line) => {
     const [, name, tag] = /^manifest\t\/v2\/(.+)\/manifests\/([^\t]+)/.exec(line) ?? [];
     return name === undefined || tag === undefined || isDue(parseRepositoryName(name), parseTag(tag));
   });
-  writeFileSync(dueList, due.join('\n'));
+  writeFileSync(dueList, `${due.join('\n')}\n`);
 }

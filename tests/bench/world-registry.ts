@@ -1,12 +1,12 @@
 /** A registry that holds a world, and can be given ten new builds: docker-registry from its storage folder, or the demo registry. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startDockerRegistry } from '../support/docker-registry.ts';
 import { writeRegistryLayout } from '../support/write-registry-layout.ts';
 import { makeRepository, planChange } from './world-images.ts';
-import { createRequestLists } from './world-requests.ts';
+import { createRequestLists, toKnownLine } from './world-requests.ts';
 import type { PlannedRepository, World } from './worlds.ts';
 
 export interface WorldRegistry {
@@ -19,6 +19,8 @@ export interface WorldRegistry {
 export interface WorldFiles {
   readonly coldList: string;
   readonly knownList: string;
+  /** What `change` adds to the latter, where the registry is docker-registry. */
+  readonly changedList: string;
   readonly repositories: number;
   readonly tags: number;
 }
@@ -40,7 +42,13 @@ export function writeWorld(world: World, folder: string): WorldFiles {
   };
   writeRegistryLayout(join(folder, 'storage'), make());
   lists.close();
-  return { coldList, knownList, repositories, tags };
+  const changedList = changedListOf(folder);
+  writeFileSync(changedList, '');
+  return { coldList, knownList, changedList, repositories, tags };
+}
+
+function changedListOf(folder: string): string {
+  return join(folder, 'changed.txt');
 }
 
 /** Serves a world that `writeWorld` wrote. Null where docker-registry is not installed. */
@@ -52,8 +60,14 @@ export async function serveWorld(world: World, folder: string): Promise<WorldReg
   return {
     url: registry.url,
     async change() {
+      const before = new Map(changed.map(({ name, tags }) => [name, new Set(tags)]));
       changed = changed.map(planChange);
-      writeRegistryLayout(storageDir, changed.map(makeRepository));
+      const repositories = changed.map(makeRepository);
+      writeRegistryLayout(storageDir, repositories);
+      const added = repositories.flatMap(({ name, tags }) =>
+        [...tags].filter(([tag]) => !before.get(name)?.has(tag)).map(([tag, digest]) => toKnownLine(name, tag, digest)),
+      );
+      appendFileSync(changedListOf(folder), added.join(''));
       return changed.length;
     },
     close: () => registry.close(),

@@ -36,7 +36,7 @@ export function createRequestLists(coldFile: string, knownFile: string): Request
       const lines: string[] = [];
       const isAsked = new Set<string>(tags.values());
       for (const [tag, digest] of tags) {
-        writeSync(known, `manifest\t/v2/${name}/manifests/${tag}\t"${digest}"\n`);
+        writeSync(known, toKnownLine(name, tag, digest));
         lines.push(`manifest\t/v2/${name}/manifests/${tag}\t`);
       }
       for (const { bytes, mediaType, digest } of manifests.values()) {
@@ -53,4 +53,9 @@ export function createRequestLists(coldFile: string, knownFile: string): Request
       closeSync(known);
     },
   };
+}
+
+/** The question whether a tag points where it did. */
+export function toKnownLine(name: string, tag: string, digest: string): string {
+  return `manifest\t/v2/${name}/manifests/${tag}\t"${digest}"\n`;
 }

@@ -16,7 +16,7 @@ test('in a day of hours each version is asked about once, and every listing and 
   const asked: string[] = [];
   for (let hour = 0; hour < 24; hour++) {
     const at = (hours: number) => `${new Date(Date.UTC(2026, 0, 1, hours)).toISOString().slice(0, 19)}Z`;
-    writeDueList(known, due, { revalidate, lastRunAt: at(hour), now: at(hour + 1) });
+    writeDueList([known], due, { revalidate, lastRunAt: at(hour), now: at(hour + 1) });
     const lines = (await readFile(due, 'utf8')).trimEnd().split('\n');
     assert.deepEqual(
       lines.filter((line) => !versions.includes(line)),
