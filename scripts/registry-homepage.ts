@@ -3,9 +3,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { keepCompiledCode } from './compiled-code.ts';
 
-// What is in use may grow by half before what is not is collected. Left to itself Node lets it grow to four times as much where
+// What is in use may grow by a fifth before what is not is collected. Left to itself Node lets it grow to four times as much where
 // a machine has much memory, and a catalogue is often made on the machine of its registry.
-setFlagsFromString('--heap-growing-percent=50');
+setFlagsFromString('--heap-growing-percent=20');
 keepCompiledCode(process.argv.slice(2), process.env, process.cwd());
 const { runCommandLine } = await import('./command-line.ts');
 await runCommandLine();

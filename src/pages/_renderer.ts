@@ -1,8 +1,10 @@
 /** What the pages are built into: a program that renders any of them, as often as it is asked to. */
 import { createApp } from 'astro/app/entrypoint';
 import { toOutputFile } from '../view/addresses.ts';
+import { toPageKey } from '../view/page-key.ts';
 import { toPageAddress } from '../view/page-list.ts';
 import type { OpenRenderer } from '../view/render-plan.ts';
+import { readPageContent } from './_page-content.ts';
 import { openRendering } from './_rendering.ts';
 
 export const openRenderer: OpenRenderer = async (plan) => {
@@ -15,11 +17,16 @@ export const openRenderer: OpenRenderer = async (plan) => {
   const routeData = app.manifest.routes.find((each) => each.routeData.route === '/[...address]')?.routeData;
   if (routeData === undefined) throw new TypeError('the renderer was built without its page');
   return {
-    async render(page) {
-      const address = toPageAddress(page, rendering.site);
+    async render(page, isKnown) {
+      const { site } = rendering;
+      const address = toPageAddress(page, site);
+      const file = toOutputFile(address);
+      const content = await readPageContent(page, rendering);
+      const key = toPageKey(file, content);
+      if (isKnown(key)) return { file, key, html: null };
       const request = new Request(new URL(plan.settings.base + address, 'http://localhost'));
-      const response = await app.render(request, { routeData, locals: { page, rendering } });
-      return { file: toOutputFile(address), html: await response.text() };
+      const response = await app.render(request, { routeData, locals: { content, site } });
+      return { file, key, html: await response.text() };
     },
   };
 };

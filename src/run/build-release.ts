@@ -7,10 +7,12 @@ import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
 import { toRulesFingerprint } from '../publish/validate-site.ts';
 import type { Settings } from '../settings/settings.ts';
+import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { BuildContext, BuildResult } from './build-result.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
+import { readPageKeys, writePageKeys } from './page-keys.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import { RunError } from './run-error.ts';
@@ -87,10 +89,17 @@ export async function buildRelease(
   const sound = isDamaged ? undefined : before?.folder;
   const changedPages = plan.keyed.filter(({ isChanged }) => isChanged).map(({ page }) => page);
   const pages = [...plan.shared, ...changedPages, ...plan.changed.flatMap((part) => part.pages)];
-  const newPages = await makeChanged(
+  // Other sites may be built from the same snapshot.
+  const keysFile = join(cacheDir, `pages-${fingerprintOf(settings.siteDir).slice(0, 8)}.bin`);
+  const toReleaseKey = ({ id, record }: Pick<Release, 'id' | 'record'>) =>
+    fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, toRulesFingerprint(rules)]);
+  const isKnown = before !== null && sound !== undefined && before.record.fingerprint === fingerprint;
+  const keys = isKnown ? { file: keysFile, release: toReleaseKey(before) } : null;
+  const rendered = await makeChanged(
     {
       ...{ inputs, stateDir, plan, pages, stock, logoBytes, renderer, staged },
       before: sound,
+      keys,
       signal: cancel,
       onRendered: (done, total) => progress.show('Rendering pages', done, total),
     },
@@ -121,13 +130,15 @@ export async function buildRelease(
   const toSeal = folders.filter((folder) => !linked?.folders.has(folder));
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt, toSeal));
   await check.remember();
+  const keysBefore = keys === null ? new Map() : await readPageKeys(keys.file, keys.release);
+  await writePageKeys(keysFile, toReleaseKey(release), keysBefore, rendered.keys);
   await measure('prune', () => releases.prune(keepReleases, hidden));
   progress.clear();
   return {
     kind: 'published',
     release: release.id,
-    pages: pages.length,
-    linkedFiles: (linked?.files ?? 0) + pages.length - newPages,
+    pages: rendered.rendered,
+    linkedFiles: (linked?.files ?? 0) + pages.length - rendered.written,
     checkedFiles: check.filesRead,
     compressedFiles: compressed,
   };

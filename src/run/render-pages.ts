@@ -8,10 +8,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { linkFiles } from '../publish/link-file.ts';
 import { listFiles } from '../publish/list-files.ts';
+import type { PageKey } from '../view/page-key.ts';
 import type { Page } from '../view/page-list.ts';
 import type { RenderPlan } from '../view/render-plan.ts';
 import { prepareRenderer, type Renderer } from './prepare-renderer.ts';
-import type { RenderMessage, RenderOrders } from './render-process.ts';
+import type { RenderedBatch, RenderMessage, RenderOrders } from './render-process.ts';
 import { watchChild } from './watch-child.ts';
 
 export interface RenderOptions {
@@ -22,6 +23,8 @@ export interface RenderOptions {
   readonly outDir: string;
   /** The release before: pages that are there byte for byte are linked, and not written. */
   readonly before?: string | undefined;
+  /** What stands for the bytes of its pages: those that would show the same are linked, and not rendered. */
+  readonly keys?: RenderOrders['keys'];
   /** What is kept between renderings, the renderer above all. Losing it costs some seconds. */
   readonly cacheDir: string;
   /** The renderer for the plan's base, where it is prepared already. */
@@ -37,19 +40,19 @@ const mostProcesses = 4;
 const mebibyte = 1024 * 1024;
 /**
  * Pages are made of much that is garbage at once; room for it costs less than collecting it often. What outlives it may grow by
- * half between two collections: left to itself Node lets it grow to four times what is needed where a machine has much memory.
+ * a quarter between two collections: left to itself Node lets it grow to four times what is needed where a machine has much memory.
  */
-const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=50'] as const;
+const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=25'] as const;
 /** What a process that renders takes, and what all of a build may take. */
 const processBytes = 256 * mebibyte;
 const buildBytes = 1024 * mebibyte;
 
 /**
- * Renders the pages, and writes the files that all pages share, into `outDir`. Resolves to how many pages are not as they were
- * before. Throws a `RenderError` with what was said.
+ * Renders the pages, and writes the files that all pages share, into `outDir`. Resolves to how many pages were
+ * rendered, how many are not as they were before, and the keys of all. Throws a `RenderError` with what was said.
  */
-export async function renderPages(options: RenderOptions): Promise<number> {
-  const { plan, pages, outDir, before = null, cacheDir, signal, onProgress } = options;
+export async function renderPages(options: RenderOptions): Promise<RenderedBatch> {
+  const { plan, pages, outDir, before = null, keys = null, cacheDir, signal, onProgress } = options;
   signal?.throwIfAborted();
   const { base } = plan.settings;
   const { entry, sharedFiles } =
@@ -60,16 +63,18 @@ export async function renderPages(options: RenderOptions): Promise<number> {
   const batches = listBatches(pages, pagesAtOnce);
   const queue = batches.values();
   let done = 0;
-  let written = 0;
+  const total = { rendered: 0, written: 0, keys: [] as PageKey[] };
   const stop = new AbortController();
   const render = () =>
     renderInProcess(
-      { entry, plan, outDir, before },
+      { entry, plan, outDir, before, keys },
       queue,
       AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
-      (rendered, isNew) => {
-        done += rendered;
-        written += isNew;
+      (count, { rendered, written, keys: made }) => {
+        done += count;
+        total.rendered += rendered;
+        total.written += written;
+        for (const key of made) total.keys.push(key);
         onProgress?.(done, pages.length);
       },
     );
@@ -78,7 +83,7 @@ export async function renderPages(options: RenderOptions): Promise<number> {
   for (const each of processes) each.catch((error: unknown) => stop.abort(error));
   const [failed] = (await Promise.allSettled(processes)).filter(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw stop.signal.aborted ? stop.signal.reason : failed.reason;
-  return written;
+  return total;
 }
 
 /** As many as the processors and the memory that is left are enough for, and at least one. */
@@ -109,7 +114,7 @@ async function renderInProcess(
   orders: RenderOrders,
   queue: Iterator<readonly Page[]>,
   signal: AbortSignal,
-  onRendered: (pages: number, newPages: number) => void,
+  onRendered: (pages: number, batch: RenderedBatch) => void,
 ): Promise<void> {
   const child = fork(join(import.meta.dirname, 'render-process.ts'), [], {
     execArgv: [...nodeOptions],
@@ -125,8 +130,8 @@ async function renderInProcess(
     send(child, value === undefined ? 'end' : { pages: value });
   };
   send(child, { orders });
-  child.on('message', (written: number) => {
-    onRendered(count, written);
+  child.on('message', (batch: RenderedBatch) => {
+    onRendered(count, batch);
     next();
   });
   next();

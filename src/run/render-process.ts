@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createFolderMaker, linkFile } from '../publish/link-file.ts';
+import type { PageKey } from '../view/page-key.ts';
 import type { Page } from '../view/page-list.ts';
 import type { OpenRenderer, PageRenderer, RenderPlan } from '../view/render-plan.ts';
+import { type PageKeys, readPageKeys } from './page-keys.ts';
 
 export interface RenderOrders {
   /** The module that exports `openRenderer`. */
@@ -14,13 +16,24 @@ export interface RenderOrders {
   readonly outDir: string;
   /** The release before: a page that is there byte for byte is linked. Null where there is none, or none to rely on. */
   readonly before: string | null;
+  /** The file of the keys of its pages, and what that release is called there; null where none are to be relied on. */
+  readonly keys: { readonly file: string; readonly release: string } | null;
 }
 
-/** What the process is sent: first its orders, then batches, one at a time, each of which it answers with the number of pages that are new. */
+/** What the process is sent: first its orders, then batches, one at a time, each of which it answers. */
 export type RenderMessage = { readonly orders: RenderOrders } | { readonly pages: readonly Page[] } | 'end';
+
+/** What came of a batch. */
+export interface RenderedBatch {
+  readonly rendered: number;
+  /** Pages that are not as they were before. */
+  readonly written: number;
+  readonly keys: readonly PageKey[];
+}
 
 let orders: RenderOrders | null = null;
 let renderer: Promise<PageRenderer> | null = null;
+let known: Promise<PageKeys> | null = null;
 const makeFolder = createFolderMaker();
 
 process.on('message', (message: RenderMessage) => {
@@ -28,7 +41,7 @@ process.on('message', (message: RenderMessage) => {
   else if ('orders' in message) orders = message.orders;
   else
     renderBatch(message.pages).then(
-      (written) => process.send?.(written),
+      (batch) => process.send?.(batch),
       (error: unknown) => {
         console.error(error);
         process.exit(1);
@@ -36,23 +49,36 @@ process.on('message', (message: RenderMessage) => {
     );
 });
 
-async function renderBatch(pages: readonly Page[]): Promise<number> {
+async function renderBatch(pages: readonly Page[]): Promise<RenderedBatch> {
   if (orders === null) throw new TypeError('pages came before the orders');
-  const { outDir, before } = orders;
+  const { outDir, before, keys: kept } = orders;
   renderer ??= open(orders);
+  known ??= kept === null ? Promise.resolve(new Map()) : readPageKeys(kept.file, kept.release);
   const { render } = await renderer;
+  const contents = await known;
+  const isKnown = ({ file, content }: PageKey) => before !== null && contents.get(file) === content;
+  const keys: PageKey[] = [];
+  let rendered = 0;
   let written = 0;
   for (const page of pages) {
-    const { file, html } = await render(page);
+    let made = await render(page, isKnown);
+    keys.push(made.key);
     // Nothing else is to be done meanwhile, and to wait for each file would take longer than to write it.
-    const path = join(outDir, file);
+    const path = join(outDir, made.file);
     makeFolder(path);
+    if (made.html === null) {
+      if (linkFile(join(before ?? '', made.file), path)) continue;
+      made = await render(page, () => false);
+    }
+    const { file, html } = made;
+    if (html === null) throw new TypeError(`${file} was not rendered`);
+    rendered++;
     if (before !== null && isSameText(join(before, file), html) && linkFile(join(before, file), path)) continue;
     // Two pages at one address are a defect of ours; one of them would silently win.
     writeFileSync(path, html, { flag: 'wx' });
     written++;
   }
-  return written;
+  return { rendered, written, keys };
 }
 
 async function open({ entry, plan }: RenderOrders): Promise<PageRenderer> {

@@ -12,6 +12,7 @@ import type { Page } from '../view/page-list.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { Renderer } from './prepare-renderer.ts';
 import { renderPages } from './render-pages.ts';
+import type { RenderedBatch, RenderOrders } from './render-process.ts';
 import { listStanding, type SitePlan } from './site-plan.ts';
 import { type TakenStock, toSiteFolder, toViewsFile } from './stock-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -57,15 +58,17 @@ export interface StageOptions {
   readonly staged: string;
   /** The release before, if its files can be linked. */
   readonly before: string | undefined;
+  /** What stands for the bytes of its pages. */
+  readonly keys: RenderOrders['keys'];
   readonly signal: AbortSignal;
   readonly onRendered: (done: number, total: number) => void;
 }
 
-/** Renders and writes whatever is not linked. Resolves to how many pages are not as they were before. */
-export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<number> {
-  const { inputs, stateDir, pages, stock, renderer, staged, before, signal, onRendered } = options;
+/** Renders and writes whatever is not linked. Resolves to what came of the pages. */
+export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {
+  const { inputs, stateDir, pages, stock, renderer, staged, before, keys, signal, onRendered } = options;
   const { siteSettings, summariesFile, totals, faults } = inputs;
-  const newPages = await measure('render', () =>
+  const rendered = await measure('render', () =>
     renderPages({
       plan: {
         stateDir,
@@ -78,6 +81,7 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
       pages,
       outDir: staged,
       before,
+      keys,
       cacheDir: join(stateDir, 'cache'),
       renderer,
       signal,
@@ -90,7 +94,7 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
     linkFiles(stock.files, toSiteFolder(stock.folder), staged);
     await writeStamp(options);
   });
-  return newPages;
+  return rendered;
 }
 
 function toPartsOrders({ inputs, stateDir, plan, stock, staged, before }: StageOptions): PartsOrders {

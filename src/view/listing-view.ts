@@ -4,9 +4,10 @@
  */
 import type { Kind } from '../catalogue/kinds.ts';
 import type { Instant } from '../catalogue/model.ts';
+import type { LatestChange } from './changes-view.ts';
 import { compareNames } from './compare-names.ts';
 import { formatSizeRange } from './format-size.ts';
-import type { PlatformSize, RepositorySummary } from './repository-summary.ts';
+import type { RepositorySummary } from './repository-summary.ts';
 import { listPathsAbove, namespaceOf, type Site, toImageHref, toPathHref } from './site.ts';
 
 /** How many images a page lists. */
@@ -36,7 +37,8 @@ export interface ImageRow {
   readonly size: string | null;
   /** What the column is sorted by: the greatest of the platforms' sizes. */
   readonly sizeBytes: number | null;
-  readonly platforms: readonly PlatformSize[];
+  /** What it runs on; null is unknown. */
+  readonly platforms: readonly (string | null)[];
   /** What it is, where it is no image. */
   readonly kind: Kind | null;
   readonly tagCount: number;
@@ -65,6 +67,14 @@ export interface PathRow {
 
 export interface Jump extends Link {
   readonly imageCount: number;
+}
+
+/** What the homepage opens with. */
+export interface OpeningView {
+  readonly tags: number;
+  readonly uniqueCompressedSizeBytes: number;
+  /** The newest ones. */
+  readonly changes: readonly LatestChange[];
 }
 
 export interface ListingView {
@@ -148,7 +158,7 @@ export function toImageRow(summary: RepositorySummary, site: Site): ImageRow {
     createdAt: summary.createdAt,
     size: formatSizeRange(sizesBytes),
     sizeBytes: sizesBytes.length === 0 ? null : Math.max(...sizesBytes),
-    platforms,
+    platforms: platforms.map(({ platform }) => platform),
     kind: isImage ? null : (kinds[0] ?? null),
     tagCount: summary.tagCount,
     isTall:

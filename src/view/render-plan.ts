@@ -1,6 +1,7 @@
 /** What a run and the renderer of its pages tell each other. */
 import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { CatalogueTotals } from './catalogue-totals.ts';
+import type { PageKey } from './page-key.ts';
 import type { Page } from './page-list.ts';
 import type { SiteSettings } from './site.ts';
 
@@ -22,12 +23,14 @@ export interface RenderPlan {
 export interface RenderedPage {
   /** Where it goes, relative to the site. */
   readonly file: string;
-  readonly html: string;
+  readonly key: PageKey;
+  /** Null where it is known already. */
+  readonly html: string | null;
 }
 
 export interface PageRenderer {
-  /** Renders a page. Rejects with whatever went wrong in it. */
-  render(page: Page): Promise<RenderedPage>;
+  /** Renders a page, unless it is known by its key. Rejects with whatever went wrong in it. */
+  render(page: Page, isKnown: (key: PageKey) => boolean): Promise<RenderedPage>;
 }
 
 /** What the renderer's program exports: opens what a plan names. Rejects where there is no snapshot. */

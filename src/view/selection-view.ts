@@ -9,7 +9,8 @@ import { type Site, toHref } from './site.ts';
 /** A way to a selection. */
 export interface SelectionLink extends Link {
   readonly group: SelectionGroup;
-  readonly imageCount: number;
+  /** Null where nobody would choose by it: orders have all images, and letters stand in a row. */
+  readonly imageCount: number | null;
   readonly isCurrent: boolean;
 }
 
@@ -78,7 +79,7 @@ export function listSelectionLinks(
   return selections.map(({ group, slug, text, summaries }) => ({
     ...{ group, text },
     href: toHref(site, selectionAddress(slug)),
-    imageCount: summaries.length,
+    imageCount: group === 'order' || group === 'letter' ? null : summaries.length,
     isCurrent: slug === current,
   }));
 }

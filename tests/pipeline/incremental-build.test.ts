@@ -1,6 +1,6 @@
 /**
  * A site that was changed hour by hour is, byte for byte, the one that would be built from nothing: whether releases share
- * folders or link files, and whatever the hours bring. The seed is printed; `INCREMENTAL_SEED` repeats it.
+ * folders or link files, and whatever the hours bring; and no page was rendered that came out as it was. The seed is printed; `INCREMENTAL_SEED` repeats it.
  */
 import assert from 'node:assert/strict';
 import { lstat, readFile, writeFile } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import type { RegistryStore } from '../../scripts/demo-registry/store/registry-s
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
 import { isHashed } from '../../src/publish/carry-assets.ts';
 import { listFiles } from '../../src/publish/list-files.ts';
+import type { Report } from '../../src/run/report.ts';
 import { createRandom } from '../bench/search-world.ts';
 import { runProgram, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
@@ -41,7 +42,16 @@ for (const shareFolders of [true, false]) {
     await run('refresh', standing);
     for (let hour = 0; hour < hours; hour++) {
       for (let change = 0; change < 3; change++) changeSomething(store, random, hour * 3 + change);
+      const before = await readPages(join(folder, 'site/current'));
       await run('refresh', standing, '--accept-removals');
+      const changed = [...(await readPages(join(folder, 'site/current')))].filter(([file, text]) => {
+        return before.get(file) !== text;
+      });
+      const { build } = JSON.parse(await readFile(join(folder, 'state/report.json'), 'utf8')) as Report;
+      assert.ok(
+        (build?.pages ?? 0) <= changed.length,
+        `${build?.pages} pages were rendered, ${changed.length} changed`,
+      );
       await run('build', await write('cold', `cold-${hour}`));
       await assertSame(join(folder, 'site/current'), join(folder, `cold-${hour}/current`));
       const facts = join(folder, 'site/current/-/api/v1/repositories/base/-');
@@ -60,6 +70,14 @@ function changeSomething(store: RegistryStore, random: () => number, nth: number
   else if (what < 0.35 && tag !== undefined && tags.length > 1) store.deleteTag(name, tag);
   else if (what < 0.6 && tag !== undefined) putSmallImage(store, name, tag, `2026-08-17T00:00:${pad(nth)}Z`);
   else putSmallImage(store, name, parseTag(`2.${nth}`), `2026-08-18T00:00:${pad(nth)}Z`);
+}
+
+async function readPages(site: string): Promise<ReadonlyMap<string, string>> {
+  const files = (await listFiles(site)).filter((file) => file.endsWith('.html'));
+  assert.ok(files.length > 10);
+  return new Map(
+    await Promise.all(files.map(async (file) => [file, await readFile(join(site, file), 'utf8')] as const)),
+  );
 }
 
 async function assertSame(standing: string, cold: string): Promise<void> {
