@@ -374,7 +374,7 @@ describe('rendering', () => {
     await writeFile(changed, 'something else');
     const made = join(folder, 'linked');
     const options = { plan: createPlan(), pages, before, outDir: made, cacheDir: join(folder, 'cache') };
-    assert.equal(await renderPages(options), 1);
+    assert.equal((await renderPages(options)).written, 1);
     for (const page of pages) {
       const file = toOutputFile(toPageAddress(page, site));
       assert.deepEqual(await readFile(join(made, file)), await readFile(join(outDir, file)), file);
