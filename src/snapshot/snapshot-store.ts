@@ -31,7 +31,7 @@ export interface SnapshotStore {
    * that names them is committed.
    */
   writeRepository(repository: Repository): Promise<IndexEntry>;
-  /** Makes `index` the snapshot: flushes all files, then renames the index into place. */
+  /** Makes `index` the snapshot: flushes what was written, then renames the index into place. */
   commit(index: SnapshotIndex): Promise<void>;
   /**
    * Removes the files that `index` does not name, which killed runs and older snapshots left: files with names that only we
@@ -52,6 +52,8 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 
   /** Files that were read, and whose bytes are those that their names say: what would be written there stands there. */
   const proven = new Set<string>();
+  /** Whether files may wait to be flushed: written ones, and those of a run that was killed before it could. */
+  let isUnflushed = false;
 
   /** Reads a file that is named by its content. */
   async function readContent<Content>(
@@ -79,7 +81,9 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
   async function writeContent(name: RepositoryName, text: string): Promise<string> {
     const file = hash('sha256', text, 'hex');
     const path = fileOf(name, file);
-    if (!proven.has(path) && !(await holds(path, text))) {
+    if (proven.has(path)) return file;
+    isUnflushed = true;
+    if (!(await holds(path, text))) {
       await mkdir(dirname(path), { recursive: true });
       const temporary = `${path}.tmp`;
       await writeFile(temporary, text);
@@ -138,7 +142,9 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 
     async commit(index) {
       await mkdir(folder, { recursive: true });
-      await syncFileSystem(folder);
+      // It waits for whatever else is being written there: not in an hour that wrote nothing.
+      if (isUnflushed) await syncFileSystem(folder);
+      isUnflushed = false;
       await replaceFile(indexFile, encodeIndex(index));
     },
 
