@@ -1,4 +1,5 @@
 /** Which repositories a query's filters let through. */
+import { isPlatform } from './is-platform.ts';
 import type { LabelFound } from './lookups.ts';
 import { isWordBoundary } from './name-text.ts';
 import type { LabelFilter, Query } from './query.ts';
@@ -60,19 +61,6 @@ function labelTest({ value }: LabelFilter, found: readonly LabelFound[]): Accept
     for (const position of label.positions) positions.add(position);
   }
   return (position) => positions.has(position);
-}
-
-const otherNames: Readonly<Record<string, string>> = {
-  x86_64: 'amd64',
-  x64: 'amd64',
-  aarch64: 'arm64',
-  armv7: 'arm/v7',
-};
-
-/** `arm64` is an architecture, `windows` an operating system, `arm/v7` and `linux/arm64` are both at once. */
-function isPlatform(platform: string, wanted: string): boolean {
-  const sought = Object.hasOwn(otherNames, wanted) ? otherNames[wanted] : wanted;
-  return `/${platform.toLowerCase().replace(' ', '/')}/`.includes(`/${sought}/`);
 }
 
 /** The whole name of a base, or whole words of it: `bookworm` means `releng/ci-bookworm:1.0` as well. */

@@ -3,6 +3,8 @@
  * fetches the rest first, when it is used.
  */
 
+const pagesAtOnce = 4;
+
 const loading = new WeakMap<HTMLTableElement, Promise<HTMLTableSectionElement | null>>();
 
 /**
@@ -21,13 +23,10 @@ export function loadFurtherRows(table: HTMLTableElement): Promise<HTMLTableSecti
 async function appendFurtherRows(table: HTMLTableElement): Promise<HTMLTableSectionElement | null> {
   const hrefs = table.dataset['pages']?.split(' ') ?? [];
   if (hrefs.length === 0) return null;
-  const pages = await Promise.all(
-    hrefs.map(async (href) => {
-      const response = await fetch(href);
-      if (!response.ok) throw new Error(`${href} answered ${response.status}`);
-      return new DOMParser().parseFromString(await response.text(), 'text/html');
-    }),
-  );
+  const pages: Document[] = [];
+  for (let from = 0; from < hrefs.length; from += pagesAtOnce) {
+    pages.push(...(await Promise.all(hrefs.slice(from, from + pagesAtOnce).map(fetchPage))));
+  }
   const body = document.createElement('tbody');
   body.hidden = true;
   for (const page of pages) {
@@ -36,4 +35,10 @@ async function appendFurtherRows(table: HTMLTableElement): Promise<HTMLTableSect
   }
   table.append(body);
   return body;
+}
+
+async function fetchPage(href: string): Promise<Document> {
+  const response = await fetch(href);
+  if (!response.ok) throw new Error(`${href} answered ${response.status}`);
+  return new DOMParser().parseFromString(await response.text(), 'text/html');
 }

@@ -9,9 +9,9 @@ export type AskNames = (text: string, most: number) => GivenAnswer;
 /**
  * Reads the index in steps, so that the page is never held up. What may be typed first is then answered before it is: a single
  * letter matches thousands of names, and what has never run takes ten times as long. `most` is how many results a new question
- * asks for.
+ * asks for; without it nobody types, and nothing is prepared.
  */
-export async function createLocalSearch(indexText: string, hosts: readonly string[], most: number): Promise<AskNames> {
+export async function createLocalSearch(indexText: string, hosts: readonly string[], most?: number): Promise<AskNames> {
   const steps = decodeInSteps(indexText);
   let step = steps.next();
   while (!step.done) {
@@ -20,15 +20,20 @@ export async function createLocalSearch(indexText: string, hosts: readonly strin
   }
   const index = step.value;
   const prepared = new Map<string, GivenAnswer>();
-  void prepareAnswers(index, most, prepared);
+  if (most !== undefined) void prepareAnswers(index, most, hosts, prepared);
   return (text, wanted) =>
     (wanted === most ? prepared.get(text) : undefined) ?? answerNames(index, text, wanted, { hosts });
 }
 
-async function prepareAnswers(index: SearchIndex, most: number, prepared: Map<string, GivenAnswer>): Promise<void> {
+async function prepareAnswers(
+  index: SearchIndex,
+  most: number,
+  hosts: readonly string[],
+  prepared: Map<string, GivenAnswer>,
+): Promise<void> {
   for (const text of [...firstLetters, ...rehearsed]) {
     await nextTask();
-    prepared.set(text, answerNames(index, text, most, {}));
+    prepared.set(text, answerNames(index, text, most, { hosts }));
   }
 }
 

@@ -19,7 +19,6 @@ class NearestImages extends HTMLElement {
       indexUrl: new URL(this.dataset['index'] ?? '', document.baseURI).href,
       shardsUrl: new URL(this.dataset['shards'] ?? '', document.baseURI).href,
       hosts: [],
-      most: mostNames,
     });
     client.ask(name, mostNames, (given) => {
       if (given === null || !given.isFinal || given.answer.results.length === 0) return;

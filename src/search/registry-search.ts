@@ -7,13 +7,10 @@
  */
 import type { GivenAnswer } from './answer-names.ts';
 import { formatTotal } from './format-facts.ts';
-import { ResultList } from './result-list.ts';
+import { firstResults, moreResults, ResultList } from './result-list.ts';
 import { createSearchClient, type SearchClient } from './search-client.ts';
 import type { Answer } from './search-result.ts';
 
-/** As many as one screen shows; the rest is written when it is asked for. */
-const firstResults = 20;
-const moreResults = 50;
 /** Screen readers finish their sentence before they are given another. */
 const announceAfterMs = 400;
 /** To write it costs a frame, because browsers look at the site's icon again: whoever types on never pays for it. */
@@ -46,6 +43,7 @@ class RegistrySearch extends HTMLElement {
     this.#list = new ResultList(results, {
       base: this.dataset['base'] ?? '/',
       showMore: () => this.#search(this.#most + moreResults),
+      takeFocus: () => input.focus(),
     });
     this.#status = status;
     this.#listeners = new AbortController();
@@ -95,8 +93,9 @@ class RegistrySearch extends HTMLElement {
 
   /** Results that lie over the page go when the focus does; those that are the page stay. */
   #leave(target: EventTarget | null): void {
-    if (this.#hasAddress || target === null || this.contains(target as Node)) return;
-    this.#show('idle');
+    if (target === null || this.contains(target as Node)) return;
+    if (this.#hasAddress) this.#writeAddress();
+    else this.#show('idle');
   }
 
   #readAddress(): void {
@@ -124,9 +123,10 @@ class RegistrySearch extends HTMLElement {
   #receive(text: string, given: GivenAnswer | null): void {
     if (text !== this.#input.value) return;
     if (given === null) {
+      const message = 'The search could not be loaded. Type on to try again.';
       this.#show('error');
-      this.#list.clear();
-      this.#announce('The search could not be loaded. Type on to try again.');
+      this.#list.clear(message);
+      this.#announce(message);
       return;
     }
     const { answer, isFinal } = given;
@@ -168,16 +168,18 @@ class RegistrySearch extends HTMLElement {
     const address = new URL(location.href);
     if (text.trim() === '') address.searchParams.delete('q');
     else address.searchParams.set('q', text);
+    const isOther = this.#isNewSearch;
+    this.#isNewSearch = false;
     if (address.href === location.href) return;
     // Back leads to the page as it was before one began to search, and not through every letter.
-    const isNew = this.#isNewSearch || (!location.search.includes('q=') && text.trim() !== '');
-    this.#isNewSearch = false;
+    const isNew = isOther || !new URL(location.href).searchParams.has('q');
     if (isNew) history.pushState(history.state, '', address);
     else history.replaceState(history.state, '', address);
   }
 
   #submit(event: Event): void {
-    if (this.#input.value.trim() === '') return;
+    // Where the search cannot be loaded, the page of the address is a fresh start.
+    if (this.#input.value.trim() === '' || this.dataset['state'] === 'error') return;
     event.preventDefault();
     if (this.#answered === this.#input.value) this.#openFirst();
     else this.#opensFirst = true;
@@ -191,12 +193,13 @@ class RegistrySearch extends HTMLElement {
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     const { links } = this.#list;
     const at = links.indexOf(event.target as HTMLAnchorElement);
-    if (at === -1 && event.target !== this.#input) return;
-    if (event.key === 'ArrowDown' && links.length > 0) links[Math.min(at + 1, links.length - 1)]?.focus();
+    const isInBox = event.target === this.#input;
+    if (event.key === 'Escape') this.#escape(!isInBox);
+    else if (at === -1 && !isInBox) return;
+    else if (event.key === 'ArrowDown' && links.length > 0) links[Math.min(at + 1, links.length - 1)]?.focus();
     else if (event.key === 'ArrowUp' && at >= 0) (links[at - 1] ?? this.#input).focus();
     else if (event.key === 'Home' && at >= 0) links[0]?.focus();
     else if (event.key === 'End' && at >= 0) links.at(-1)?.focus();
-    else if (event.key === 'Escape') this.#escape(at >= 0);
     else {
       // Who goes on typing while on a result means the box.
       if (at >= 0 && event.key.length === 1 && event.key !== ' ') this.#input.focus();

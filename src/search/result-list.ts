@@ -2,9 +2,14 @@
  * Writes answers into the page: with the keystroke no more than a frame has time for, and the rest when that has been shown.
  * Rows stay where they are and show something else, so nothing is thrown away with each letter, and nothing flickers.
  */
+import { formatTotal } from './format-facts.ts';
 import { groupResults } from './group-results.ts';
 import { createElement, ResultRow, renderSuggestions } from './result-rows.ts';
 import type { Answer, SearchResult } from './search-result.ts';
+
+/** As many as one screen shows; the rest is written when it is asked for. */
+export const firstResults = 20;
+export const moreResults = 50;
 
 const rowsAtOnce = 4;
 /** The rest comes in portions, each of which leaves a slow processor time within its frame. */
@@ -18,11 +23,14 @@ export interface ResultListOptions {
   readonly base: string;
   /** Asks for more of the same. */
   readonly showMore: () => void;
+  /** What had the focus is gone, and nothing like it is left. */
+  readonly takeFocus: () => void;
 }
 
 export class ResultList {
   readonly #container: HTMLElement;
   readonly #options: ResultListOptions;
+  readonly #count = createElement('p', 'search-count');
   readonly #notice = createElement('p', 'search-notice');
   readonly #list = createElement('ol', 'search-list');
   readonly #end = createElement('div', 'search-end');
@@ -38,7 +46,11 @@ export class ResultList {
     this.#container = container;
     this.#options = options;
     this.#list.setAttribute('aria-label', 'Results');
-    container.replaceChildren(this.#notice, this.#list, this.#end);
+    // Without its numbers it would not be called a list by every browser.
+    this.#list.setAttribute('role', 'list');
+    // The status says the same aloud.
+    this.#count.setAttribute('aria-hidden', 'true');
+    container.replaceChildren(this.#count, this.#notice, this.#list, this.#end);
   }
 
   get links(): HTMLAnchorElement[] {
@@ -66,24 +78,35 @@ export class ResultList {
       if (written < rows.length) setTimeout(goOn, portionAfterMs);
     };
     // Whoever asked for more goes on with the first of what is more.
-    const next = this.#end.contains(document.activeElement) ? this.#shownRows : -1;
+    const isMore = this.#end.contains(document.activeElement);
+    const next = isMore ? this.#shownRows : -1;
+    this.#count.textContent = formatTotal(answer);
     this.#notice.textContent = answer.notice ?? '';
     this.#end.replaceChildren();
-    this.#cut(rows.length);
-    writeOn(next === -1 ? rowsAtOnce : rows.length);
-    this.#rows[next]?.link.focus();
+    const hadFocus = this.#cut(rows.length);
+    writeOn(Math.max(rowsAtOnce, next + 1));
+    if (isMore || hadFocus) this.#focus(isMore ? next : rows.length - 1);
     if (written === rows.length) return;
     this.#container.setAttribute('aria-busy', 'true');
     setTimeout(goOn, restAfterMs);
   }
 
-  clear(): void {
+  /** Takes the results away, and says instead why there are none; nothing where nothing is asked. */
+  clear(message = ''): void {
     this.#turn++;
     this.#written = null;
     this.#container.removeAttribute('aria-busy');
+    const hadFocus = this.#end.contains(document.activeElement);
+    this.#count.textContent = message;
     this.#notice.textContent = '';
     this.#end.replaceChildren();
-    this.#cut(0);
+    if (this.#cut(0) || hadFocus) this.#options.takeFocus();
+  }
+
+  #focus(place: number): void {
+    const row = this.#rows[Math.min(place, this.#shownRows - 1)];
+    if (row === undefined) this.#options.takeFocus();
+    else row.link.focus();
   }
 
   /** The row at a place of the list, which is put there if the list is shorter. */
@@ -97,13 +120,13 @@ export class ResultList {
     return row;
   }
 
-  /** Takes away what a shorter answer has no rows for. A link that had the focus gives it to the last one that is left. */
-  #cut(count: number): void {
+  /** Takes away what a shorter answer has no rows for, and returns whether the focus was there. */
+  #cut(count: number): boolean {
     const surplus = this.#rows.slice(count, this.#shownRows);
     const hadFocus = surplus.some(({ link }) => link === document.activeElement);
     for (const { element } of surplus) element.remove();
     this.#shownRows = Math.min(this.#shownRows, count);
-    if (hadFocus) this.#rows[count - 1]?.link.focus();
+    return hadFocus;
   }
 
   #writeEnd(answer: Answer): void {
@@ -122,8 +145,12 @@ interface ListRow {
   readonly folder: string | null;
 }
 
+/** What is asked for in addition comes after what is there, in groups of its own. */
 function listRows(results: readonly SearchResult[]): ListRow[] {
-  const groups = groupResults(results);
+  const groups = groupResults(results.slice(0, firstResults));
+  for (let from = firstResults; from < results.length; from += moreResults) {
+    groups.push(...groupResults(results.slice(from, from + moreResults)));
+  }
   return groups.flatMap(({ folder, results: grouped }) => {
     const heading = folder !== '' ? `${folder}/` : groups.length > 1 ? 'top level' : null;
     return grouped.map((result, at) => ({ result, folder: at === 0 ? heading : null }));

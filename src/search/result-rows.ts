@@ -24,15 +24,16 @@ export class ResultRow {
     // The name has its folder; heard twice it would only be in the way.
     this.#folder.setAttribute('aria-hidden', 'true');
     const facts = createElement('span', 'search-facts');
-    facts.append(this.#state, this.#tag, this.#date, this.#size);
-    this.element.append(this.#folder, this.link, facts, this.#why, this.#description);
+    facts.append(this.#state, ' ', this.#tag, ' ', this.#date, ' ', this.#size);
+    this.element.append(this.#folder, this.link, ' ', facts, ' ', this.#why, ' ', this.#description);
   }
 
   /** `folder` stands above the first of a group. `base` is the site's, and ends in a slash. */
   show({ name, matches, tag, tagMatches, record, why }: SearchResult, folder: string | null, base: string): void {
     setText(this.#folder, folder ?? '');
     const href = base + toPagePath(record) + (tag === null ? '' : `#tag:${encodeURIComponent(tag)}`);
-    if (this.link.getAttribute('href') !== href) this.link.setAttribute('href', href);
+    const isOther = this.link.getAttribute('href') !== href;
+    if (isOther) this.link.setAttribute('href', href);
     const shown = JSON.stringify([name, matches, tag, tagMatches]);
     if (shown !== this.#name) {
       this.#name = shown;
@@ -46,6 +47,11 @@ export class ResultRow {
     setText(this.#size, record.compressedSizeBytes === null ? '' : formatSize(record.compressedSizeBytes));
     setText(this.#why, why.text);
     setText(this.#description, why.code === 'description' ? (record.description ?? '') : '');
+    // Who stands on a link hears that it leads elsewhere now.
+    if (isOther && document.activeElement === this.link) {
+      this.link.blur();
+      this.link.focus();
+    }
   }
 }
 

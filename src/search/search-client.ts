@@ -4,7 +4,7 @@
  */
 import type { GivenAnswer } from './answer-names.ts';
 import type { AskNames } from './local-search.ts';
-
+import type { Answer } from './search-result.ts';
 import type { AskRequest, OpenRequest, WorkerAnswer } from './worker-messages.ts';
 
 /** Where the files are, as whole addresses, and what pasted references may begin with. */
@@ -13,8 +13,8 @@ export interface SearchConfig {
   /** The folder of the files that the index names; ends in a slash. */
   readonly shardsUrl: string;
   readonly hosts: readonly string[];
-  /** How many results a new question asks for. */
-  readonly most: number;
+  /** How many results a new question asks for, where such are to be expected while one types. */
+  readonly most?: number;
 }
 
 /** Called once or twice for a question, and no more after the next one. Null: the files could not be read. */
@@ -26,10 +26,11 @@ export interface SearchClient {
   ask(text: string, most: number, onAnswer: OnAnswer): void;
 }
 
-interface OpenSearch {
+/** A worker and what this page needs besides. */
+interface Thread {
   readonly worker: Worker;
-  /** Null where the index is too large for the page's own thread. */
-  readonly askNames: AskNames | null;
+  /** Undefined until the index was read; null where it is too large for the page's own thread. */
+  askNames?: AskNames | null;
 }
 
 /** About twenty thousand images: more than that takes longer to scan, and much longer to read, than a frame lasts. */
@@ -40,87 +41,83 @@ interface Question {
   readonly text: string;
   readonly most: number;
   readonly onAnswer: OnAnswer;
+  /** The answer from the names alone, if there was one. */
+  names: Answer | null;
+  hasFailed: boolean;
 }
 
 export function createSearchClient(config: SearchConfig): SearchClient {
-  let opening: Promise<OpenSearch> | null = null;
-  let opened: OpenSearch | null = null;
+  let thread: Thread | null = null;
   /** The newest question; null when its whole answer was given. */
   let pending: Question | null = null;
   let lastId = 0;
-  let hasFailed = false;
+  /** The question before got no whole answer: then one try is enough for the next. */
+  let isBroken = false;
 
-  const deliver = ({ onAnswer }: Question, given: GivenAnswer | null) => {
-    if (given === null || given.isFinal) pending = null;
-    onAnswer(given);
+  const deliver = (question: Question, given: GivenAnswer) => {
+    if (given.isFinal) end(false);
+    else question.names = given.answer;
+    question.onAnswer(given);
   };
-  const open = async (): Promise<OpenSearch> => {
-    const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { type: 'module' });
-    const broken = new Promise<never>((_, reject) => {
-      worker.addEventListener('error', () => reject(new Error('the thread of the search failed')));
+  const end = (hasGivenUp: boolean) => {
+    pending = null;
+    isBroken = hasGivenUp;
+  };
+  const open = () => {
+    const opened: Thread = { worker: new Worker(new URL('./search-worker.ts', import.meta.url), { type: 'module' }) };
+    thread = opened;
+    opened.worker.addEventListener('message', ({ data: { id, answer, isFinal } }: MessageEvent<WorkerAnswer>) => {
+      if (thread !== opened || id !== pending?.id) return;
+      if (answer === null) fail(opened);
+      else deliver(pending, { answer, isFinal });
     });
-    worker.addEventListener('message', ({ data: { id, answer, isFinal } }: MessageEvent<WorkerAnswer>) => {
-      if (id === pending?.id) deliver(pending, answer === null ? null : { answer, isFinal });
-    });
-    try {
-      const ready = { worker, askNames: await Promise.race([readIndex(worker, config), broken]) };
-      worker.addEventListener('error', fail);
-      return ready;
-    } catch (error) {
-      worker.terminate();
-      throw error;
+    opened.worker.addEventListener('error', () => fail(opened));
+    readIndex(opened.worker, config).then(
+      (askNames) => {
+        opened.askNames = askNames;
+        if (thread === opened && pending !== null) put(opened, pending);
+      },
+      () => fail(opened),
+    );
+  };
+  /**
+   * A connection that broke once is worth a second try before anybody is bothered; and where the site was built anew since the
+   * page was opened, what the old index names is gone, and a new one is there.
+   */
+  const fail = (failed: Thread) => {
+    if (thread !== failed) return;
+    failed.worker.terminate();
+    thread = null;
+    const question = pending;
+    if (question === null) return;
+    if (!question.hasFailed) {
+      question.hasFailed = true;
+      open();
+      return;
     }
+    end(true);
+    const { names } = question;
+    const isWorthShowing = names !== null && names.results.length > 0;
+    question.onAnswer(
+      isWorthShowing ? { answer: { ...names, notice: 'Only names could be searched.' }, isFinal: true } : null,
+    );
   };
-  const prepare = () => {
-    if (opening !== null) return opening;
-    const tried = open();
-    opening = tried;
-    tried.catch(() => {
-      if (opening === tried) opening = null;
-    });
-    return tried;
-  };
-  const answer = ({ worker, askNames }: OpenSearch, question: Question) => {
+  const put = ({ worker, askNames }: Thread, question: Question) => {
     const { id, text, most } = question;
     const given = askNames?.(text, most) ?? null;
     if (given !== null) deliver(question, given);
     if (given?.isFinal) return;
-    worker.postMessage({ type: 'ask', id, text, most, wantsNames: askNames === null } satisfies AskRequest);
-  };
-  const put = (question: Question) => {
-    if (opened !== null) answer(opened, question);
-    else {
-      prepare().then(
-        (ready) => {
-          opened = ready;
-          if (question.id === lastId) answer(ready, question);
-        },
-        () => {
-          if (question.id === lastId) fail();
-        },
-      );
-    }
-  };
-  // A connection that broke once is worth a second try before anybody is bothered.
-  const fail = () => {
-    opening = null;
-    opened?.worker.terminate();
-    opened = null;
-    if (pending === null) return;
-    const isSecond = hasFailed;
-    hasFailed = !isSecond;
-    if (isSecond) deliver(pending, null);
-    else put(pending);
+    worker.postMessage({ type: 'ask', id, text, most, wantsNames: !askNames } satisfies AskRequest);
   };
 
   return {
     prepare() {
-      void prepare();
+      if (thread === null) open();
     },
     ask(text, most, onAnswer) {
-      pending = { id: ++lastId, text, most, onAnswer };
-      hasFailed = false;
-      put(pending);
+      pending = { id: ++lastId, text, most, onAnswer, names: null, hasFailed: isBroken };
+      if (thread === null) open();
+      else if (thread.askNames !== undefined) put(thread, pending);
     },
   };
 }

@@ -1,5 +1,9 @@
 /** Which rows of a table of tags someone asks for. */
 
+import { isPlatform } from './is-platform.ts';
+
+const architecturePrefix = 'arch:';
+
 export interface TagText {
   /** The row's tag and its aliases. */
   readonly tags: readonly string[];
@@ -9,17 +13,22 @@ export interface TagText {
 
 /**
  * The rows that have every one of the words, each in a tag or at the beginning of the digest's digits, and that run on
- * `platform`; an empty one is any.
+ * `platform`; an empty one is any. `arch:arm64` means here what it means in the search.
  */
 export function selectTags<Row extends TagText>(rows: readonly Row[], words: string, platform: string): Set<Row> {
-  const wanted = words
-    .toLowerCase()
-    .split(/\s+/)
+  const all = words.toLowerCase().split(/\s+/);
+  const architectures = all
+    .filter((word) => word.startsWith(architecturePrefix))
+    .map((word) => word.slice(architecturePrefix.length))
+    .filter((sought) => sought !== '');
+  const wanted = all
+    .filter((word) => !word.startsWith(architecturePrefix))
     .map((word) => word.replace(/^:/, ''))
     .filter((word) => word !== '');
   return new Set(
     rows.filter((row) => {
       if (platform !== '' && !row.platforms.includes(platform)) return false;
+      if (!architectures.every((sought) => row.platforms.some((each) => isPlatform(each, sought)))) return false;
       const text = row.tags.join(' ').toLowerCase();
       return wanted.every((word) => text.includes(word) || isDigestStart(row.digest, word));
     }),

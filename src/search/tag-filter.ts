@@ -8,17 +8,21 @@ import { selectTags, type TagText } from './select-tags.ts';
 /** Screen readers finish their sentence before they are given another. */
 const announceAfterMs = 400;
 const addressAfterMs = 200;
+/** The other pages of a long list are worth a pause in typing. */
+const loadAfterMs = 150;
 
 interface TagRow extends TagText {
   readonly element: HTMLElement;
 }
 
-/** A row whose own table holds the earlier builds of the row before. */
+/** A row beneath the row of a tag: with a table of its own for the earlier builds, or with what became of the tag. */
 interface Fold {
   readonly element: HTMLElement;
   readonly details: HTMLDetailsElement | null;
   /** Those that lay in it at first: sorting may since have taken them out. */
   readonly rows: readonly TagRow[];
+  /** The row that it is about, if it has none of its own. */
+  readonly owner: TagRow | null;
 }
 
 class TagFilter extends HTMLElement {
@@ -32,6 +36,7 @@ class TagFilter extends HTMLElement {
   #further: HTMLTableSectionElement | null = null;
   #listeners = new AbortController();
   #announceTimer = 0;
+  #loadTimer = 0;
   #addressTimer = 0;
 
   connectedCallback(): void {
@@ -43,48 +48,64 @@ class TagFilter extends HTMLElement {
     this.#select = this.querySelector('select');
     this.#status = this.querySelector('[role="status"]');
     this.#readRows();
-    this.#folds = [...table.querySelectorAll<HTMLElement>('tr.fold')].map((element) => ({
-      element,
-      details: element.querySelector('details'),
-      rows: this.#rows.filter((row) => element.contains(row.element)),
-    }));
+    this.#folds = [...table.querySelectorAll<HTMLElement>('tr.fold')].map((element) => {
+      const rows = this.#rows.filter((row) => element.contains(row.element));
+      const owner = rows.length > 0 ? null : (this.#rows.find((row) => row.element === rowBefore(element)) ?? null);
+      return { element, details: element.querySelector('details'), rows, owner };
+    });
     this.#listeners = new AbortController();
     const { signal } = this.#listeners;
     this.addEventListener('input', () => this.#change(), { signal });
+    // All platforms of the list are to be chosen from.
+    this.#select?.addEventListener('focus', () => void this.#loadFurther(), { signal });
     this.addEventListener('submit', (event) => event.preventDefault(), { signal });
     this.addEventListener('keydown', (event) => this.#pressKey(event), { signal });
     window.addEventListener('popstate', () => this.#readAddress(), { signal });
-    this.#readAddress();
+    if (location.search !== '') this.#readAddress();
   }
 
   disconnectedCallback(): void {
     this.#listeners.abort();
-    clearTimeout(this.#announceTimer);
-    clearTimeout(this.#addressTimer);
+    for (const timer of [this.#announceTimer, this.#loadTimer, this.#addressTimer]) clearTimeout(timer);
   }
 
   #readRows(): void {
-    this.#rows = [...this.#table.querySelectorAll<HTMLElement>('tr[id^="tag:"]')].map(readRow);
+    const known = new Map(this.#rows.map((row) => [row.element, row]));
+    const elements = [...this.#table.querySelectorAll<HTMLElement>('tr[id^="tag:"]')];
+    this.#rows = elements.map((element) => known.get(element) ?? readRow(element));
     this.#fillPlatforms();
   }
 
-  /** One platform leaves nothing to choose. */
+  /** One platform leaves nothing to choose; the first option is any. */
   #fillPlatforms(): void {
     const select = this.#select;
     if (select === null) return;
-    const platforms = [...new Set(this.#rows.flatMap((row) => row.platforms))].sort();
-    const chosen = select.value;
-    select.replaceChildren(new Option('any', ''), ...platforms.map((platform) => new Option(platform, platform)));
-    select.value = chosen;
+    // Added one by one, because the list may be open.
+    const known = new Set([...select.options].map(({ value }) => value));
+    for (const platform of new Set(this.#rows.flatMap((row) => row.platforms))) {
+      if (known.has(platform)) continue;
+      const next = [...select.options].find(({ value }) => value > platform);
+      select.add(new Option(platform, platform), next ?? null);
+    }
     const label = select.closest('label') ?? select;
-    label.hidden = platforms.length < 2;
+    label.hidden = select.options.length < 3 && !this.#isPart;
   }
 
   #readAddress(): void {
     const parameters = new URLSearchParams(location.search);
     this.#input.value = parameters.get('q') ?? '';
-    if (this.#select !== null) this.#select.value = parameters.get('platform') ?? '';
-    if (this.#isActive) this.#apply();
+    const platform = parameters.get('platform') ?? '';
+    if (this.#select !== null) {
+      // It may be one that only other pages have, which are still to come.
+      if (![...this.#select.options].some(({ value }) => value === platform)) this.#select.append(new Option(platform));
+      this.#select.value = platform;
+    }
+    this.#apply();
+  }
+
+  /** Whether tags stand on other pages, and are not here yet. */
+  get #isPart(): boolean {
+    return this.#table.dataset['pages'] !== undefined && this.#further === null;
   }
 
   get #isActive(): boolean {
@@ -98,23 +119,24 @@ class TagFilter extends HTMLElement {
   }
 
   #apply(): void {
-    const hasAll = this.#table.dataset['pages'] === undefined || this.#further !== null;
     const chosen = selectTags(this.#rows, this.#input.value, this.#select?.value ?? '');
     for (const row of this.#rows) row.element.hidden = !chosen.has(row);
     for (const fold of this.#folds) {
       const hasRows = fold.rows.some((row) => chosen.has(row));
-      fold.element.hidden = !hasRows;
-      if (fold.details !== null) fold.details.open = hasRows && this.#isActive;
+      fold.element.hidden = !hasRows && !(fold.owner !== null && chosen.has(fold.owner));
+      if (fold.details !== null && fold.rows.length > 0) fold.details.open = hasRows && this.#isActive;
     }
     if (this.#further !== null) this.#further.hidden = !this.#isActive;
-    if (!hasAll && this.#isActive) {
-      void this.#loadFurther();
+    clearTimeout(this.#loadTimer);
+    if (this.#isPart && this.#isActive) {
+      this.#loadTimer = window.setTimeout(() => void this.#loadFurther(), loadAfterMs);
       return;
     }
     this.#announce(`${chosen.size} of ${this.#rows.length} ${this.#rows.length === 1 ? 'tag' : 'tags'}`);
   }
 
   async #loadFurther(): Promise<void> {
+    if (!this.#isPart) return;
     try {
       const further = await loadFurtherRows(this.#table);
       if (this.#further !== null) return;
@@ -150,6 +172,13 @@ class TagFilter extends HTMLElement {
     this.#input.value = '';
     this.#change();
   }
+}
+
+/** The row that folds beneath it are about. */
+function rowBefore(fold: HTMLElement): Element | null {
+  let before = fold.previousElementSibling;
+  while (before?.classList.contains('fold')) before = before.previousElementSibling;
+  return before;
 }
 
 /** A row and its aliases are addresses of their own, and its sizes say for which platform they are. */

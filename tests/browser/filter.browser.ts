@@ -78,3 +78,45 @@ test('a filter is an address that can be opened', async ({ page, sample }) => {
   await page.goto(`${sample}big/many-tags/tags/?q=1.7.0`);
   await expect(page.locator(rows)).toHaveText([/1\.7\.0/]);
 });
+
+test('what became of a tag stays beneath its row, with a filter and after it', async ({ page, sample }) => {
+  await page.route('**/big/many-tags/tags/', async (route) => {
+    const response = await route.fetch();
+    const history = '<tr class="fold"><td colspan="5"><details><summary>moved</summary></details></td></tr>';
+    await route.fulfill({
+      response,
+      body: (await response.text()).replace(/(id="tag:1\.600\.0".*?<\/tr>)/s, `$1${history}`),
+    });
+  });
+  await page.goto(`${sample}big/many-tags/tags/`);
+  const history = page.locator('#tags tr.fold').filter({ hasText: 'moved' });
+  const box = page.getByRole('searchbox', { name: 'Filter tags' });
+  await expect(history).toBeVisible();
+  await box.fill('1.600');
+  await expect(page.locator(rows)).toHaveText([/1\.600\.0/]);
+  await expect(history).toBeVisible();
+  await box.fill('1.599');
+  await expect(history).toBeHidden();
+  await box.fill('');
+  await expect(history).toBeVisible();
+});
+
+test('Back shows again what the address before it showed', async ({ page, sample }) => {
+  await page.goto(`${sample}big/many-tags/tags/`);
+  await page.evaluate(() => {
+    location.hash = 'tags';
+  });
+  const box = page.getByRole('searchbox', { name: 'Filter tags' });
+  await box.fill('1.7.0');
+  await expect(page).toHaveURL(/\?q=1\.7\.0#tags$/);
+  await expect(page.locator(rows)).toHaveCount(1);
+  await page.goBack();
+  await expect(box).toHaveValue('');
+  await expect(page.locator(rows)).toHaveCount(500);
+});
+
+test('a platform that only other pages have is in the address, and to be chosen', async ({ page, sample }) => {
+  await page.goto(`${sample}big/many-tags/tags/?platform=linux%2Friscv64`);
+  await expect(page.locator('tag-filter').getByRole('status')).toHaveText('0 of 600 tags');
+  await expect(page.getByRole('combobox', { name: 'Platform' })).toHaveValue('linux/riscv64');
+});

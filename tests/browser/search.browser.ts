@@ -172,6 +172,22 @@ test('rows stay while one types, all of them follow, and more are there when ask
   await expect(links).toHaveCount(0);
 });
 
+test('over another page, the results say how many there are, and that there are none', async ({ page, site }) => {
+  await page.goto(`${site}coredns/tags/`);
+  const box = page.getByRole('searchbox', { name: /Search images/ });
+  const results = page.locator('[data-search-results]');
+  await box.fill('coredns');
+  await expect(results.getByText(/^\d+ results?$/)).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  await expect(results.locator('a').first()).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(box).toBeFocused();
+  await box.fill('zzqqy');
+  await expect(results.getByText('No results')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(results).toBeHidden();
+});
+
 test('Back leads to the page before the search, and from a suggestion to the search before it', async ({
   page,
   site,

@@ -50,20 +50,31 @@ describe('the messages of the thread that searches', () => {
   });
 
   it('drops a question during its lookup when another one comes', async () => {
-    const inbox = openInbox();
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    const inbox = openInbox({
+      readFile: async (name) => {
+        asked.resolve();
+        await held.promise;
+        return files.get(name) ?? '';
+      },
+    });
     inbox.ask(1, ':1.25', false);
     inbox.hearAll();
-    inbox.ask(2, 'golang:1', true);
-    const names = inbox.nextReply();
+    await asked.promise;
+    inbox.ask(2, 'golang', true);
+    const next = inbox.nextReply();
+    held.resolve();
     inbox.hearAll();
-    await names;
-    await inbox.nextReply();
+    await next;
+    // Whatever the first question still had to say, it would have said before this one.
+    inbox.ask(3, ':1.25', false);
+    const last = inbox.nextReply();
+    inbox.hearAll();
+    await last;
     assert.deepEqual(
-      inbox.replies.map(({ id, isFinal }) => [id, isFinal]),
-      [
-        [2, false],
-        [2, true],
-      ],
+      inbox.replies.map(({ id }) => id),
+      [2, 3],
     );
   });
 

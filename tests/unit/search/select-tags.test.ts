@@ -21,6 +21,10 @@ describe('the filter of tags', () => {
     ['sha256:cd', '', [1]],
     ['ab12', '', [0]],
     ['000', '', []],
+    ['arch:arm64', '', [0]],
+    ['24 ARCH:x86_64', '', [0, 1]],
+    ['arch:linux/arm64 cd', '', []],
+    ['arch:', '', [0, 1, 2]],
   ];
   for (const [words, platform, chosen] of cases) {
     it(`${words || '(no words)'} ${platform}`, () => {
