@@ -18,9 +18,14 @@ const mostProcesses = 4;
 
 /**
  * Compresses the text files of `folder`, save those behind links to folders. Twins of files that are byte for byte in
- * `before`, with their twins, are linked. Throws what the first process that failed met with, with its code: a full disk is a full disk.
+ * `before`, with their twins, are linked. Throws what the first process that failed met with, with its code: a full disk is a full disk;
+ * or the signal's reason, when it is stopped.
  */
-export async function compressSite(folder: string, before: string | null): Promise<CompressedFiles> {
+export async function compressSite(
+  folder: string,
+  before: string | null,
+  signal?: AbortSignal,
+): Promise<CompressedFiles> {
   const files = (await listFiles(folder, { followLinks: false })).filter(isTextFile);
   const processes = Math.min(availableParallelism(), mostProcesses, Math.ceil(files.length / filesAtOnce));
   if (processes <= 1) return compressFiles(folder, before, files);
@@ -28,7 +33,7 @@ export async function compressSite(folder: string, before: string | null): Promi
   const outcomes = await Promise.allSettled(
     // One that fails leaves nothing to do for the others, and none may write on when this has ended.
     Array.from({ length: processes }, () =>
-      compressInProcess(folder, before, queue).catch((error: unknown) => {
+      compressInProcess(folder, before, queue, signal).catch((error: unknown) => {
         queue.return();
         throw error;
       }),
@@ -52,10 +57,13 @@ async function compressInProcess(
   folder: string,
   before: string | null,
   queue: Iterator<readonly string[], void>,
+  signal?: AbortSignal,
 ): Promise<CompressedFiles> {
   const child = fork(join(import.meta.dirname, 'compress-process.ts'), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  const stop = () => child.kill();
+  signal?.addEventListener('abort', stop);
   const total = { compressed: 0, linked: 0 };
   let isFinished = false;
   let failed: Error | null = null;
@@ -77,8 +85,10 @@ async function compressInProcess(
     next();
   });
   next();
-  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  const [code, killedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
   if (failed !== null) throw failed;
-  if (!isFinished || code !== 0) throw new Error(`a process that compresses files ended with ${signal ?? code}`);
+  if (!isFinished || code !== 0) throw new Error(`a process that compresses files ended with ${killedBy ?? code}`);
   return total;
 }

@@ -8,12 +8,12 @@ import { listChangeDays } from '../view/changes-view.ts';
 import { createSite, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { toStatusView } from '../view/status-view.ts';
 import { toCatalogueKey } from './catalogue-key.ts';
-import type { EventLog } from './event-log.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import { describeIntegrity, readIntegrity } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { readSummaries } from './summaries.ts';
+import type { ProcessOptions } from './work-process.ts';
 
 export type BuildInputs = Awaited<ReturnType<typeof readBuildInputs>>;
 
@@ -23,13 +23,14 @@ export async function readBuildInputs(
   store: SnapshotStore,
   index: SnapshotIndex,
   extras: ReadExtras['extras'],
-  log: EventLog,
+  { signal, log }: ProcessOptions,
   { measure }: Stopwatch,
 ) {
   const siteSettings = toSiteSettings(settings, extras);
   const programFingerprint = await readProgramFingerprint();
   const summaries = await measure('summarise', () =>
     readSummaries({
+      process: { signal, log },
       stateDir: settings.stateDir,
       store,
       index,

@@ -37,11 +37,34 @@ export interface ReleaseInput extends BuildContext {
   readonly isBeforeDamaged: boolean;
 }
 
-/** Builds it, checks it and publishes it. Throws a `RunError` when it is not fit to be published. */
-export async function buildRelease(
-  input: ReleaseInput,
-  stopwatch: Stopwatch,
-): Promise<Omit<BuildResult, 'complete' | 'blobs' | 'durationsMs'>> {
+type BuiltRelease = Omit<BuildResult, 'complete' | 'blobs' | 'durationsMs'>;
+
+/**
+ * Builds it, checks it and publishes it. Where files of the release before were damaged, what is linked from it is too: then
+ * everything is made anew, once. Throws a `RunError` when it is not fit to be published, or the run is stopped.
+ */
+export async function buildRelease(input: ReleaseInput, stopwatch: Stopwatch): Promise<BuiltRelease> {
+  const { before, isBeforeDamaged, cancel, log } = input;
+  try {
+    return await buildOnce(input, stopwatch);
+  } catch (error) {
+    if (cancel.aborted) {
+      const hint = 'Nothing was published; the old site stands.';
+      throw new RunError('CANCELLED', 'the run was stopped', hint, { cause: error });
+    }
+    if (before === null || isBeforeDamaged || !mayBeDamage(error)) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    log.write('warning', 'release-damaged', `with what was linked from ${before.folder}, ${message}`);
+    return await buildOnce({ ...input, isBeforeDamaged: true }, stopwatch);
+  }
+}
+
+/** A page that is cut off fails the last look, or has no place for the stamp. */
+function mayBeDamage(error: unknown): boolean {
+  return error instanceof TypeError || (error instanceof RunError && error.code === 'SITE_INVALID');
+}
+
+async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<BuiltRelease> {
   const { settings, index, inputs, logoBytes, hiddenNames, releases, before, cancel, progress, log } = input;
   const { fingerprint, catalogue, shared, hidden, site, measured } = inputs;
   const { stateDir, keepReleases } = settings;
@@ -53,11 +76,14 @@ export async function buildRelease(
   const stock = await measure('take-stock', () => {
     const { programFingerprint, siteSettings, faults } = inputs;
     const { cleanup, movingTags, publicHost, alternateHosts } = settings;
-    return takeStock({
-      ...{ stateDir, index, siteSettings, faults, programFingerprint },
-      settings: { cleanup, movingTags, publicHost, alternateHosts },
-      summaries: measured.map(({ summary: { name, recommended } }) => ({ name, recommended })),
-    });
+    return takeStock(
+      {
+        ...{ stateDir, index, siteSettings, faults, programFingerprint },
+        settings: { cleanup, movingTags, publicHost, alternateHosts },
+        summaries: measured.map(({ summary: { name, recommended } }) => ({ name, recommended })),
+      },
+      { signal: cancel, log },
+    );
   });
 
   const rules = {
@@ -101,6 +127,7 @@ export async function buildRelease(
       before: sound,
       keys,
       signal: cancel,
+      log,
       onRendered: (done, total) => progress.show('Rendering pages', done, total),
     },
     stopwatch,
@@ -116,10 +143,9 @@ export async function buildRelease(
     folders,
     counts: countSnapshot(index, inputs.totals),
   };
-  const check = await measure('validate', () => checkStaged(staged, expectations, stateDir, log));
-  const { compressed } = await measure('compress', () => compressSite(staged, sound ?? null));
-  if (cancel.aborted)
-    throw new RunError('CANCELLED', 'the run was stopped', 'Nothing was published; the old site stands.');
+  const check = await measure('validate', () => checkStaged(staged, expectations, stateDir, { signal: cancel, log }));
+  const { compressed } = await measure('compress', () => compressSite(staged, sound ?? null, cancel));
+  cancel.throwIfAborted();
   const record = {
     ...{ fingerprint, shared, catalogue, assets, sealedSince },
     hiddenNames: hidden,

@@ -50,7 +50,7 @@ async function buildAndPublish(
   const { keepReleases } = settings;
   const stopwatch = createStopwatch();
   const { durationsMs, measure } = stopwatch;
-  const inputs = await readBuildInputs(settings, store, index, extras, log, stopwatch);
+  const inputs = await readBuildInputs(settings, store, index, extras, { signal: cancel, log }, stopwatch);
   const { fingerprint, catalogue, shared, hidden, site, status } = inputs;
   const releases = createReleaseStore(settings.siteDir);
   await releases.repair();

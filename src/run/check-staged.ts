@@ -6,9 +6,8 @@ import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts
 import { type SiteExpectations, type SiteVerdict, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
-import type { EventLog } from './event-log.ts';
 import { RunError } from './run-error.ts';
-import { workInProcess } from './work-process.ts';
+import { type ProcessOptions, workInProcess } from './work-process.ts';
 
 /** What the snapshot's own index says, which knows nothing of how pages count. */
 export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): SiteExpectations['counts'] {
@@ -28,14 +27,15 @@ export async function checkStaged(
   staged: string,
   expectations: SiteExpectations,
   stateDir: string,
-  log: EventLog,
+  options: ProcessOptions,
 ): Promise<{ readonly filesRead: number; readonly remember: () => Promise<void> }> {
   const { expectedFiles, folders } = expectations;
   const count = folders.reduce((sum, { files }) => sum + files.length, expectedFiles.length);
   const orders = { staged, expectations, cacheDir: join(stateDir, 'cache') };
   const file = join(import.meta.dirname, 'check-staged-process.ts');
-  const looked = count < filesWorthAProcess ? null : await workInProcess(file, lookAtStaged, orders);
+  const looked = count < filesWorthAProcess ? null : await workInProcess(file, lookAtStaged, orders, options);
   const { problems, filesRead, filesRedacted, learntFile, knownFile } = looked?.result ?? (await lookAtStaged(orders));
+  const { log } = options;
   if (filesRedacted > 0) {
     const text = `${filesRedacted} files named what may not be shown; the names were replaced`;
     log.write('warning', 'names-replaced', text, { count: filesRedacted });

@@ -22,10 +22,15 @@ export interface HiddenNow {
 }
 
 /**
- * Takes what `shown` hides out of the snapshot, if that has not been done with the same patterns before. Throws a
- * `SnapshotError`.
+ * Takes what `shown` hides out of the snapshot, if that has not been done with the same patterns before. What was made from
+ * the snapshot is forgotten first: a run that is killed between the two must leave nothing that the next one takes for done.
+ * Throws a `SnapshotError`.
  */
-export async function hideNames(store: SnapshotStore, shown: ShownNames): Promise<HiddenNow> {
+export async function hideNames(
+  store: SnapshotStore,
+  shown: ShownNames,
+  forgetMade: () => Promise<void>,
+): Promise<HiddenNow> {
   const previous = await store.readIndex();
   const shownPatterns = fingerprintOfPatterns(shown);
   if (previous === null || previous.shownPatterns === shownPatterns) return { names: new Set(), hasChanged: false };
@@ -45,6 +50,7 @@ export async function hideNames(store: SnapshotStore, shown: ShownNames): Promis
   const index: SnapshotIndex = isSame
     ? { ...previous, shownPatterns }
     : { ...previous, shownPatterns, repositories, hiddenNames: hidden.fingerprint, hiddenNamesChanged: true };
+  if (!isSame) await forgetMade();
   await store.commit(index);
   await store.removeUnnamed(index);
   return { names: gone, hasChanged: !isSame };

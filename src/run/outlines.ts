@@ -5,7 +5,7 @@
  * repository is read anew in every twenty-fourth run, so that a disk that lost something is found out within a day.
  */
 import { hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../catalogue/model.ts';
 import { type OutlineSettings, type RepositoryOutline, toOutline } from '../crawl/repository-outline.ts';
@@ -51,6 +51,8 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
   const settings: OutlineSettings = { movingTags, isTagShown: shown.isTagShown };
   const path = join(stateDir, 'cache', 'outlines.txt');
   const kept = await readKept(path, fingerprint);
+  // Names that other settings showed.
+  if (kept === null) await rm(path, { force: true });
   const noted = new Map<string, string | null>();
 
   return {
@@ -85,10 +87,15 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
         lines.push(text);
       }
       if (!hasChanged && lines.length === kept?.size) return;
-      await replaceFile(path, encodeKept(fingerprint, lines));
+      const length = lines.reduce((sum, line) => sum + line.length, 0);
+      if (length > mostCharacters) await rm(path, { force: true });
+      else await replaceFile(path, encodeKept(fingerprint, lines));
     },
   };
 }
+
+/** A catalogue so large that its outlines would be more is read as a whole. */
+const mostCharacters = 256 * 1024 * 1024;
 
 /** Spread by names, so that every run has about as many. */
 function hasTurn({ name }: IndexEntry, turn: number): boolean {

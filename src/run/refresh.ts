@@ -73,11 +73,11 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     }
     const store = createSnapshotStore(settings.stateDir);
     const shown = createShownNames(settings);
-    const { names: gone, hasChanged } = await hideNames(store, shown);
-    if (hasChanged) {
-      await forgetUnnamedBlobs(settings, store);
-      await rm(join(settings.stateDir, 'cache'), { recursive: true, force: true });
-    }
+    const cacheDir = join(settings.stateDir, 'cache');
+    const { names: gone, hasChanged } = await hideNames(store, shown, () =>
+      rm(cacheDir, { recursive: true, force: true }),
+    );
+    if (hasChanged) await forgetUnnamedBlobs(settings, store);
     if (options.steps.crawl) {
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
       const { stateDir, movingTags } = settings;

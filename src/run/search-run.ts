@@ -1,6 +1,5 @@
 /** The page's search over a snapshot, for one question in a terminal. Nothing but the cache is written. */
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { completeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
 import { answerQuery } from '../search/answer-query.ts';
 import type { SearchableRepository } from '../search/encode-search-files.ts';
@@ -16,6 +15,7 @@ import { readSiteExtras } from './read-site-extras.ts';
 import { requireIndex } from './require-index.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
 import { createShownNames, type ShownNames } from './shown-names.ts';
+import { toStockFolder, toViewsFile } from './stock-files.ts';
 
 export interface SearchRunOptions {
   /** How many results are written out; the total counts all. */
@@ -58,7 +58,7 @@ export async function runSearch(
 /** As the last build worked them out. Before the first one only annotations tell what an image is built on. */
 async function readLineages(stateDir: string): Promise<WholeViews['images']> {
   try {
-    return decodeWholeViews(await readFile(join(stateDir, 'cache', 'whole.json'), 'utf8')).images;
+    return decodeWholeViews(await readFile(toViewsFile(toStockFolder(stateDir)), 'utf8')).images;
   } catch {
     return new Map();
   }

@@ -10,6 +10,7 @@ import { writeFiles } from '../publish/write-files.ts';
 import { hashText } from '../search/shard-directory.ts';
 import type { Page } from '../view/page-list.ts';
 import type { BuildInputs } from './build-inputs.ts';
+import type { EventLog } from './event-log.ts';
 import type { Renderer } from './prepare-renderer.ts';
 import { renderPages } from './render-pages.ts';
 import type { RenderedBatch, RenderOrders } from './render-process.ts';
@@ -61,6 +62,7 @@ export interface StageOptions {
   /** What stands for the bytes of its pages. */
   readonly keys: RenderOrders['keys'];
   readonly signal: AbortSignal;
+  readonly log: EventLog;
   readonly onRendered: (done: number, total: number) => void;
 }
 
@@ -89,7 +91,7 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
     }),
   );
   await measure('write', async () => {
-    await writeParts(toPartsOrders(options));
+    await writeParts(toPartsOrders(options), options);
     await writeShared(options);
     linkFiles(stock.files, toSiteFolder(stock.folder), staged);
     await writeStamp(options);

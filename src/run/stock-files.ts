@@ -3,7 +3,7 @@
  * the files of the repositories in one, of which a release takes those that it needs. What stays in memory is where each is.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputFile } from '../api/output-file.ts';
@@ -46,6 +46,11 @@ export interface StockWriter extends WholeFiles {
   finish(views: WholeViews): TakenStock;
 }
 
+/** Where the stock is that was taken of the snapshot in this folder. */
+export function toStockFolder(stateDir: string): string {
+  return join(stateDir, 'cache', 'whole');
+}
+
 /** Where the views are, as `encodeWholeViews` wrote them. */
 export function toViewsFile(folder: string): string {
   return join(folder, 'views.json');
@@ -60,18 +65,19 @@ function toStorageFile(folder: string): string {
   return join(folder, 'storage.txt');
 }
 
-/** Empties the folder and takes what is worked out. */
+/** Takes what is worked out, which is in `folder` when it is finished. Until then what was there stays, for others read it. */
 export async function createStockWriter(folder: string): Promise<StockWriter> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  const fresh = `${folder}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
   const makeFolder = createFolderMaker();
   const files: string[] = [];
   const stored = new Map<RepositoryName, { readonly place: StoragePlace; readonly digest: string }>();
-  const storage = openSync(toStorageFile(folder), 'wx');
+  const storage = openSync(toStorageFile(fresh), 'wx');
   let end = 0;
   return {
     add({ path, text }) {
-      const target = join(toSiteFolder(folder), path);
+      const target = join(toSiteFolder(fresh), path);
       makeFolder(target);
       writeFileSync(target, text, { flag: 'wx' });
       files.push(path);
@@ -84,7 +90,9 @@ export async function createStockWriter(folder: string): Promise<StockWriter> {
     },
     finish(views) {
       closeSync(storage);
-      writeFileSync(toViewsFile(folder), encodeWholeViews(views), { flag: 'wx' });
+      writeFileSync(toViewsFile(fresh), encodeWholeViews(views), { flag: 'wx' });
+      rmSync(folder, { recursive: true, force: true });
+      renameSync(fresh, folder);
       const { lineages, cleanup, images } = views;
       const isOutdated = createIsBaseOutdated(views);
       const shares = new Map<RepositoryName, StockShare>();

@@ -13,7 +13,7 @@ import { toRepositoryExtent } from '../view/repository-extent.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
 import type { SiteSettings } from '../view/site.ts';
 import { decodeSummaries, encodeSummaries, type MeasuredFile } from '../view/summary-lines.ts';
-import { tagsWorthAProcess, workInProcess } from './work-process.ts';
+import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface Summaries {
   /** The file that holds them: what a plan names. */
@@ -31,6 +31,7 @@ export interface SummariesOptions {
   readonly settings: SiteSettings;
   /** Whatever else the summaries depend on: the program's version. */
   readonly programVersion: string;
+  readonly process: ProcessOptions;
 }
 
 /** Reads what is kept, sums up what has changed, and writes the file again if anything had. Throws a `SnapshotError`. */
@@ -43,18 +44,21 @@ export async function readSummaries(options: SummariesOptions): Promise<Summarie
   if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
   const orders = { stateDir, index, settings, programVersion };
   const file = join(import.meta.dirname, 'summarise-process.ts');
-  const renewed = (await workInProcess(file, summarise, orders))?.result ?? 0;
+  const renewed = (await workInProcess(file, summarise, orders, options.process))?.result ?? 0;
   const summaries = await renewSummaries(options, renewed === 0 ? kept : await readKept(options));
   return { ...summaries, renewed: renewed + summaries.renewed };
 }
 
 /** Sums up whatever has changed, here, and writes the file. Resolves to how many were summed up. */
-export async function summarise(orders: Omit<SummariesOptions, 'store'>): Promise<number> {
+export async function summarise(orders: Omit<SummariesOptions, 'store' | 'process'>): Promise<number> {
   const options = { ...orders, store: createSnapshotStore(orders.stateDir) };
   return (await renewSummaries(options, await readKept(options))).renewed;
 }
 
-async function renewSummaries(options: SummariesOptions, kept: ReadonlyMap<string, MeasuredFile>): Promise<Summaries> {
+async function renewSummaries(
+  options: Omit<SummariesOptions, 'process'>,
+  kept: ReadonlyMap<string, MeasuredFile>,
+): Promise<Summaries> {
   const { store, index, settings } = options;
   const repositories: MeasuredFile[] = [];
   let renewed = 0;
@@ -80,7 +84,9 @@ async function renewSummaries(options: SummariesOptions, kept: ReadonlyMap<strin
 }
 
 /** What is not there, broken, or made by another program or with other settings is as good as nothing. */
-async function readKept(options: Omit<SummariesOptions, 'store'>): Promise<ReadonlyMap<string, MeasuredFile>> {
+async function readKept(
+  options: Omit<SummariesOptions, 'store' | 'process'>,
+): Promise<ReadonlyMap<string, MeasuredFile>> {
   try {
     const kept = decodeSummaries(fingerprintOf(options), await readFile(summariesFileOf(options))) ?? [];
     return new Map(kept.map((measured) => [keyOf({ name: measured.summary.name, file: measured.file }), measured]));

@@ -7,9 +7,9 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import { readInventories } from './inventories.ts';
-import { createStockWriter, type TakenStock } from './stock-files.ts';
+import { createStockWriter, type TakenStock, toStockFolder } from './stock-files.ts';
 import { workOutWhole } from './whole-catalogue.ts';
-import { tagsWorthAProcess, workInProcess } from './work-process.ts';
+import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface StockOrders {
   readonly stateDir: string;
@@ -22,10 +22,10 @@ export interface StockOrders {
 }
 
 /** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
-export async function takeStock(orders: StockOrders): Promise<TakenStock> {
+export async function takeStock(orders: StockOrders, options: ProcessOptions): Promise<TakenStock> {
   const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
   const file = join(import.meta.dirname, 'take-stock-process.ts');
-  const taken = tags < tagsWorthAProcess ? null : await workInProcess(file, takeStockHere, orders);
+  const taken = tags < tagsWorthAProcess ? null : await workInProcess(file, takeStockHere, orders, options);
   return taken?.result ?? takeStockHere(orders);
 }
 
@@ -33,7 +33,7 @@ export async function takeStock(orders: StockOrders): Promise<TakenStock> {
 export async function takeStockHere(orders: StockOrders): Promise<TakenStock> {
   const { stateDir, settings, index, siteSettings, faults, programFingerprint, summaries } = orders;
   const store = createSnapshotStore(stateDir);
-  const files = await createStockWriter(join(stateDir, 'cache', 'whole'));
+  const files = await createStockWriter(toStockFolder(stateDir));
   const views = await workOutWhole({
     ...{ settings, index, summaries, files },
     readInventories: () =>

@@ -3,6 +3,8 @@
  * It is given orders once, and says once what came of them.
  */
 import { fork } from 'node:child_process';
+import { basename } from 'node:path';
+import type { EventLog } from './event-log.ts';
 import { watchChild } from './watch-child.ts';
 
 /** Much of the work is garbage at once; room for that costs less than collecting it often. What outlives it may grow by a quarter. */
@@ -26,19 +28,28 @@ export function serveOrders<Orders, Result>(work: (orders: Orders) => Promise<Re
   });
 }
 
+export interface ProcessOptions {
+  /** Stops the process. */
+  readonly signal: AbortSignal;
+  readonly log: EventLog;
+}
+
 /**
  * Has the module at `file`, which serves `work`, do it in another process. Null where that failed: errors lose what they are on
- * their way between processes, so who asks does it again without one.
+ * their way between processes, so who asks does it again without one. Throws the signal's reason when the run is stopped: then
+ * nothing is worth doing again.
  */
 export async function workInProcess<Orders, Result>(
   file: string,
   _work: (orders: Orders) => Promise<Result>,
   orders: Orders,
+  { signal, log }: ProcessOptions,
 ): Promise<{ readonly result: Result } | null> {
   const child = fork(file, [], {
     execArgv: [...nodeOptions],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    signal,
   });
   let answer: { readonly result: Result } | null = null;
   child.once('message', (message) => {
@@ -46,9 +57,12 @@ export async function workInProcess<Orders, Result>(
   });
   child.send(orders as object, () => undefined);
   try {
-    await watchChild(child);
+    await watchChild(child, signal);
     return answer;
-  } catch {
+  } catch (error) {
+    signal.throwIfAborted();
+    const text = `${basename(file)} failed, and its work is done again: ${error instanceof Error ? error.message : error}`;
+    log.write('warning', 'process-failed', text);
     return null;
   }
 }

@@ -17,7 +17,7 @@ import { createSite, type SiteSettings } from '../view/site.ts';
 import { decodeWholeViews } from '../view/whole-views.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
 import { readStorageFile, type StoragePlace, toViewsFile } from './stock-files.ts';
-import { tagsWorthAProcess, workInProcess } from './work-process.ts';
+import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface PartsOrders {
   readonly stateDir: string;
@@ -43,10 +43,10 @@ export interface WrittenPart {
 }
 
 /** Writes them. Throws a `SnapshotError` where a repository cannot be read. */
-export async function writeParts(orders: PartsOrders): Promise<void> {
+export async function writeParts(orders: PartsOrders, options: ProcessOptions): Promise<void> {
   const tags = orders.parts.reduce((sum, { summary }) => sum + summary.tagCount, 0);
   const file = join(import.meta.dirname, 'write-parts-process.ts');
-  const written = tags < tagsWorthAProcess ? null : await workInProcess(file, writePartsHere, orders);
+  const written = tags < tagsWorthAProcess ? null : await workInProcess(file, writePartsHere, orders, options);
   if (written === null) await writePartsHere(orders);
 }
 

@@ -24,6 +24,8 @@ export function createNameMatcher(patterns: readonly string[]): NameMatcher {
   };
   const decided = new Map<string, boolean>();
   return (name) => {
+    // What a registry sends may be of any length, and none of that is a name.
+    if (name.length > longestName) return decide(name);
     const before = decided.get(name);
     if (before !== undefined) return before;
     if (decided.size >= mostRemembered) decided.clear();
@@ -35,6 +37,7 @@ export function createNameMatcher(patterns: readonly string[]): NameMatcher {
 
 /** Tags are called alike in thousands of repositories, and each is held against several lists. */
 const mostRemembered = 4096;
+const longestName = 255;
 
 function compile(pattern: string): NameMatcher {
   if (pattern.length > 2 && pattern.startsWith('/') && pattern.endsWith('/')) {

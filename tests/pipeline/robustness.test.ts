@@ -1,12 +1,12 @@
 /** The site stands, whatever is done to the run; and it is the same bytes, wherever the run is. */
 import assert from 'node:assert/strict';
-import { cp, readFile, stat } from 'node:fs/promises';
+import { cp, readFile, stat, truncate, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { listFiles } from '../../src/publish/list-files.ts';
 import { programDir } from '../../src/run/program-version.ts';
 import { runProgram, startProgram, useFolder } from '../support/run-program.ts';
-import { createSmallStore } from '../support/small-registry.ts';
+import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry } from '../support/use-server.ts';
 
 /** What of a site readers can see, each file with its bytes; the hour's files are another matter. */
@@ -43,6 +43,46 @@ test('a stopped run ends soon, says so, and leaves the site', async (t) => {
   assert.match(stderr, /stopped/);
   assert.deepEqual(await readSite(siteDir), before);
 });
+
+test('a build that is stopped with all that it started ends as a stopped run does, and leaves the site', async (t) => {
+  const folder = await useFolder(t);
+  const siteDir = join(folder, 'site');
+  const registry = await useDemoRegistry(t, { store: createSmallStore() });
+  const config = join(folder, 'settings.json');
+  const words = async (title: string) => {
+    await writeFile(config, JSON.stringify({ title, publicHost: 'h.example.org', sources: [{ url: registry.url }] }));
+    return ['--config', config];
+  };
+  assert.equal((await runProgram(['refresh', ...(await words('One'))])).exitCode, 0);
+  const before = await readSite(siteDir);
+  const folders = watch(join(siteDir, 'releases'));
+  const { child, result } = startProgram(['build', ...(await words('Two'))], { isGroup: true });
+  for await (const { eventType } of folders) if (eventType === 'rename') break;
+  process.kill(-(child.pid ?? 0), 'SIGTERM');
+  const { exitCode, stderr } = await result;
+  assert.equal(exitCode, 75, stderr);
+  assert.match(stderr, /stopped/);
+  assert.deepEqual(await readSite(siteDir), before);
+});
+
+for (const page of ['-/status/index.html', 'index.html', '404.html', '-/help/index.html']) {
+  test(`a page that was cut off is whole again after the next change: ${page}`, async (t) => {
+    const folder = await useFolder(t);
+    const siteDir = join(folder, 'site');
+    const store = createSmallStore();
+    const registry = await useDemoRegistry(t, { store });
+    const words = ['refresh', '--registry', registry.url, '--site-dir', siteDir];
+    assert.equal((await runProgram(words)).exitCode, 0);
+    const whole = await readFile(join(siteDir, 'current', page), 'utf8');
+    await truncate(join(siteDir, 'current', page), 100);
+    putSmallImage(store, 'base', '9.9', '2026-08-18T00:00:00Z');
+    const { exitCode, stderr } = await runProgram(words);
+    assert.equal(exitCode, 0, stderr);
+    const after = await readFile(join(siteDir, 'current', page), 'utf8');
+    assert.ok(after.endsWith('</html>') && after.length > whole.length / 2, `${after.length} of ${whole.length}`);
+    assert.match(await readFile(join(siteDir, 'current', 'base', 'tags', 'index.html'), 'utf8'), />9\.9</);
+  });
+}
 
 test('one snapshot gives the same bytes under any time zone, language and working folder', async (t) => {
   const folder = await useFolder(t);

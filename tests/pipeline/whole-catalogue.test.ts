@@ -259,7 +259,8 @@ async function useWorld(t: TestContext) {
   const refresh = () => runProgram(['refresh', '--config', settings]);
   const read = (file: string) => readFile(join(siteDir, 'current', file), 'utf8');
   const readJson = async <Json>(file: string) => JSON.parse(await read(`-/api/v1/${file}.json`)) as Json;
-  return { registry, host, pusher, world, siteDir, refresh, read, readJson };
+  const search = (text: string) => runProgram(['search', text, '--json', '--config', settings]);
+  return { registry, host, pusher, world, siteDir, refresh, search, read, readJson };
 }
 
 test('storage is what a count over all manifests says, and a clean-up frees on disk what the plan says', async (t) => {
@@ -338,7 +339,7 @@ test('storage is what a count over all manifests says, and a clean-up frees on d
 
 test('every image stands on what it was built on, or on nothing known', async (t) => {
   if (!requireTool(t, 'docker-registry')) return;
-  const { host, pusher, siteDir, refresh, read, readJson } = await useWorld(t);
+  const { host, pusher, siteDir, refresh, search, read, readJson } = await useWorld(t);
   const first = await refresh();
   assert.equal(first.exitCode, 0, first.stderr);
   const lineage = await readJson<LineageJson>('lineage');
@@ -373,6 +374,20 @@ test('every image stands on what it was built on, or on nothing known', async (t
   const page = await read('-/lineage/index.html');
   for (const name of ['services/late', 'services/mixed']) assert.ok(page.includes(`>${name}</a>`), name);
   assert.match(await read('services/late/tags/index.html'), /3\srebuilds behind/);
+
+  // The terminal knows what the pages know: `services/late` says nowhere but in its layers what it is built on.
+  for (const [text, expected] of [
+    ['late is:outdated', ['services/late']],
+    ['late base:bookworm', ['services/late']],
+    ['squashed is:outdated', []],
+  ] as const) {
+    const results = JSON.parse((await search(text)).stdout) as readonly { readonly name: string }[];
+    assert.deepEqual(
+      results.map(({ name }) => name),
+      expected,
+      text,
+    );
+  }
 
   const files = await listFiles(join(siteDir, 'current'));
   const texts = new Map(files.map((file) => [file, readFileSync(join(siteDir, 'current', file))]));

@@ -22,7 +22,9 @@ describe('readSummaries', () => {
     const index = await store.readIndex();
     assert.ok(index);
     const { programVersion = '1.0.0', movingTags = ['latest'] } = over;
-    return readSummaries({ stateDir, store, index, settings: { ...settings, movingTags }, programVersion });
+    const { signal } = new AbortController();
+    const process = { signal, log: { write: assert.fail } };
+    return readSummaries({ stateDir, store, index, settings: { ...settings, movingTags }, programVersion, process });
   };
   const all = listSampleRepositories().filter(({ state }) => state !== 'unread').length;
 
