@@ -11,7 +11,7 @@ import type { Answer, SearchResult } from './search-result.ts';
 export const firstResults = 20;
 export const moreResults = 50;
 
-const rowsAtOnce = 4;
+const rowsAtOnce = 3;
 /** The rest comes in portions, each of which leaves a slow processor time within its frame. */
 const rowsPerPortion = 6;
 /** Whoever types fast never waits for rows that the next letter takes away again. */

@@ -116,7 +116,7 @@ test('arrows, Home, End and Escape move through the results, and Tab leads out o
   const box = page.getByRole('searchbox');
   await box.fill('node24');
   const links = page.locator('[data-search-results] a.search-link');
-  // The rows below the first four come when typing pauses, a few at a time, and all before it is said how many there are.
+  // The rows below the first few come when typing pauses, a few at a time, and all before it is said how many there are.
   await expect(page.locator('registry-search').getByRole('status')).toHaveText(/results/);
   const count = await links.count();
   await page.keyboard.press('ArrowDown');
