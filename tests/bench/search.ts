@@ -40,7 +40,7 @@ async function printScores(): Promise<void> {
     const least = leastShares.get(set) ?? 1;
     const verdict = right / asked >= least ? 'ok' : 'TOO FEW';
     console.log(
-      `  ${set.padEnd(32)} ${percent(right / asked)} of ${asked} (at least ${percent(least)}) ${verdict} [${percent(plain.right / asked)}]`,
+      `  ${set.padEnd(32)} ${percent(right / asked)} of ${asked} (at least ${percent(least)}) ${verdict} [${percent(plain.right / plain.asked)}]`,
     );
     if (isVerbose) for (const each of new Set(wrong)) console.log(`      ${each}`);
   }
