@@ -14,6 +14,7 @@ import type { RenderPlan } from '../view/render-plan.ts';
 import { prepareRenderer, type Renderer } from './prepare-renderer.ts';
 import type { RenderedBatch, RenderMessage, RenderOrders } from './render-process.ts';
 import { watchChild } from './watch-child.ts';
+import { nodeOptions } from './work-process.ts';
 
 export interface RenderOptions {
   readonly plan: RenderPlan;
@@ -38,11 +39,6 @@ const pagesAtOnce = 100;
 /** More would render faster, and each needs memory for itself. */
 const mostProcesses = 4;
 const mebibyte = 1024 * 1024;
-/**
- * Pages are made of much that is garbage at once; room for it costs less than collecting it often. What outlives it may grow by
- * a quarter between two collections: left to itself Node lets it grow to four times what is needed where a machine has much memory.
- */
-const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=25'] as const;
 /** What a process that renders takes, and what all of a build may take. */
 const processBytes = 256 * mebibyte;
 const buildBytes = 1024 * mebibyte;

@@ -61,7 +61,8 @@ export type WholePlan = Pick<TakenStock, 'lineagePages' | 'hasCleanup' | 'outdat
 
 /**
  * Plans a site. `sealing` is what the bytes of sealed folders depend on besides their key: how files are looked through for
- * what may not be shown; null where no folder is to be sealed. `before` is the record of the release that stands, or null where everything must be made.
+ * what may not be shown; null where no folder is to be sealed. `before` is the record of the release that stands, or null where
+ * everything must be made.
  */
 export function planSite(
   measured: readonly MeasuredFile[],
