@@ -33,8 +33,9 @@ export async function checkStaged(
   const count = folders.reduce((sum, { files }) => sum + files.length, expectedFiles.length);
   const orders = { staged, expectations, cacheDir: join(stateDir, 'cache') };
   const file = join(import.meta.dirname, 'check-staged-process.ts');
-  const looked = count < filesWorthAProcess ? null : await workInProcess(file, lookAtStaged, orders, options);
-  const { problems, filesRead, filesRedacted, learntFile, knownFile } = looked?.result ?? (await lookAtStaged(orders));
+  const looking =
+    count < filesWorthAProcess ? lookAtStaged(orders) : workInProcess(file, lookAtStaged, orders, options);
+  const { problems, filesRead, filesRedacted, learntFile, knownFile } = await looking;
   const { log } = options;
   if (filesRedacted > 0) {
     const text = `${filesRedacted} files named what may not be shown; the names were replaced`;

@@ -127,7 +127,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     } else {
       const before = await read();
       const next = before === null ? null : reconcileReferrers(before, seen, now);
-      const entry = next === null ? entryBefore : next === before ? entryBefore : await write(next);
+      const entry = next === null || next === before ? entryBefore : await write(next);
       looked.set(name, { ...looking, source, entry, due: null });
       countRepository(counts, looking, next, entry.file !== entryBefore.file);
     }

@@ -44,7 +44,7 @@ export async function readSummaries(options: SummariesOptions): Promise<Summarie
   if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
   const orders = { stateDir, index, settings, programVersion };
   const file = join(import.meta.dirname, 'summarise-process.ts');
-  const renewed = (await workInProcess(file, summarise, orders, options.process))?.result ?? 0;
+  const renewed = await workInProcess(file, summarise, orders, options.process);
   const summaries = await renewSummaries(options, renewed === 0 ? kept : await readKept(options));
   return { ...summaries, renewed: renewed + summaries.renewed };
 }

@@ -25,8 +25,7 @@ export interface StockOrders {
 export async function takeStock(orders: StockOrders, options: ProcessOptions): Promise<TakenStock> {
   const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
   const file = join(import.meta.dirname, 'take-stock-process.ts');
-  const taken = tags < tagsWorthAProcess ? null : await workInProcess(file, takeStockHere, orders, options);
-  return taken?.result ?? takeStockHere(orders);
+  return tags < tagsWorthAProcess ? takeStockHere(orders) : workInProcess(file, takeStockHere, orders, options);
 }
 
 /** Takes stock in this process. */

@@ -38,34 +38,35 @@ export interface ProcessOptions {
 }
 
 /**
- * Has the module at `file`, which serves `work`, do it in another process. Null where that failed: errors lose what they are on
- * their way between processes, so who asks does it again without one. Throws the signal's reason when the run is stopped: then
- * nothing is worth doing again.
+ * Has the module at `file`, which serves `work`, do it in another process. Where that fails it is done again in this one: errors
+ * lose what they are on their way between processes. Throws what `work` does, or the signal's reason when the run is stopped:
+ * then nothing is worth doing again.
  */
 export async function workInProcess<Orders, Result>(
   file: string,
-  _work: (orders: Orders) => Promise<Result>,
+  work: (orders: Orders) => Promise<Result>,
   orders: Orders,
   { signal, log }: ProcessOptions,
-): Promise<{ readonly result: Result } | null> {
+): Promise<Result> {
   const child = fork(file, [], {
     execArgv: [...nodeOptions],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     signal,
   });
-  let answer: { readonly result: Result } | null = null;
+  const answers: { readonly result: Result }[] = [];
   child.once('message', (message) => {
-    answer = message as { readonly result: Result };
+    answers.push(message as { readonly result: Result });
   });
   child.send(orders as object, () => undefined);
   try {
     await watchChild(child, signal);
-    return answer;
   } catch (error) {
     signal.throwIfAborted();
     const text = `${basename(file)} failed, and its work is done again: ${error instanceof Error ? error.message : error}`;
     log.write('warning', 'process-failed', text);
-    return null;
+    return work(orders);
   }
+  const [answer] = answers;
+  return answer === undefined ? work(orders) : answer.result;
 }

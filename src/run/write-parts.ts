@@ -46,8 +46,7 @@ export interface WrittenPart {
 export async function writeParts(orders: PartsOrders, options: ProcessOptions): Promise<void> {
   const tags = orders.parts.reduce((sum, { summary }) => sum + summary.tagCount, 0);
   const file = join(import.meta.dirname, 'write-parts-process.ts');
-  const written = tags < tagsWorthAProcess ? null : await workInProcess(file, writePartsHere, orders, options);
-  if (written === null) await writePartsHere(orders);
+  await (tags < tagsWorthAProcess ? writePartsHere(orders) : workInProcess(file, writePartsHere, orders, options));
 }
 
 /** Writes them in this process. Each repository is read once. */

@@ -5,7 +5,10 @@ const otherNames: Readonly<Record<string, string>> = {
   armv7: 'arm/v7',
 };
 
-/** Whether a platform is what `arch:` asks for: `arm64` is an architecture, `windows` an operating system, `arm/v7` and `linux/arm64` are both at once. */
+/**
+ * Whether a platform is what `arch:` asks for: `arm64` is an architecture, `windows` an operating system, `arm/v7` and
+ * `linux/arm64` are both at once.
+ */
 export function isPlatform(platform: string, wanted: string): boolean {
   const sought = Object.hasOwn(otherNames, wanted) ? otherNames[wanted] : wanted;
   return `/${platform.toLowerCase().replace(' ', '/')}/`.includes(`/${sought}/`);
