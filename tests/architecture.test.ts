@@ -64,6 +64,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   yaml: ['src/settings/**'],
   sirv: ['src/publish/**'],
   commander: ['scripts/**'],
+  esbuild: ['scripts/program-bundle.ts'],
   // To see whether its own browser is installed, and to take pictures with it.
   playwright: ['scripts/setup.ts', 'scripts/launch-browser.ts'],
   // Schemas stand beside what they describe; the settings explain what is wrong with them by their schema.
@@ -72,6 +73,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'astro/assets/utils': ['src/run/read-site-extras.ts'],
   // What the pages were built into.
   'pathToFileURL(entry).href': ['src/run/render-process.ts'],
+  // What the program was bundled into.
+  'pathToFileURL(bundle).href': ['scripts/registry-homepage.ts'],
   astro: ['src/pages/**', 'src/layouts/**', 'src/components/**'],
 };
 

@@ -16,6 +16,13 @@ const filesAtOnce = 500;
 /** Each needs memory for itself. Threads would leave theirs to the process that they were started in. */
 const mostProcesses = 4;
 
+export interface CompressOptions {
+  /** Stops it. */
+  readonly signal?: AbortSignal;
+  /** The module that compresses in a process of its own, where the program does not run from its sources. */
+  readonly processFile?: string;
+}
+
 /**
  * Compresses the text files of `folder`, save those behind links to folders. Twins of files that are byte for byte in
  * `before`, with their twins, are linked. Throws what the first process that failed met with, with its code: a full disk is a full disk;
@@ -24,7 +31,7 @@ const mostProcesses = 4;
 export async function compressSite(
   folder: string,
   before: string | null,
-  signal?: AbortSignal,
+  options: CompressOptions = {},
 ): Promise<CompressedFiles> {
   const files = (await listFiles(folder, { followLinks: false })).filter(isTextFile);
   const processes = Math.min(availableParallelism(), mostProcesses, Math.ceil(files.length / filesAtOnce));
@@ -33,7 +40,7 @@ export async function compressSite(
   const outcomes = await Promise.allSettled(
     // One that fails leaves nothing to do for the others, and none may write on when this has ended.
     Array.from({ length: processes }, () =>
-      compressInProcess(folder, before, queue, signal).catch((error: unknown) => {
+      compressInProcess(folder, before, queue, options).catch((error: unknown) => {
         queue.return();
         throw error;
       }),
@@ -57,9 +64,9 @@ async function compressInProcess(
   folder: string,
   before: string | null,
   queue: Iterator<readonly string[], void>,
-  signal?: AbortSignal,
+  { signal, processFile = join(import.meta.dirname, 'compress-process.ts') }: CompressOptions,
 ): Promise<CompressedFiles> {
-  const child = fork(join(import.meta.dirname, 'compress-process.ts'), [], {
+  const child = fork(processFile, [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const stop = () => child.kill();

@@ -14,6 +14,7 @@ import type { BuildContext, BuildResult } from './build-result.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
 import { readPageKeys, writePageKeys } from './page-keys.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
+import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import { RunError } from './run-error.ts';
 import { planSite } from './site-plan.ts';
@@ -144,7 +145,9 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     counts: countSnapshot(index, inputs.totals),
   };
   const check = await measure('validate', () => checkStaged(staged, expectations, stateDir, { signal: cancel, log }));
-  const { compressed } = await measure('compress', () => compressSite(staged, sound ?? null, cancel));
+  const { compressed } = await measure('compress', () =>
+    compressSite(staged, sound ?? null, { signal: cancel, processFile: toModuleFile('src/publish/compress-process') }),
+  );
   cancel.throwIfAborted();
   const record = {
     ...{ fingerprint, shared, catalogue, assets, sealedSince },

@@ -1,4 +1,5 @@
 /** The last look at a built site before readers see it, and what of that look the next one need not do again. */
+
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
@@ -6,6 +7,7 @@ import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts
 import { type SiteExpectations, type SiteVerdict, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
+import { toModuleFile } from './program-version.ts';
 import { RunError } from './run-error.ts';
 import { type ProcessOptions, workInProcess } from './work-process.ts';
 
@@ -32,7 +34,7 @@ export async function checkStaged(
   const { expectedFiles, folders } = expectations;
   const count = folders.reduce((sum, { files }) => sum + files.length, expectedFiles.length);
   const orders = { staged, expectations, cacheDir: join(stateDir, 'cache') };
-  const file = join(import.meta.dirname, 'check-staged-process.ts');
+  const file = toModuleFile('src/run/check-staged-process');
   const looking =
     count < filesWorthAProcess ? lookAtStaged(orders) : workInProcess(file, lookAtStaged, orders, options);
   const { problems, filesRead, filesRedacted, learntFile, knownFile } = await looking;

@@ -4,11 +4,9 @@
  * folder may be read-only: Astro works in a folder of links into it, and leaves its types and intermediate files there.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { listFiles } from '../publish/list-files.ts';
-import { isOursAlone } from './is-ours-alone.ts';
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isKept, keepFolder } from './kept-folder.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import { programDir } from './program-version.ts';
 import { watchChild } from './watch-child.ts';
@@ -35,7 +33,7 @@ const links = ['astro.config.mjs', 'node_modules', 'package.json', 'public', 'sr
 export async function prepareRenderer({ base, cacheDir, signal }: RendererOptions): Promise<Renderer> {
   const folder = join(cacheDir, 'renderer');
   const madeFrom = JSON.stringify([await readProgramFingerprint(), base]);
-  if (!(await isWhole(folder, madeFrom))) {
+  if (!(await isKept(folder, madeFrom))) {
     const staged = join(cacheDir, 'renderer.new');
     await rm(staged, { recursive: true, force: true });
     await mkdir(staged, { recursive: true });
@@ -43,36 +41,10 @@ export async function prepareRenderer({ base, cacheDir, signal }: RendererOption
     await mkdir(root);
     await Promise.all(links.map((name) => symlink(join(programDir, name), join(root, name))));
     await runAstro(root, { base, outDir: join(staged, 'built'), cacheDir }, signal);
-    await rm(folder, { recursive: true, force: true });
-    await rename(join(staged, 'built'), folder);
+    await keepFolder(folder, join(staged, 'built'), madeFrom);
     await rm(staged, { recursive: true, force: true });
-    await writeFile(join(folder, sealFile), JSON.stringify({ madeFrom, content: await digestContent(folder) }));
   }
   return { entry: join(folder, 'server', 'entry.mjs'), sharedFiles: join(folder, 'client') };
-}
-
-/** Says what the folder was made from and what it holds: what a power cut left of it is seen to be broken. */
-const sealFile = 'made.json';
-
-async function isWhole(folder: string, madeFrom: string): Promise<boolean> {
-  try {
-    // What lies there is run: nobody else may have put it there.
-    if (![dirname(folder), folder].every(isOursAlone)) return false;
-    const seal = await readFile(join(folder, sealFile), 'utf8');
-    return seal === JSON.stringify({ madeFrom, content: await digestContent(folder) });
-  } catch {
-    return false;
-  }
-}
-
-async function digestContent(folder: string): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of await listFiles(folder)) {
-    if (file === sealFile) continue;
-    const bytes = await readFile(join(folder, file));
-    hash.update(`${file}\0${bytes.length}\0`).update(bytes);
-  }
-  return hash.digest('hex');
 }
 
 interface Place {

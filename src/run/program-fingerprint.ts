@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listFiles } from '../publish/list-files.ts';
+import { bundled } from './bundled-program.ts';
 import { programDir } from './program-version.ts';
 
 let computed: Promise<string> | null = null;
 
 /** A digest of all that pages are made by: sources, configuration, static files and locked packages. */
 export function readProgramFingerprint(): Promise<string> {
-  computed ??= compute();
+  computed ??= bundled === null ? compute() : Promise.resolve(bundled.fingerprint);
   return computed;
 }
 

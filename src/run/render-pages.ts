@@ -2,16 +2,17 @@
  * Renders pages, in processes of their own: their memory goes when they do, and pages are rendered on several processors side
  * by side. Which process rendered a page shows in none.
  */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { linkFiles } from '../publish/link-file.ts';
 import { listFiles } from '../publish/list-files.ts';
 import type { PageKey } from '../view/page-key.ts';
 import type { Page } from '../view/page-list.ts';
 import type { RenderPlan } from '../view/render-plan.ts';
 import { prepareRenderer, type Renderer } from './prepare-renderer.ts';
+import { toModuleFile } from './program-version.ts';
 import type { RenderedBatch, RenderMessage, RenderOrders } from './render-process.ts';
 import { watchChild } from './watch-child.ts';
 import { nodeOptions } from './work-process.ts';
@@ -112,7 +113,7 @@ async function renderInProcess(
   signal: AbortSignal,
   onRendered: (pages: number, batch: RenderedBatch) => void,
 ): Promise<void> {
-  const child = fork(join(import.meta.dirname, 'render-process.ts'), [], {
+  const child = fork(toModuleFile('src/run/render-process'), [], {
     execArgv: [...nodeOptions],
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

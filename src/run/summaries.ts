@@ -2,6 +2,7 @@
  * The summaries of a snapshot, kept from run to run: a repository whose file is the same need not be read again. Losing the
  * file costs time and nothing else.
  */
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { toRepositoryExtent } from '../view/repository-extent.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
 import type { SiteSettings } from '../view/site.ts';
 import { decodeSummaries, encodeSummaries, type MeasuredFile } from '../view/summary-lines.ts';
+import { toModuleFile } from './program-version.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface Summaries {
@@ -43,7 +45,7 @@ export async function readSummaries(options: SummariesOptions): Promise<Summarie
   const changedTags = listChanged(kept).reduce((sum, { tags }) => sum + tags, 0);
   if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
   const orders = { stateDir, index, settings, programVersion };
-  const file = join(import.meta.dirname, 'summarise-process.ts');
+  const file = toModuleFile('src/run/summarise-process');
   const renewed = await workInProcess(file, summarise, orders, options.process);
   const summaries = await renewSummaries(options, renewed === 0 ? kept : await readKept(options));
   return { ...summaries, renewed: renewed + summaries.renewed };

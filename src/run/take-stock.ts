@@ -1,5 +1,5 @@
 /** Works out what only the whole catalogue knows, in a process of its own where there is much to work out. */
-import { join } from 'node:path';
+
 import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
@@ -7,6 +7,7 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import { readInventories } from './inventories.ts';
+import { toModuleFile } from './program-version.ts';
 import { createStockWriter, type TakenStock, toStockFolder } from './stock-files.ts';
 import { workOutWhole } from './whole-catalogue.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
@@ -24,7 +25,7 @@ export interface StockOrders {
 /** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
 export async function takeStock(orders: StockOrders, options: ProcessOptions): Promise<TakenStock> {
   const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
-  const file = join(import.meta.dirname, 'take-stock-process.ts');
+  const file = toModuleFile('src/run/take-stock-process');
   return tags < tagsWorthAProcess ? takeStockHere(orders) : workInProcess(file, takeStockHere, orders, options);
 }
 

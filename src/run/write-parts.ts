@@ -2,8 +2,8 @@
  * What plain writers make of the repositories: the files of those that changed, and what the search reads of all of them. Where
  * that is much it is done in a process of its own.
  */
+
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { FeedOrigin } from '../api/feed.ts';
 import { listRepositoryFiles } from '../api/list-api-files.ts';
 import { listSearchFiles } from '../api/search-files.ts';
@@ -15,6 +15,7 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import { decodeWholeViews } from '../view/whole-views.ts';
+import { toModuleFile } from './program-version.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
 import { readStorageFile, type StoragePlace, toViewsFile } from './stock-files.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
@@ -45,7 +46,7 @@ export interface WrittenPart {
 /** Writes them. Throws a `SnapshotError` where a repository cannot be read. */
 export async function writeParts(orders: PartsOrders, options: ProcessOptions): Promise<void> {
   const tags = orders.parts.reduce((sum, { summary }) => sum + summary.tagCount, 0);
-  const file = join(import.meta.dirname, 'write-parts-process.ts');
+  const file = toModuleFile('src/run/write-parts-process');
   await (tags < tagsWorthAProcess ? writePartsHere(orders) : workInProcess(file, writePartsHere, orders, options));
 }
 

@@ -25,7 +25,7 @@ export interface MeasuredOptions {
   readonly allowedExits?: readonly number[];
 }
 
-const usageModule = pathToFileURL(join(import.meta.dirname, 'write-resource-usage.ts')).href;
+const usageModule = pathToFileURL(join(import.meta.dirname, 'write-resource-usage.mjs')).href;
 
 /** Runs Node with these words. Rejects with the end of what it said when it fails. */
 export async function runMeasured(words: readonly string[], options: MeasuredOptions = {}): Promise<MeasuredRun> {

@@ -1,4 +1,7 @@
-/** Loaded before a measured program, and every Node process that it starts: each notes what it took when it ends. */
+/**
+ * Loaded before a measured program, and every Node process that it starts: each notes what it took when it ends. Plain JavaScript, for
+ * what takes the types out of a module would be counted too.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';

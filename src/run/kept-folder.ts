@@ -1,0 +1,43 @@
+/**
+ * A folder that is made once and kept, because what lies there is run and takes long to make. It says what it was made from and
+ * what it holds, so that what a power cut left of it is seen to be broken.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { listFiles } from '../publish/list-files.ts';
+import { isOursAlone } from './is-ours-alone.ts';
+
+const sealFile = 'made.json';
+
+/** Whether it is there, whole, made from this, and nobody else may have put anything there. Never throws. */
+export async function isKept(folder: string, madeFrom: string): Promise<boolean> {
+  try {
+    if (![dirname(folder), folder].every(isOursAlone)) return false;
+    const seal = await readFile(join(folder, sealFile), 'utf8');
+    return seal === JSON.stringify({ madeFrom, content: await digestContent(folder) });
+  } catch {
+    return false;
+  }
+}
+
+/** Takes what stands in `made`, on the same file system, in the place of what stands there. */
+export async function keepFolder(folder: string, made: string, madeFrom: string): Promise<void> {
+  await writeFile(join(made, sealFile), JSON.stringify({ madeFrom, content: await digestContent(made) }));
+  await mkdir(dirname(folder), { recursive: true });
+  const old = join(dirname(made), `${basename(folder)}.old`);
+  await rm(old, { recursive: true, force: true });
+  await rename(folder, old).catch(() => undefined);
+  await rename(made, folder);
+  await rm(old, { recursive: true, force: true });
+}
+
+async function digestContent(folder: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of await listFiles(folder)) {
+    if (file === sealFile) continue;
+    const bytes = await readFile(join(folder, file));
+    hash.update(`${file}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest('hex');
+}
