@@ -22,8 +22,11 @@ import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { takeStock } from './take-stock.ts';
 
-/** From so many images on, linking each of their files takes longer than all the rest of an hour in which few changed. */
-const leastShared = 2000;
+/**
+ * From so many files on, giving each a name in every release, looking at it there and taking that name away again would take the
+ * better part of a second of an hour in which few images changed.
+ */
+const leastShared = 5000;
 
 export interface ReleaseInput extends BuildContext {
   readonly settings: Settings;
@@ -68,7 +71,7 @@ function mayBeDamage(error: unknown): boolean {
 async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<BuiltRelease> {
   const { settings, index, inputs, logoBytes, hiddenNames, releases, before, cancel, progress, log } = input;
   const { fingerprint, catalogue, shared, hidden, site, measured } = inputs;
-  const { stateDir, keepReleases } = settings;
+  const { stateDir, keepReleases, shareFolders } = settings;
   const { measure } = stopwatch;
   let isDamaged = input.isBeforeDamaged;
   const cacheDir = join(stateDir, 'cache');
@@ -94,9 +97,9 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   };
   let sealedSince = before?.record.sealedSince ?? '';
   const planFrom = (record: ReleaseRecord | null) => {
-    const sealing = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
-    const isSealed = settings.shareFolders ?? measured.length >= leastShared;
-    return planSite(measured, inputs.days, site, stock, fingerprint, isSealed ? sealing : null, record);
+    const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
+    const leastFiles = shareFolders === undefined ? leastShared : shareFolders ? 0 : Number.POSITIVE_INFINITY;
+    return planSite(measured, inputs.days, site, stock, fingerprint, { means, leastFiles }, record);
   };
   let plan = planFrom(before?.record ?? null);
   let staged = await releases.stage();

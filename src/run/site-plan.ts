@@ -56,30 +56,40 @@ export interface SitePlan {
   readonly repositories: Readonly<Record<string, string>>;
 }
 
+/** When folders are shared with other releases, and as what. */
+export interface Sealing {
+  /** What the bytes of shared folders depend on besides their part's key: how files are looked through for what may not be shown. */
+  readonly means: string;
+  /** Sites of so many files and more share folders. */
+  readonly leastFiles: number;
+}
+
 /** What of the plan does not follow from the repositories one by one. */
 export type WholePlan = Pick<TakenStock, 'lineagePages' | 'hasCleanup' | 'outdated' | 'shares'>;
 
-/**
- * Plans a site. `sealing` is what the bytes of sealed folders depend on besides their key: how files are looked through for
- * what may not be shown; null where no folder is to be sealed. `before` is the record of the release that stands, or null where
- * everything must be made.
- */
+/** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
 export function planSite(
   measured: readonly MeasuredFile[],
   days: readonly ChangeDay[],
   site: Site,
   whole: WholePlan,
   fingerprint: string,
-  sealing: string | null,
+  sealing: Sealing,
   before: ReleaseRecord | null,
 ): SitePlan {
   const uses = countLayerUses(measured.map(({ extent }) => extent));
-  const parts = measured.map((repository) => {
+  const filed = measured.map((repository) => {
     const { name } = repository.summary;
     const share = whole.shares.get(name);
     const shown = [share?.key ?? '', fingerprintUses(repository.extent, uses)];
     const besides = share?.storage ? [share.storage.path] : [];
-    return toSitePart(repository, shown, site, sealing === null ? null : [fingerprint, sealing], besides);
+    return toFiledPart(repository, shown, site, besides);
+  });
+  const isSealed = filed.reduce((sum, { files }) => sum + files.length, 0) >= sealing.leastFiles;
+  const parts = filed.map((part): SitePart => {
+    const folders = isSealed ? listSealedFolders(part, [fingerprint, sealing.means], site) : [];
+    const sealed = new Set(folders.flatMap((each) => each.files));
+    return { ...part, folders, looseFiles: part.files.filter((path) => !sealed.has(path)) };
   });
   const isSameProgram = before?.fingerprint === fingerprint;
   const changed = parts.filter(({ measured: { summary }, key }) => {
@@ -112,17 +122,15 @@ function listKeyedPages(
   });
 }
 
-/**
- * `shown` stands for what its pages show of other repositories, `sealing` for what is the same for all; null where nothing is
- * sealed. `besides` are further files.
- */
-function toSitePart(
+type FiledPart = Omit<SitePart, 'folders' | 'looseFiles'>;
+
+/** `shown` stands for what its pages show of other repositories. `besides` are further files. */
+function toFiledPart(
   measured: MeasuredFile,
   shown: readonly string[],
   site: Site,
-  sealing: readonly string[] | null,
   besides: readonly string[],
-): SitePart {
+): FiledPart {
   const { summary, extent, file } = measured;
   const pages = listRepositoryPages(summary.name, extent, site);
   const files = [
@@ -146,13 +154,19 @@ function toSitePart(
     shown,
     faults,
   ]);
-  const ownFolders = sealing === null ? [] : listOwnFolders(summary.name, site);
-  const folders = ownFolders.flatMap((folder): SealedFolder[] => {
+  return { measured, key, pages, files };
+}
+
+/** `means` is what is the same for all of a site. */
+function listSealedFolders(
+  { measured, key, files }: FiledPart,
+  means: readonly string[],
+  site: Site,
+): readonly SealedFolder[] {
+  return listOwnFolders(measured.summary.name, site).flatMap((folder): SealedFolder[] => {
     const own = files.filter((path) => path.startsWith(`${folder}/`));
-    return own.length === 0 ? [] : [{ folder, id: digestOf([sealing, folder, key]), files: own }];
+    return own.length === 0 ? [] : [{ folder, id: digestOf([means, folder, key]), files: own }];
   });
-  const sealed = new Set(folders.flatMap((each) => each.files));
-  return { measured, key, pages, files, folders, looseFiles: files.filter((path) => !sealed.has(path)) };
 }
 
 /**

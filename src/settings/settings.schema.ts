@@ -217,7 +217,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether a release shows the folder of an image that did not change by one symbolic link, instead of a hard link for each of its files: quicker where there are very many. Whoever copies such a release has to follow the links (`rsync -aL`, `cp -rL`). Left out, catalogues of 2,000 images and more do.',
+      'Whether a release shows the folder of an image that did not change by one symbolic link, instead of a hard link for each of its files: quicker where there are very many. Whoever copies such a release has to follow the links (`rsync -aL`, `cp -rL`). Left out, sites do whose images have 5,000 files and more (about 200 images of 20 tags).',
     ),
 });
 

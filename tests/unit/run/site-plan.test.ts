@@ -16,7 +16,7 @@ const whole = {
   shares: new Map<never, never>(),
 };
 
-function plan(names: readonly string[], before: SitePlan | null): SitePlan {
+function plan(names: readonly string[], before: SitePlan | null, leastFiles = 0): SitePlan {
   const measured = names.map((name) => {
     const repository = createRepository({ '1.0': createImage(name) }, { name: parseRepositoryName(name) });
     const summary = toRepositorySummary(repository, settings);
@@ -27,7 +27,7 @@ function plan(names: readonly string[], before: SitePlan | null): SitePlan {
     measured.map(({ summary }) => summary),
   );
   const record = before && ({ fingerprint: 'f', repositories: before.repositories } as ReleaseRecord);
-  return planSite(measured, [], site, whole, 'f', 's', record);
+  return planSite(measured, [], site, whole, 'f', { means: 's', leastFiles }, record);
 }
 
 describe('what a release before has already', () => {
@@ -67,6 +67,15 @@ describe('the folders that releases share', () => {
 
   it('are none where the pages live elsewhere', () => {
     assert.deepEqual(foldersOf(['v2/a']), [[facts('v2/a')]]);
+  });
+
+  it('are none where there are fewer files than is worth it', () => {
+    const { files = [] } = plan(['a/b'], null).parts[0] ?? {};
+    const foldersFrom = (leastFiles: number) => plan(['a/b'], null, leastFiles).parts.flatMap(({ folders }) => folders);
+    assert.equal(foldersFrom(files.length).length, 2);
+    const [part] = plan(['a/b'], null, files.length + 1).parts;
+    assert.deepEqual([part?.folders, part?.looseFiles], [[], files]);
+    assert.equal(part?.key, plan(['a/b'], null).parts[0]?.key, 'whether they are shared changes no page');
   });
 
   it('have the ids that they had, for as long as nothing in them changes', () => {
