@@ -6,6 +6,30 @@ export function encodeJson(value: Readonly<Record<string, unknown>>): string {
   return `{\n${members.join(',\n')}\n}\n`;
 }
 
+/** What stands before the entries of a list, between two of them, and behind them. */
+export interface ListFrame {
+  readonly before: string;
+  readonly between: string;
+  readonly behind: string;
+}
+
+/**
+ * The same file for who writes the entries of its list `key` one by one, each as `JSON.stringify` has it: what stands around
+ * them. There must be one at least; what `value` has there is not looked at.
+ */
+export function encodeJsonAround(value: Readonly<Record<string, unknown>>, key: string): ListFrame {
+  const members = Object.entries(value);
+  const place = members.findIndex(([each]) => each === key);
+  const encode = (some: typeof members) =>
+    some.map(([each, member]) => `${JSON.stringify(each)}: ${encodeMember(member)}`);
+  const [before, behind] = [encode(members.slice(0, place)), encode(members.slice(place + 1))];
+  return {
+    before: `{\n${[...before, `${JSON.stringify(key)}: [\n`].join(',\n')}`,
+    between: ',\n',
+    behind: `${['\n]', ...behind].join(',\n')}\n}\n`,
+  };
+}
+
 function encodeMember(member: unknown): string {
   if (typeof member !== 'object' || member === null) return JSON.stringify(member);
   const isList = Array.isArray(member);

@@ -36,7 +36,7 @@ export function encodeRepositoryStorageJson(holding: RepositoryHolding): OutputF
     schemaVersion: apiVersion,
     name: holding.name,
     ...toHoldingJson(holding),
-    digests: holding.rows.map(({ row, storedBytes, uniqueBytes, isWhole }) => ({
+    digests: holding.readRows().map(({ row, storedBytes, uniqueBytes, isWhole }) => ({
       digest: row.row.digest,
       tags: [...row.row.tags],
       ...{ storedBytes, uniqueBytes },

@@ -9,8 +9,9 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import type { InventoryRow } from './inventory.ts';
 import type { Instant } from './model.ts';
-import { createFreedCounter } from './storage.ts';
-import type { LedgerRepository, LedgerRow, StorageLedger } from './storage-ledger.ts';
+import { keepInMemory, type PutAway } from './put-away.ts';
+import { createFreedCounter, type FreedCounter } from './storage.ts';
+import type { LedgerRow, StorageLedger } from './storage-ledger.ts';
 
 /** A rule. What it names must all hold before a digest may go. */
 export interface CleanupRule {
@@ -36,7 +37,7 @@ export interface CleanupOptions {
 
 /** A digest that may go. */
 export interface CleanupItem {
-  readonly row: LedgerRow;
+  readonly digest: Digest;
   /** Every tag that vanishes: the digest's own. */
   readonly tags: readonly Tag[];
   /** From when on the rule lets it go. */
@@ -53,10 +54,12 @@ export interface CleanupItem {
 
 export interface CleanupRepository {
   readonly name: RepositoryName;
-  readonly source: string;
-  readonly items: readonly CleanupItem[];
+  readonly digestCount: number;
+  readonly tagCount: number;
   /** What would be freed if only this repository's went. */
   readonly freedBytes: number;
+  /** Brings back what goes. */
+  readItems(): readonly CleanupItem[];
 }
 
 export interface CleanupPlan {
@@ -76,56 +79,66 @@ export interface CleanupPlan {
 /** How far ahead `upcoming` looks. */
 export const upcomingDays = 31;
 
-/** Plans. Digests that are stale, unreadable or not wholly known stay. */
-export function planCleanup(ledger: StorageLedger, options: CleanupOptions): CleanupPlan {
-  const until = addDays(options.measuredAt, upcomingDays);
+/** Plans, one repository after the other. Digests that are stale, unreadable or not wholly known stay. */
+export function planCleanup(
+  ledger: StorageLedger,
+  options: CleanupOptions,
+  putAway: PutAway = keepInMemory,
+): CleanupPlan {
+  const { rules, measuredAt } = options;
+  const until = addDays(measuredAt, upcomingDays);
   const upcoming = new Map<string, number>();
-  const coveredCounts = options.rules.map(() => 0);
-  const plans = ledger.repositories.map((repository) => {
-    const place = options.rules.findIndex(({ covers }) => covers(repository.name));
-    const rule = options.rules[place];
-    if (rule !== undefined) coveredCounts[place] = (coveredCounts[place] ?? 0) + 1;
-    if (rule === undefined || repository.isStale) return { repository, items: [] };
-    const recommended = options.recommendedTagOf(repository.name);
-    const due = listDue(repository, rule, recommended);
+  const coveredCounts = rules.map(() => 0);
+  const countFreedBytes = createFreedCounter(ledger);
+  const repositories: CleanupRepository[] = [];
+  const going: number[] = [];
+  for (const repository of ledger.repositories) {
+    const place = rules.findIndex(({ covers }) => covers(repository.name));
+    const rule = rules[place];
+    if (rule === undefined) continue;
+    coveredCounts[place] = (coveredCounts[place] ?? 0) + 1;
+    if (repository.isStale) continue;
+    const rows = repository.readRows();
+    const due = listDue(rows, rule, options.recommendedTagOf(repository.name));
     for (const { dueAt } of due) {
-      if (dueAt <= options.measuredAt || dueAt > until) continue;
+      if (dueAt <= measuredAt || dueAt > until) continue;
       upcoming.set(dueAt.slice(0, 10), (upcoming.get(dueAt.slice(0, 10)) ?? 0) + 1);
     }
-    const now = due.filter(({ dueAt }) => dueAt <= options.measuredAt);
-    return { repository, items: withAttachments(repository, withoutHeld(repository, now), rule) };
-  });
-  const countFreedBytes = createFreedCounter(ledger);
-  const repositories = plans
-    .filter(({ items }) => items.length > 0)
-    .map(({ repository: { name, source, rows }, items }): CleanupRepository => {
-      const going = new Set(items.map(({ row }) => row));
-      const kept = new Set(rows.filter((row) => !going.has(row)).flatMap(({ manifests }) => manifests));
-      const listed = new Set<Digest>();
-      return {
-        ...{ name, source },
-        items: items.map(({ row, dueAt, about }) => ({
-          ...{ row, dueAt, about },
-          tags: row.row.tags,
-          builtAt: row.row.builtAt,
-          touchedAt: row.row.touchedAt,
-          freedAloneBytes: countFreedBytes([row]),
-          manifests: row.manifests.filter((digest) => !kept.has(digest) && listed.size < listed.add(digest).size),
-        })),
-        freedBytes: countFreedBytes(going),
-      };
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const items = repositories.flatMap((repository) => repository.items);
+    const now = due.filter(({ dueAt }) => dueAt <= measuredAt);
+    const leaving = withAttachments(rows, withoutHeld(rows, now), rule);
+    if (leaving.length === 0) continue;
+    const own = leaving.map(({ row }) => row.at);
+    going.push(...own);
+    repositories.push({
+      name: repository.name,
+      digestCount: leaving.length,
+      tagCount: leaving.reduce((sum, { row }) => sum + row.row.tags.length, 0),
+      freedBytes: countFreedBytes(own),
+      readItems: putAway(toItems(rows, leaving, countFreedBytes)),
+    });
+  }
   return {
-    measuredAt: options.measuredAt,
-    coveredCounts,
-    repositories,
-    digestCount: items.length,
-    tagCount: items.reduce((sum, { tags }) => sum + tags.length, 0),
-    freedBytes: countFreedBytes(items.map(({ row }) => row)),
+    ...{ measuredAt, coveredCounts, repositories },
+    digestCount: going.length,
+    tagCount: repositories.reduce((sum, { tagCount }) => sum + tagCount, 0),
+    freedBytes: countFreedBytes(going),
     upcoming: [...upcoming].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, digestCount]) => ({ day, digestCount })),
   };
+}
+
+function toItems(
+  rows: readonly LedgerRow[],
+  leaving: readonly Due[],
+  countFreedBytes: FreedCounter,
+): readonly CleanupItem[] {
+  const going = new Set(leaving.map(({ row }) => row));
+  const kept = new Set(rows.filter((row) => !going.has(row)).flatMap(({ manifests }) => manifests));
+  const listed = new Set<Digest>();
+  return leaving.map(({ row: { at, row, manifests }, dueAt, about }) => ({
+    ...{ digest: row.digest, tags: row.tags, dueAt, about, builtAt: row.builtAt, touchedAt: row.touchedAt },
+    freedAloneBytes: countFreedBytes([at]),
+    manifests: manifests.filter((digest) => !kept.has(digest) && listed.size < listed.add(digest).size),
+  }));
 }
 
 /** The instant so many days later. */
@@ -140,7 +153,7 @@ interface Due {
 }
 
 /** What the rule lets go now or some day. A rule that asks for nothing lets nothing go. */
-function listDue({ rows }: LedgerRepository, rule: CleanupRule, recommended: Tag | null): readonly Due[] {
+function listDue(rows: readonly LedgerRow[], rule: CleanupRule, recommended: Tag | null): readonly Due[] {
   const { olderThanDays, beyondNewest, untouchedForDays, isProtected } = rule;
   if (olderThanDays === undefined && beyondNewest === undefined && untouchedForDays === undefined) return [];
   return rows
@@ -164,7 +177,7 @@ function toDueAt(
 }
 
 /** Without the digests that something which stays holds; what stays for that reason may hold others. */
-function withoutHeld({ rows }: LedgerRepository, due: readonly Due[]): readonly Due[] {
+function withoutHeld(rows: readonly LedgerRow[], due: readonly Due[]): readonly Due[] {
   let going = due;
   for (;;) {
     const leaving = new Set(going.map(({ row }) => row));
@@ -177,7 +190,7 @@ function withoutHeld({ rows }: LedgerRepository, due: readonly Due[]): readonly 
 
 /** With the tags that are about what goes, and about nothing else. */
 function withAttachments(
-  { rows }: LedgerRepository,
+  rows: readonly LedgerRow[],
   going: readonly Due[],
   { isProtected }: CleanupRule,
 ): readonly Due[] {
@@ -195,9 +208,7 @@ function withAttachments(
     if (subjects.size !== 1 || about == null || due === undefined) return [];
     return [{ row, dueAt: due.dueAt, about }];
   });
-  return withoutHeld({ rows } as LedgerRepository, [...going, ...attached]).filter(
-    ({ about }) => about === null || goingBy.has(about),
-  );
+  return withoutHeld(rows, [...going, ...attached]).filter(({ about }) => about === null || goingBy.has(about));
 }
 
 /** `sha256-<hex>.sig` -> the digest that it is about. */

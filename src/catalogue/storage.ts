@@ -26,8 +26,10 @@ export interface RowHolding extends Holding {
 export interface RepositoryHolding extends Holding {
   readonly name: RepositoryName;
   readonly source: string;
-  /** In the order of the inventory: newest first. */
-  readonly rows: readonly RowHolding[];
+  /** The rows of the ledger that are its own: from, and up to but not including. */
+  readonly stretch: LedgerRepository['stretch'];
+  /** Brings them back in the order of the inventory: newest first. */
+  readRows(): readonly RowHolding[];
 }
 
 export interface NamespaceHolding extends Holding {
@@ -54,6 +56,8 @@ export interface Storage {
   readonly contentCount: number;
   readonly foreignBytes: number;
   readonly isWhole: boolean;
+  /** By the number of each row of the ledger: what nothing else leads to. */
+  readonly uniqueBytesOfRows: Float64Array;
 }
 
 /** How many shared contents are named. */
@@ -61,7 +65,7 @@ const mostShared = 20;
 
 /** Counts: one pass over everything that the rows reach. */
 export function countStorage(ledger: StorageLedger): Storage {
-  const { repositories, sizesBytes } = ledger;
+  const { repositories, rows, sizesBytes } = ledger;
   const tree = createPathTree(repositories);
   const count = sizesBytes.length;
   /** By content: the only row that reaches it, or the mark of several; the only repository; the innermost common path. */
@@ -72,10 +76,10 @@ export function countStorage(ledger: StorageLedger): Storage {
   const stored = new Float64Array(tree.paths.length);
   const ownStored = new Float64Array(repositories.length);
 
-  repositories.forEach(({ rows }, at) => {
+  repositories.forEach(({ stretch }, at) => {
     const path = tree.pathOfRepository[at] as number;
-    for (const { at: row, contents } of rows) {
-      for (const content of contents) {
+    for (const row of listRowsIn(stretch)) {
+      for (const content of ledger.contentsOf(row)) {
         rowOf[content] = rowOf[content] === nobody ? row : rowOf[content] === row ? row : several;
         const last = lastRepository[content] as number;
         if (last === at) continue;
@@ -93,7 +97,7 @@ export function countStorage(ledger: StorageLedger): Storage {
     }
   });
 
-  const uniqueOfRow = new Float64Array(ledger.rows.length);
+  const uniqueOfRow = new Float64Array(rows.sizesBytes.length);
   const uniqueOfRepository = new Float64Array(repositories.length);
   const uniqueOfPath = new Float64Array(tree.paths.length);
   for (let content = 0; content < count; content++) {
@@ -106,16 +110,17 @@ export function countStorage(ledger: StorageLedger): Storage {
   }
 
   const holdings = repositories.map((repository, at): RepositoryHolding => {
-    const rows = repository.rows.map((row) => toRowHolding(row, uniqueOfRow[row.at] as number));
+    const { name, source, stretch, unreadTagCount } = repository;
+    const own = [...listRowsIn(stretch)];
+    const tagCountOf = (row: number) => rows.tagCounts[row] as number;
     return {
-      name: repository.name,
-      source: repository.source,
-      tagCount: sum(rows, ({ tagCount }) => tagCount) + repository.unreadTags.length,
-      taggedBytes: sum(rows, ({ taggedBytes }) => taggedBytes),
+      ...{ name, source, stretch },
+      tagCount: sum(own, tagCountOf) + unreadTagCount,
+      taggedBytes: sum(own, (row) => tagCountOf(row) * (rows.sizesBytes[row] as number)),
       storedBytes: ownStored[at] as number,
       uniqueBytes: uniqueOfRepository[at] as number,
-      isWhole: repository.unreadTags.length === 0 && rows.every(({ isWhole }) => isWhole),
-      rows,
+      isWhole: unreadTagCount === 0 && own.every((row) => rows.areWhole[row] === 1),
+      readRows: () => repository.readRows().map((row) => toRowHolding(row, uniqueOfRow[row.at] as number)),
     };
   });
   const namespaces = tree.paths.map((path, at): NamespaceHolding => {
@@ -136,33 +141,40 @@ export function countStorage(ledger: StorageLedger): Storage {
     repositories: holdings,
     shared: listShared(ledger, repositoryOf),
     contentCount: count,
-    foreignBytes: sum(ledger.rows, ({ foreignBytes }) => foreignBytes),
+    foreignBytes: rows.foreignBytes.reduce((total, each) => total + each, 0),
     isWhole: ledger.isWhole,
+    uniqueBytesOfRows: uniqueOfRow,
   };
 }
 
-/** What would be freed if all of `rows` went: the bytes that nothing else leads to. */
-export type FreedCounter = (rows: Iterable<LedgerRow>) => number;
+/** What would be freed if these rows went, each named once by its number: the bytes that nothing else leads to. */
+export type FreedCounter = (rows: readonly number[]) => number;
 
 /** Counts how many rows lead to each content once, so that a set costs what it holds and not what the catalogue does. */
-export function createFreedCounter({ rows, sizesBytes }: StorageLedger): FreedCounter {
+export function createFreedCounter({ repositories, contentsOf, sizesBytes }: StorageLedger): FreedCounter {
   const holders = new Int32Array(sizesBytes.length);
-  for (const { contents } of rows) {
-    for (const content of contents) holders[content] = (holders[content] as number) + 1;
+  for (const { stretch } of repositories) {
+    for (const row of listRowsIn(stretch)) {
+      for (const content of contentsOf(row)) holders[content] = (holders[content] as number) + 1;
+    }
   }
   const going = new Int32Array(sizesBytes.length);
   return (leaving) => {
-    const set = new Set(leaving);
     let freedBytes = 0;
-    for (const { contents } of set) {
-      for (const content of contents) {
+    for (const row of leaving) {
+      for (const content of contentsOf(row)) {
         going[content] = (going[content] as number) + 1;
         if (going[content] === holders[content]) freedBytes += sizesBytes[content] as number;
       }
     }
-    for (const { contents } of set) for (const content of contents) going[content] = 0;
+    for (const row of leaving) for (const content of contentsOf(row)) going[content] = 0;
     return freedBytes;
   };
+}
+
+/** The numbers of rows that stand together. */
+export function* listRowsIn([from, end]: LedgerRepository['stretch']): Generator<number> {
+  for (let row = from; row < end; row++) yield row;
 }
 
 const nobody = -1;
@@ -229,13 +241,16 @@ function createPathTree(repositories: readonly LedgerRepository[]): PathTree {
 }
 
 /** What sharing saves is its bytes for each holder but one. */
-function listShared({ repositories, sizesBytes, contentKeys }: StorageLedger, repositoryOf: Int32Array) {
+function listShared(
+  { repositories, contentsOf, sizesBytes, contentKeys }: StorageLedger,
+  repositoryOf: Int32Array,
+): readonly SharedContent[] {
   const holders = new Int32Array(sizesBytes.length);
   const forEachHeld = (visit: (content: number, repository: LedgerRepository) => void) => {
     for (const repository of repositories) {
       const held = new Set<number>();
-      for (const { contents } of repository.rows) {
-        for (const content of contents) if (repositoryOf[content] === several) held.add(content);
+      for (const row of listRowsIn(repository.stretch)) {
+        for (const content of contentsOf(row)) if (repositoryOf[content] === several) held.add(content);
       }
       for (const content of held) visit(content, repository);
     }

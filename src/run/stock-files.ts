@@ -3,13 +3,15 @@
  * the files of the repositories in one, of which a release takes those that it needs. What stays in memory is where each is.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputFile } from '../api/output-file.ts';
+import type { PutAway } from '../catalogue/put-away.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { createFolderMaker } from '../publish/link-file.ts';
 import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
+import { createTextSpool, readSpooledText, type TextPlace } from './text-spool.ts';
 import type { WholeFiles } from './whole-catalogue.ts';
 
 /** What was worked out, small enough to be handed from process to process. */
@@ -35,13 +37,13 @@ export interface StockShare {
 }
 
 /** Where a repository's own file goes in the site, and where it stands in the one that holds all of them. */
-export interface StoragePlace {
+export interface StoragePlace extends TextPlace {
   readonly path: string;
-  readonly from: number;
-  readonly sizeBytes: number;
 }
 
 export interface StockWriter extends WholeFiles {
+  /** Writes what nobody looks at for the moment to a file, which is gone in the end. */
+  readonly putAway: PutAway;
   /** To be called once, when everything was added. */
   finish(views: WholeViews): TakenStock;
 }
@@ -71,25 +73,29 @@ export async function createStockWriter(folder: string): Promise<StockWriter> {
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });
   const makeFolder = createFolderMaker();
-  const files: string[] = [];
+  const files = new Set<string>();
   const stored = new Map<RepositoryName, { readonly place: StoragePlace; readonly digest: string }>();
-  const storage = openSync(toStorageFile(fresh), 'wx');
-  let end = 0;
+  const storage = createTextSpool(toStorageFile(fresh));
+  const awayFile = join(fresh, 'away.txt');
+  const away = createTextSpool(awayFile);
   return {
+    putAway<Value>(value: Value) {
+      const place = away.append(JSON.stringify(value));
+      return () => JSON.parse(away.read(place)) as Value;
+    },
     add({ path, text }) {
       const target = join(toSiteFolder(fresh), path);
       makeFolder(target);
-      writeFileSync(target, text, { flag: 'wx' });
-      files.push(path);
+      appendFileSync(target, text, { flag: files.has(path) ? 'a' : 'ax' });
+      files.add(path);
     },
     addStorage(name, { path, text }) {
-      const bytes = Buffer.from(text);
-      writeAll(storage, bytes);
-      stored.set(name, { place: { path, from: end, sizeBytes: bytes.length }, digest: digestOf(text) });
-      end += bytes.length;
+      stored.set(name, { place: { path, ...storage.append(text) }, digest: digestOf(text) });
     },
     finish(views) {
-      closeSync(storage);
+      storage.close();
+      away.close();
+      rmSync(awayFile);
       writeFileSync(toViewsFile(fresh), encodeWholeViews(views), { flag: 'wx' });
       rmSync(folder, { recursive: true, force: true });
       renameSync(fresh, folder);
@@ -102,7 +108,7 @@ export async function createStockWriter(folder: string): Promise<StockWriter> {
         shares.set(name, { key, storage: own?.place ?? null });
       }
       return {
-        ...{ folder, shares, files },
+        ...{ folder, shares, files: [...files] },
         lineagePages: lineages.length,
         hasCleanup: cleanup !== null,
         outdated: new Set([...images.keys()].filter(isOutdated)),
@@ -112,25 +118,8 @@ export async function createStockWriter(folder: string): Promise<StockWriter> {
 }
 
 /** Reads the file of a repository's own bytes. Throws an `Error` where it is not there as a whole. */
-export function readStorageFile(folder: string, place: StoragePlace): OutputFile {
-  const file = openSync(toStorageFile(folder), 'r');
-  try {
-    const bytes = Buffer.alloc(place.sizeBytes);
-    let read = 0;
-    while (read < bytes.length) {
-      const more = readSync(file, bytes, read, bytes.length - read, place.from + read);
-      if (more === 0) throw new Error(`${toStorageFile(folder)} ends too early`);
-      read += more;
-    }
-    return { path: place.path, text: bytes.toString() };
-  } finally {
-    closeSync(file);
-  }
-}
-
-function writeAll(file: number, bytes: Buffer): void {
-  let written = 0;
-  while (written < bytes.length) written += writeSync(file, bytes, written);
+export function readStorageFile(folder: string, { path, ...place }: StoragePlace): OutputFile {
+  return { path, text: readSpooledText(toStorageFile(folder), place) };
 }
 
 function digestOf(text: string): string {

@@ -35,7 +35,7 @@ export async function takeStockHere(orders: StockOrders): Promise<TakenStock> {
   const store = createSnapshotStore(stateDir);
   const files = await createStockWriter(toStockFolder(stateDir));
   const views = await workOutWhole({
-    ...{ settings, index, summaries, files },
+    ...{ settings, index, summaries, files, putAway: files.putAway },
     readInventories: () =>
       readInventories({ stateDir, store, entries: index.repositories, fingerprint: programFingerprint }),
     site: createSite(siteSettings, index.repositories, faults),

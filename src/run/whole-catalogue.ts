@@ -2,7 +2,7 @@
  * What only a whole catalogue can know: who stands on which base, who holds how many bytes, what a clean-up would win. It is
  * worked out when anything has changed, from inventories that are kept; an hour in which nothing did never comes here.
  */
-import { listCleanupFiles } from '../api/cleanup-files.ts';
+import { listCleanupParts } from '../api/cleanup-files.ts';
 import { encodeLineageJson } from '../api/lineage-json.ts';
 import type { OutputFile } from '../api/output-file.ts';
 import { encodeRepositoryStorageJson, encodeStorageJson } from '../api/storage-json.ts';
@@ -11,6 +11,7 @@ import { listBaseRepositories } from '../catalogue/dependents.ts';
 import type { RepositoryInventory } from '../catalogue/inventory.ts';
 import { createLineage } from '../catalogue/lineage.ts';
 import { createLineageIndexBuilder, type IndexedRow } from '../catalogue/lineage-index.ts';
+import type { PutAway } from '../catalogue/put-away.ts';
 import { countStorage } from '../catalogue/storage.ts';
 import { createLedgerBuilder, type StorageLedger } from '../catalogue/storage-ledger.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
@@ -27,7 +28,7 @@ import type { WholeViews } from '../view/whole-views.ts';
 
 /** Takes the plain files as they are made, one after the other, so that none needs to be held for longer. */
 export interface WholeFiles {
-  /** What is written of all together. */
+  /** What is written of all together. A file may come in parts, one after the other, and parts of others between. */
   add(file: OutputFile): void;
   /** What is written of one repository; of one that is gone there is none. */
   addStorage(name: RepositoryName, file: OutputFile): void;
@@ -44,6 +45,8 @@ export interface WholeCatalogueOptions {
   readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
   readonly site: Site;
   readonly files: WholeFiles;
+  /** Where what is not looked at is meanwhile. In memory by default. */
+  readonly putAway?: PutAway;
 }
 
 /**
@@ -80,19 +83,19 @@ async function workOutLineage(
 }
 
 async function workOutStorage(
-  { settings, index, readInventories, site, files }: WholeCatalogueOptions,
+  { settings, index, readInventories, site, files, putAway }: WholeCatalogueOptions,
   recommendedTagOf: RecommendedTagOf,
 ): Promise<Pick<WholeViews, 'storage' | 'cleanup'>> {
-  const builder = createLedgerBuilder();
+  const builder = createLedgerBuilder(putAway);
   for await (const inventory of readInventories()) builder.add(inventory);
   const ledger = builder.finish();
   const storage = countStorage(ledger);
-  const plan = planByRules(settings, index, ledger, recommendedTagOf);
+  const plan = planByRules(settings, index, ledger, recommendedTagOf, putAway);
   const gaps = toGaps(index, storage.isWhole);
   const isExact = !gaps.hasHiddenRepositories && !gaps.hasUnreadContent;
   for (const holding of storage.repositories) files.addStorage(holding.name, encodeRepositoryStorageJson(holding));
   files.add(encodeStorageJson(storage, isExact, site));
-  if (plan !== null) for (const file of listCleanupFiles(plan, isExact, site)) files.add(file);
+  if (plan !== null) for (const part of listCleanupParts(plan, isExact, site)) files.add(part);
   return {
     storage: toStorageView(storage, plan, gaps, site),
     cleanup: plan === null ? null : toCleanupView(plan, settings.cleanup, storage.registry.storedBytes, gaps, site),
@@ -104,6 +107,7 @@ function planByRules(
   { changedAt }: WholeCatalogueOptions['index'],
   ledger: StorageLedger,
   recommendedTagOf: RecommendedTagOf,
+  putAway?: PutAway,
 ): CleanupPlan | null {
   if (cleanup.length === 0) return null;
   const rules = cleanup.map(({ repositories, protect, ...rest }): CleanupRule => {
@@ -114,7 +118,7 @@ function planByRules(
       isProtected: (tag) => movingTags.includes(tag) || isProtected(tag),
     };
   });
-  return planCleanup(ledger, { rules, measuredAt: changedAt, recommendedTagOf });
+  return planCleanup(ledger, { rules, measuredAt: changedAt, recommendedTagOf }, putAway);
 }
 
 /** What of the registry the sums cannot know. */

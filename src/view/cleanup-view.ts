@@ -59,7 +59,7 @@ export function toCleanupView(
   site: Site,
 ): CleanupView {
   const { measuredAt, freedBytes, digestCount, tagCount, upcoming, repositories } = plan;
-  const items = repositories.flatMap(({ name, items: own }) => own.map((item) => ({ name, item })));
+  const items = listFirstItems(plan);
   const first = items
     .slice(0, mostLines)
     .flatMap(({ name, item }) => item.manifests.map((digest) => ({ name, digest })))
@@ -74,21 +74,30 @@ export function toCleanupView(
     images: repositories
       .toSorted((a, b) => b.freedBytes - a.freedBytes || (a.name < b.name ? -1 : 1))
       .slice(0, mostImages)
-      .map(({ name, items: own, freedBytes: ownFreedBytes }) => ({
-        name,
-        href: toImageHref(site, name),
-        digestCount: own.length,
-        tagCount: own.reduce((sum, { tags }) => sum + tags.length, 0),
-        freedBytes: ownFreedBytes,
+      .map((repository) => ({
+        name: repository.name,
+        href: toImageHref(site, repository.name),
+        digestCount: repository.digestCount,
+        tagCount: repository.tagCount,
+        freedBytes: repository.freedBytes,
       })),
     imageCount: repositories.length,
-    items: items.slice(0, mostItems).map(({ name, item }) => toItem(name, item, site)),
+    items: items.map(({ name, item }) => toItem(name, item, site)),
     tools: deleteTools.map((tool) => ({
       tool,
       href: toHref(site, deleteCommandsAddress(tool)),
       lines: first.map(({ name, digest }) => formatDeleteCommand(tool, site.settings.publicHost, name, digest)),
     })),
   };
+}
+
+function listFirstItems({ repositories }: CleanupPlan) {
+  const first: { readonly name: RepositoryName; readonly item: CleanupItem }[] = [];
+  for (const { name, readItems } of repositories) {
+    if (first.length >= mostItems) break;
+    first.push(...readItems().map((item) => ({ name, item })));
+  }
+  return first.slice(0, mostItems);
 }
 
 function toItem(name: RepositoryName, item: CleanupItem, site: Site): CleanupView['items'][number] {

@@ -1,6 +1,6 @@
 /** The page of storage: who holds how many bytes, and what a clean-up would win. */
 import type { CleanupPlan } from '../catalogue/cleanup.ts';
-import type { Holding, Storage } from '../catalogue/storage.ts';
+import { type Holding, listRowsIn, type RepositoryHolding, type Storage } from '../catalogue/storage.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { fixedAddresses } from './addresses.ts';
 import { type Site, toHref, toImageHref, toPathHref } from './site.ts';
@@ -118,17 +118,24 @@ export function toStorageView(storage: Storage, plan: CleanupPlan | null, gaps: 
   };
 }
 
-function listLargestTags({ repositories }: Storage, site: Site): StorageView['tags'] {
-  return repositories
-    .flatMap(({ name, rows }) => rows.map((row) => ({ name, row })))
-    .sort((a, b) => b.row.uniqueBytes - a.row.uniqueBytes || (a.name < b.name ? -1 : 1))
-    .slice(0, mostTags)
-    .filter(({ row }) => row.uniqueBytes > 0)
-    .map(({ name, row }) => {
-      const [tag, ...alsoTags] = row.row.row.tags;
-      const { storedBytes, uniqueBytes } = row;
-      return { name, href: toImageHref(site, name), tag: tag as Tag, alsoTags, storedBytes, uniqueBytes };
-    });
+function listLargestTags({ repositories, uniqueBytesOfRows }: Storage, site: Site): StorageView['tags'] {
+  let largest: { readonly holding: RepositoryHolding; readonly row: number; readonly uniqueBytes: number }[] = [];
+  for (const holding of repositories) {
+    const least = largest.length < mostTags ? 0 : (largest.at(-1)?.uniqueBytes ?? 0);
+    const own = [...listRowsIn(holding.stretch)]
+      .map((row) => ({ holding, row, uniqueBytes: uniqueBytesOfRows[row] as number }))
+      .filter(({ uniqueBytes }) => uniqueBytes > least);
+    // Among equals the first stay first: by name, and then as they stand in their repository.
+    if (own.length > 0) largest = [...largest, ...own].sort((a, b) => b.uniqueBytes - a.uniqueBytes).slice(0, mostTags);
+  }
+  return largest.flatMap(({ holding, row }) => {
+    const held = holding.readRows()[row - holding.stretch[0]];
+    if (held === undefined) return [];
+    const [tag, ...alsoTags] = held.row.row.tags;
+    const { storedBytes, uniqueBytes } = held;
+    const { name } = holding;
+    return [{ name, href: toImageHref(site, name), tag: tag as Tag, alsoTags, storedBytes, uniqueBytes }];
+  });
 }
 
 function toFigure({ tagCount, taggedBytes, storedBytes, uniqueBytes, isWhole }: Holding): Omit<HoldingFigure, 'href'> {

@@ -148,7 +148,7 @@ function plan({ tags, records = {}, rule, recommended, isStale = false }: Case) 
 describe('what a clean-up takes', () => {
   for (const one of cases) {
     it(one.name, () => {
-      const items = plan(one).repositories.flatMap((repository) => repository.items);
+      const items = plan(one).repositories.flatMap((repository) => repository.readItems());
       assert.deepEqual(
         items.map(({ tags }) => tags.join('+')),
         one.expected,
@@ -172,6 +172,6 @@ it('an index is deleted before its platforms, and a platform that another index 
       [old, {}],
     ]),
   };
-  const [item] = plan({ name: '', tags, rule: { beyondNewest: 1 }, expected: [] }).repositories[0]?.items ?? [];
+  const [item] = plan({ name: '', tags, rule: { beyondNewest: 1 }, expected: [] }).repositories[0]?.readItems() ?? [];
   assert.deepEqual(item?.manifests, [tags['1'].digest, old.digest]);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
@@ -65,4 +65,23 @@ test('what was cut off is not taken for a file', async (t) => {
   const folder = join(await useFolder(t), 'whole');
   await take(folder, [['a', 'short']], views);
   assert.throws(() => readStorageFile(folder, { path: 'a/-/storage.json', from: 2, sizeBytes: 10 }), /ends too early/);
+});
+
+test('a file may come in parts with others between, and what was put away comes back and leaves nothing', async (t) => {
+  const folder = join(await useFolder(t), 'whole');
+  const writer = await createStockWriter(folder);
+  const bring = writer.putAway([{ text: 'größe' }, null]);
+  const bringOther = writer.putAway(2);
+  for (const [path, text] of [
+    ['one', 'a'],
+    ['-/two', 'b'],
+    ['one', 'c'],
+  ] as const)
+    writer.add({ path, text });
+  for (const _ of [1, 2]) assert.deepEqual([bring(), bringOther()], [[{ text: 'größe' }, null], 2]);
+  const { files } = writer.finish(views);
+  assert.deepEqual(files, ['one', '-/two']);
+  assert.equal(await readFile(join(toSiteFolder(folder), 'one'), 'utf8'), 'ac');
+  assert.equal(await readFile(join(toSiteFolder(folder), '-/two'), 'utf8'), 'b');
+  assert.deepEqual((await readdir(folder)).sort(), ['site', 'storage.txt', 'views.json']);
 });

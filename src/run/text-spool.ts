@@ -1,0 +1,54 @@
+/** Many texts in one file, one after the other: what stays in memory is where each is. */
+import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+
+/** Where a text stands. */
+export interface TextPlace {
+  readonly from: number;
+  readonly sizeBytes: number;
+}
+
+export interface TextSpool {
+  append(text: string): TextPlace;
+  /** Throws an `Error` where the text is not there as a whole. */
+  read(place: TextPlace): string;
+  close(): void;
+}
+
+/** Makes the file, which may not be there yet. */
+export function createTextSpool(path: string): TextSpool {
+  const file = openSync(path, 'wx+');
+  let end = 0;
+  return {
+    append(text) {
+      const bytes = Buffer.from(text);
+      for (let written = 0; written < bytes.length; ) {
+        written += writeSync(file, bytes, written, bytes.length - written, end + written);
+      }
+      const place = { from: end, sizeBytes: bytes.length };
+      end += bytes.length;
+      return place;
+    },
+    read: (place) => readPlace(file, path, place),
+    close: () => closeSync(file),
+  };
+}
+
+/** Reads one text of a spool that is written. Throws an `Error` where it is not there as a whole. */
+export function readSpooledText(path: string, place: TextPlace): string {
+  const file = openSync(path, 'r');
+  try {
+    return readPlace(file, path, place);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readPlace(file: number, path: string, { from, sizeBytes }: TextPlace): string {
+  const bytes = Buffer.alloc(sizeBytes);
+  for (let read = 0; read < sizeBytes; ) {
+    const more = readSync(file, bytes, read, sizeBytes - read, from + read);
+    if (more === 0) throw new Error(`${path} ends too early`);
+    read += more;
+  }
+  return bytes.toString();
+}

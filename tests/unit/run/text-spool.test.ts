@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createTextSpool, readSpooledText } from '../../../src/run/text-spool.ts';
+import { useFolder } from '../../support/run-program.ts';
+
+test('texts come back by their places, while more are added and when all are', async (t) => {
+  const path = join(await useFolder(t), 'texts');
+  const spool = createTextSpool(path);
+  const texts = ['größe – 1\n', '', 'x'.repeat(100_000), 'last'];
+  const places = texts.map((text) => {
+    const place = spool.append(text);
+    assert.equal(spool.read(place), text);
+    return place;
+  });
+  assert.deepEqual(places.map(spool.read), texts);
+  spool.close();
+  assert.deepEqual(
+    places.map((place) => readSpooledText(path, place)),
+    texts,
+  );
+});
+
+test('what is not there as a whole is no text, and a file that is there is not written over', async (t) => {
+  const path = join(await useFolder(t), 'texts');
+  const spool = createTextSpool(path);
+  spool.append('short');
+  assert.throws(() => spool.read({ from: 2, sizeBytes: 10 }), /ends too early/);
+  spool.close();
+  assert.throws(() => createTextSpool(path), { code: 'EEXIST' });
+});
