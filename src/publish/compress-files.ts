@@ -1,12 +1,14 @@
-/** Compressed twins of given files. It waits for nothing: whoever has other work to do lets processes do this. */
+/** Compressed twins of given files: what they are called, how each is made, and which of them the release before has already. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { type BrotliOptions, brotliCompress, brotliCompressSync, constants, gzip, gzipSync } from 'node:zlib';
 import { linkFile } from './link-file.ts';
 
-export interface CompressedFiles {
-  readonly compressed: number;
-  readonly linked: number;
+/** The compressed twin of a file, called as the file with this ending. */
+export interface Twin {
+  readonly file: string;
+  readonly ending: '.gz' | '.br';
 }
 
 /** Made once and kept for as long as their content is: Brotli at its highest is worth its 8 ms each. */
@@ -19,50 +21,76 @@ const smallestBytes = 512;
 /** Where gzip says what kind of system made it, and the value for none: the same bytes everywhere (RFC 1952, section 2.3.1). */
 const gzipSystemByte = 9;
 const unknownSystem = 255;
+const gzipOptions = { level: 9 } as const;
 
-/** Writes twins beside `files` of `folder`, or links those of `before` where the files are the same byte for byte. */
-export function compressFiles(folder: string, before: string | null, files: Iterable<string>): CompressedFiles {
-  let compressed = 0;
+/** The twins that a file has where it is long enough. */
+export function listTwins(file: string): readonly Twin[] {
+  const gz: Twin = { file, ending: '.gz' };
+  return toBrotliQuality(file) === null ? [gz] : [gz, { file, ending: '.br' }];
+}
+
+/** What is in a twin of a file that holds `bytes`. */
+export function encodeTwin({ file, ending }: Twin, bytes: Buffer): Buffer {
+  if (ending === '.br') return brotliCompressSync(bytes, toBrotliOptions(file, bytes));
+  return hideSystem(gzipSync(bytes, gzipOptions));
+}
+
+/** The same, worked out by a thread: whoever asks for several at once has them from several processors. */
+export async function encodeTwinAside({ file, ending }: Twin, bytes: Buffer): Promise<Buffer> {
+  if (ending === '.br') return promisify(brotliCompress)(bytes, toBrotliOptions(file, bytes));
+  return hideSystem(await promisify(gzip)(bytes, gzipOptions));
+}
+
+/** Makes twins. It waits for nothing: whoever has other work to do lets processes do this. */
+export function writeTwins(folder: string, twins: Iterable<Twin>): void {
+  for (const twin of twins) writeTwin(folder, twin, encodeTwin(twin, readFileSync(join(folder, twin.file))));
+}
+
+/** Makes one with what was worked out for it. */
+export function writeTwin(folder: string, { file, ending }: Twin, encoded: Buffer): void {
+  writeFileSync(join(folder, file + ending), encoded);
+}
+
+export interface LinkedTwins {
+  readonly linked: number;
+  /** Those that have to be made. */
+  readonly missing: readonly Twin[];
+}
+
+/** Links the twins of `files` that are byte for byte in `before`, with these twins. */
+export function linkTwins(folder: string, before: string | null, files: Iterable<string>): LinkedTwins {
   let linked = 0;
+  const missing: Twin[] = [];
   for (const file of files) {
     const path = join(folder, file);
     const { ino, size } = statSync(path);
     if (size < smallestBytes) continue;
     const same = before !== null && isSameFile(path, join(before, file), ino, size) ? before : null;
-    for (const [ending, encode] of encodersFor(file)) {
-      const twin = file + ending;
-      if (same !== null && linkFile(join(same, twin), join(folder, twin))) linked++;
-      else {
-        writeFileSync(join(folder, twin), encode(readFileSync(path)));
-        compressed++;
-      }
+    for (const twin of listTwins(file)) {
+      const name = file + twin.ending;
+      if (same !== null && linkFile(join(same, name), join(folder, name))) linked++;
+      else missing.push(twin);
     }
   }
-  return { compressed, linked };
+  return { linked, missing };
 }
 
-type Encode = (bytes: Buffer) => Buffer;
-
-/** What the twins of a file are called, and how each is made. */
-export function encodersFor(file: string): readonly (readonly [ending: string, encode: Encode])[] {
-  const quality = hashed.test(file) ? 11 : shared.test(file) ? 10 : null;
-  if (quality === null) return [['.gz', toGzip]];
-  return [
-    ['.gz', toGzip],
-    ['.br', (bytes) => toBrotli(bytes, quality)],
-  ];
+function toBrotliQuality(file: string): number | null {
+  return hashed.test(file) ? 11 : shared.test(file) ? 10 : null;
 }
 
-function toGzip(bytes: Buffer): Buffer {
-  const compressed = gzipSync(bytes, { level: 9 });
+function toBrotliOptions(file: string, bytes: Buffer): BrotliOptions {
+  return {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: toBrotliQuality(file) ?? constants.BROTLI_DEFAULT_QUALITY,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  };
+}
+
+function hideSystem(compressed: Buffer): Buffer {
   compressed[gzipSystemByte] = unknownSystem;
   return compressed;
-}
-
-function toBrotli(bytes: Buffer, quality: number): Buffer {
-  return brotliCompressSync(bytes, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
-  });
 }
 
 /** Whether two files hold the same; two names of one file do, without a look into it. */

@@ -1,22 +1,22 @@
-/** A process that compresses files: it is told which, batch after batch, and says of each how many it were, until it is let go. */
-import { type CompressedFiles, compressFiles } from './compress-files.ts';
+/** A process that compresses files: it is told which twins to make, batch after batch, and says when it has, until it is let go. */
+import { type Twin, writeTwins } from './compress-files.ts';
 
 export interface CompressOrders {
   readonly folder: string;
-  readonly before: string | null;
-  readonly files: readonly string[];
+  readonly twins: readonly Twin[];
 }
 
-/** What it answers: how many, or why it could not. */
-export type CompressAnswer = CompressedFiles | { readonly message: string; readonly code: string | undefined };
+/** What it answers: that it has, or why it could not. */
+export type CompressAnswer = 'made' | { readonly message: string; readonly code: string | undefined };
 
 process.on('message', (orders: CompressOrders) => {
   process.send?.(compress(orders));
 });
 
-function compress({ folder, before, files }: CompressOrders): CompressAnswer {
+function compress({ folder, twins }: CompressOrders): CompressAnswer {
   try {
-    return compressFiles(folder, before, files);
+    writeTwins(folder, twins);
+    return 'made';
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     return { message, code };

@@ -4,17 +4,23 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { type CompressedFiles, compressFiles } from './compress-files.ts';
+import { encodeTwinAside, linkTwins, type Twin, writeTwin } from './compress-files.ts';
 import type { CompressAnswer, CompressOrders } from './compress-process.ts';
 import { isTextFile } from './is-text-file.ts';
 import { listFiles } from './list-files.ts';
 
-/** Files that a process is given at a time; also how many make a further process worth its start. */
-const filesAtOnce = 500;
-/** Each needs memory for itself. Threads would leave theirs to the process that they were started in. */
+/** Twins that a process is given at a time. So many are not worth its start: threads of this one make them. */
+const twinsAtOnce = 500;
+/** Each needs memory for itself. Threads would leave theirs to the process that they were started in, and much of it where many are made. */
 const mostProcesses = 4;
+
+export interface CompressedFiles {
+  readonly compressed: number;
+  readonly linked: number;
+}
 
 export interface CompressOptions {
   /** Stops it. */
@@ -25,7 +31,7 @@ export interface CompressOptions {
 
 /**
  * Compresses the text files of `folder`, save those behind links to folders. Twins of files that are byte for byte in
- * `before`, with their twins, are linked. Throws what the first process that failed met with, with its code: a full disk is a full disk;
+ * `before`, with their twins, are linked. Throws what the first that failed met with, with its code: a full disk is a full disk;
  * or the signal's reason, when it is stopped.
  */
 export async function compressSite(
@@ -34,61 +40,70 @@ export async function compressSite(
   options: CompressOptions = {},
 ): Promise<CompressedFiles> {
   const files = (await listFiles(folder, { followLinks: false })).filter(isTextFile);
-  const processes = Math.min(availableParallelism(), mostProcesses, Math.ceil(files.length / filesAtOnce));
-  if (processes <= 1) return compressFiles(folder, before, files);
-  const queue = cutBatches(files);
+  const { linked, missing } = linkTwins(folder, before, files);
+  const isLittle = missing.length <= twinsAtOnce;
+  const queue = cutBatches(missing, isLittle ? 1 : twinsAtOnce);
+  const workers = Math.min(
+    availableParallelism(),
+    mostProcesses,
+    Math.ceil(missing.length / (isLittle ? 1 : twinsAtOnce)),
+  );
+  const work = isLittle ? compressAside : compressInProcess;
   const outcomes = await Promise.allSettled(
     // One that fails leaves nothing to do for the others, and none may write on when this has ended.
-    Array.from({ length: processes }, () =>
-      compressInProcess(folder, before, queue, options).catch((error: unknown) => {
+    Array.from({ length: workers }, () =>
+      work(folder, queue, options).catch((error: unknown) => {
         queue.return();
         throw error;
       }),
     ),
   );
-  const done = outcomes.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
-  return {
-    compressed: done.reduce((sum, { compressed }) => sum + compressed, 0),
-    linked: done.reduce((sum, { linked }) => sum + linked, 0),
-  };
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  return { compressed: missing.length, linked };
 }
 
-function* cutBatches(files: readonly string[]): Generator<readonly string[], void> {
-  for (let at = 0; at < files.length; at += filesAtOnce) yield files.slice(at, at + filesAtOnce);
+function* cutBatches(twins: readonly Twin[], size: number): Generator<readonly Twin[], void> {
+  for (let at = 0; at < twins.length; at += size) yield twins.slice(at, at + size);
+}
+
+async function compressAside(
+  folder: string,
+  queue: Iterable<readonly Twin[]>,
+  { signal }: CompressOptions,
+): Promise<void> {
+  for (const twins of queue) {
+    for (const twin of twins) {
+      signal?.throwIfAborted();
+      writeTwin(folder, twin, await encodeTwinAside(twin, readFileSync(join(folder, twin.file))));
+    }
+  }
 }
 
 async function compressInProcess(
   folder: string,
-  before: string | null,
-  queue: Iterator<readonly string[], void>,
+  queue: Iterator<readonly Twin[], void>,
   { signal, processFile = join(import.meta.dirname, 'compress-process.ts') }: CompressOptions,
-): Promise<CompressedFiles> {
+): Promise<void> {
   const child = fork(processFile, [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const stop = () => child.kill();
   signal?.addEventListener('abort', stop);
-  const total = { compressed: 0, linked: 0 };
   let isFinished = false;
   let failed: Error | null = null;
   const next = () => {
-    const { value: files } = queue.next();
-    isFinished = files === undefined;
+    const { value: twins } = queue.next();
+    isFinished = twins === undefined;
     // One that cannot be told any more has ended.
-    if (files === undefined) child.disconnect();
-    else child.send({ folder, before, files } satisfies CompressOrders, () => undefined);
+    if (twins === undefined) child.disconnect();
+    else child.send({ folder, twins } satisfies CompressOrders, () => undefined);
   };
   child.on('message', (answer: CompressAnswer) => {
-    if ('message' in answer) {
+    if (answer !== 'made') {
       failed = Object.assign(new Error(answer.message), { code: answer.code });
       child.disconnect();
       return;
     }
-    total.compressed += answer.compressed;
-    total.linked += answer.linked;
     next();
   });
   next();
@@ -97,5 +112,4 @@ async function compressInProcess(
   signal?.throwIfAborted();
   if (failed !== null) throw failed;
   if (!isFinished || code !== 0) throw new Error(`a process that compresses files ended with ${killedBy ?? code}`);
-  return total;
 }

@@ -3,6 +3,7 @@
  * rename, so that a reader sees one whole generation or another. Only what carries our record, or a name that only we give,
  * is ever removed.
  */
+import { rmSync } from 'node:fs';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isTemporaryName, replaceFile, syncFileSystem, syncFolder } from '../snapshot/durable-write.ts';
@@ -90,7 +91,8 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
     const removed = join(releases, `.removed-${id}`);
     await rename(join(releases, id), removed);
     await rm(recordOf(id), { force: true });
-    await rm(removed, { recursive: true, force: true });
+    // The kernel has them in memory, and there may be a hundred thousand: one by one they take three times the processor's time.
+    rmSync(removed, { recursive: true, force: true });
   }
 
   async function listReleases(): Promise<readonly Release[]> {

@@ -2,11 +2,11 @@
  * Folders that releases share. All that lies in one depends on what its id stands for, and is never written to again: an hour
  * in which ten of five thousand images changed makes a link for each of the others, and not one for each of their files.
  */
-
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { syncFolder } from '../snapshot/durable-write.ts';
+import { createFolderMaker } from './link-file.ts';
 
 export interface SealedFolder {
   /** Relative to the release. */
@@ -21,8 +21,8 @@ export interface SealedFolderStore {
   has(id: string): boolean;
   /** Whether all its files are there. */
   isWhole(folder: SealedFolder): boolean;
-  /** Makes a staged release show the folder that is kept. */
-  link(staged: string, folder: SealedFolder): Promise<void>;
+  /** Makes a staged release show folders that are kept. */
+  link(staged: string, folders: Iterable<SealedFolder>): void;
   /** Takes folders out of a staged release to keep them, and links them there. One that is kept already is what it would be. */
   seal(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Removes all but these. */
@@ -33,10 +33,14 @@ const idPattern = /^[0-9a-f]{32}$/;
 
 /** The sealed folders that lie in a folder beside the releases. */
 export function createSealedFolderStore(kept: string): SealedFolderStore {
-  const link = async (staged: string, { folder, id }: SealedFolder) => {
-    const path = join(staged, folder);
-    await mkdir(dirname(path), { recursive: true });
-    await symlink(relative(dirname(path), join(kept, id)), path);
+  // There may be ten thousand: to wait for each would take ten times as long as all of them do.
+  const link = (staged: string, folders: Iterable<SealedFolder>) => {
+    const makeFolder = createFolderMaker();
+    for (const { folder, id } of folders) {
+      const path = join(staged, folder);
+      makeFolder(path);
+      symlinkSync(relative(dirname(path), join(kept, id)), path);
+    }
   };
   return {
     has: (id) => existsSync(join(kept, id)),
@@ -44,12 +48,12 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
       files.every((file) => existsSync(join(kept, id, file.slice(folder.length + 1)))),
     link,
     async seal(staged, folders) {
-      await mkdir(kept, { recursive: true });
+      mkdirSync(kept, { recursive: true });
       for (const each of folders) {
         const path = join(staged, each.folder);
-        if (existsSync(join(kept, each.id))) await rm(path, { recursive: true });
-        else await rename(path, join(kept, each.id));
-        await link(staged, each);
+        if (existsSync(join(kept, each.id))) rmSync(path, { recursive: true });
+        else renameSync(path, join(kept, each.id));
+        link(staged, [each]);
       }
       await syncFolder(kept);
     },
@@ -59,7 +63,7 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
         throw error;
       });
       for (const name of names) {
-        if (idPattern.test(name) && !ids.has(name)) await rm(join(kept, name), { recursive: true, force: true });
+        if (idPattern.test(name) && !ids.has(name)) rmSync(join(kept, name), { recursive: true, force: true });
       }
     },
   };

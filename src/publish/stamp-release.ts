@@ -6,7 +6,7 @@ import { listStampedFiles } from '../api/stamp.ts';
 import { removeTemporaryFiles, replaceFile } from '../snapshot/durable-write.ts';
 import type { Site } from '../view/site.ts';
 import type { StatusView } from '../view/status-view.ts';
-import { encodersFor } from './compress-files.ts';
+import { encodeTwin, listTwins } from './compress-files.ts';
 import type { Release } from './release-store.ts';
 
 /**
@@ -24,9 +24,9 @@ export async function stampRelease({ folder }: Release, status: StatusView, site
   }
   for (const { path, text } of stamped) {
     await removeTemporaryFiles(dirname(join(folder, path)));
-    for (const [ending, encode] of encodersFor(path)) {
-      const twin = join(folder, path + ending);
-      if (await isThere(twin)) await replaceFile(twin, encode(Buffer.from(text)));
+    for (const twin of listTwins(path)) {
+      const file = join(folder, path + twin.ending);
+      if (await isThere(file)) await replaceFile(file, encodeTwin(twin, Buffer.from(text)));
     }
     await replaceFile(join(folder, path), text);
   }

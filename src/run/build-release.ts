@@ -105,7 +105,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   let staged = await releases.stage();
   let linked: Linked | null = null;
   if (before !== null && !isDamaged) {
-    linked = await measure('link', () => linkStanding(plan, before, staged, releases, index.runs));
+    linked = await measure('link', async () => linkStanding(plan, before, staged, releases, index.runs));
     isDamaged = linked === null;
   }
   if (isDamaged) {
@@ -147,7 +147,11 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     folders,
     counts: countSnapshot(index, inputs.totals),
   };
-  const check = await measure('validate', () => checkStaged(staged, expectations, stateDir, { signal: cancel, log }));
+  const toSeal = folders.filter((folder) => !linked?.folders.has(folder));
+  const made = new Set([...plan.changed, ...toSeal].flatMap(({ files }) => files)).size;
+  const check = await measure('validate', () =>
+    checkStaged(staged, expectations, made, stateDir, { signal: cancel, log }),
+  );
   const { compressed } = await measure('compress', () =>
     compressSite(staged, sound ?? null, { signal: cancel, processFile: toModuleFile('src/publish/compress-process') }),
   );
@@ -159,7 +163,6 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     pages: Object.fromEntries(plan.keyed.map(({ file, key }) => [file, key])),
     sealed: folders.map(({ id }) => id),
   };
-  const toSeal = folders.filter((folder) => !linked?.folders.has(folder));
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt, toSeal));
   await check.remember();
   const keysBefore = keys === null ? new Map() : await readPageKeys(keys.file, keys.release);

@@ -18,16 +18,18 @@ export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): Si
   return { ...toCounts(totals, index.withheldRepositories), repositories: listed.length, tags };
 }
 
-/** For fewer files than this a process is not worth its start. */
-const filesWorthAProcess = 20_000;
+/** A process is worth its start where so many files were made, which are to be read, or where a site has so many. */
+const madeWorthAProcess = 5000;
+const filesWorthAProcess = 60_000;
 
 /**
- * Checks the staged site; `remember` keeps what was learnt, once the site is published. Throws a `RunError` when it is not
- * fit for that.
+ * Checks the staged site, of which so many files were made and the others are linked; `remember` keeps what was learnt, once the
+ * site is published. Throws a `RunError` when it is not fit for that.
  */
 export async function checkStaged(
   staged: string,
   expectations: SiteExpectations,
+  filesMade: number,
   stateDir: string,
   options: ProcessOptions,
 ): Promise<{ readonly filesRead: number; readonly remember: () => Promise<void> }> {
@@ -35,8 +37,8 @@ export async function checkStaged(
   const count = folders.reduce((sum, { files }) => sum + files.length, expectedFiles.length);
   const orders = { staged, expectations, cacheDir: join(stateDir, 'cache') };
   const file = toModuleFile('src/run/check-staged-process');
-  const looking =
-    count < filesWorthAProcess ? lookAtStaged(orders) : workInProcess(file, lookAtStaged, orders, options);
+  const isMuch = filesMade >= madeWorthAProcess || count >= filesWorthAProcess;
+  const looking = isMuch ? workInProcess(file, lookAtStaged, orders, options) : lookAtStaged(orders);
   const { problems, filesRead, filesRedacted, learntFile, knownFile } = await looking;
   const { log } = options;
   if (filesRedacted > 0) {

@@ -16,6 +16,7 @@ import { toModuleFile } from './program-version.ts';
 import type { RenderedBatch, RenderMessage, RenderOrders } from './render-process.ts';
 import { watchChild } from './watch-child.ts';
 import { nodeOptions } from './work-process.ts';
+import { workTogether } from './work-together.ts';
 
 export interface RenderOptions {
   readonly plan: RenderPlan;
@@ -35,8 +36,10 @@ export interface RenderOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Pages that a process is given at a time; also how many make a further process worth its start. */
+/** Pages that a process is given at a time. */
 const pagesAtOnce = 100;
+/** How many make a further process worth its start: it loads all components, and what is known of every image. */
+export const pagesWorthAProcess = 250;
 /** More would render faster, and each needs memory for itself. */
 const mostProcesses = 4;
 const mebibyte = 1024 * 1024;
@@ -61,12 +64,11 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   const queue = batches.values();
   let done = 0;
   const total = { rendered: 0, written: 0, keys: [] as PageKey[] };
-  const stop = new AbortController();
-  const render = () =>
+  const render = (either: AbortSignal) =>
     renderInProcess(
       { entry, plan, outDir, before, keys },
       queue,
-      AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
+      either,
       (count, { rendered, written, keys: made }) => {
         done += count;
         total.rendered += rendered;
@@ -75,11 +77,8 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
         onProgress?.(done, pages.length);
       },
     );
-  const processes = Array.from({ length: Math.min(countProcesses(), batches.length) }, render);
-  // One that fails ends the others; what it said is what counts.
-  for (const each of processes) each.catch((error: unknown) => stop.abort(error));
-  const [failed] = (await Promise.allSettled(processes)).filter(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw stop.signal.aborted ? stop.signal.reason : failed.reason;
+  const processes = Math.min(countProcesses(), Math.ceil(pages.length / pagesWorthAProcess));
+  await workTogether(Array<typeof render>(processes).fill(render), signal);
   return total;
 }
 

@@ -12,11 +12,12 @@ import type { Page } from '../view/page-list.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { EventLog } from './event-log.ts';
 import type { Renderer } from './prepare-renderer.ts';
-import { renderPages } from './render-pages.ts';
+import { pagesWorthAProcess, renderPages } from './render-pages.ts';
 import type { RenderedBatch, RenderOrders } from './render-process.ts';
 import { listStanding, type SitePlan } from './site-plan.ts';
 import { type TakenStock, toSiteFolder, toViewsFile } from './stock-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { workTogether } from './work-together.ts';
 import { type PartsOrders, writeParts } from './write-parts.ts';
 
 /** Folders that stand are looked into in turn: all of them within a day of hourly changes. */
@@ -29,18 +30,18 @@ export interface Linked {
 }
 
 /** Links what did not change. Null where the release before lacks some of it. `run` counts runs. */
-export async function linkStanding(
+export function linkStanding(
   plan: SitePlan,
   before: Release,
   staged: string,
   { sealed }: Pick<ReleaseStore, 'sealed'>,
   run: number,
-): Promise<Linked | null> {
+): Linked | null {
   const standing = listStanding(plan);
   const kept = standing.folders.filter(({ id }) => sealed.has(id));
   const isDamaged = kept.some((each) => hashText(each.folder) % turns === run % turns && !sealed.isWhole(each));
   if (isDamaged) return null;
-  for (const folder of kept) await sealed.link(staged, folder);
+  sealed.link(staged, kept);
   const folders = new Set(kept);
   const files = standing.folders.flatMap((each) => (folders.has(each) ? [] : each.files));
   if (!linkFiles([...files, ...standing.files], before.folder, staged)) return null;
@@ -66,37 +67,50 @@ export interface StageOptions {
   readonly onRendered: (done: number, total: number) => void;
 }
 
+/** Of more tags than this, what renders and what writes each takes so much memory that one waits for the other. */
+const tagsWorthWaiting = 50_000;
+
 /** Renders and writes whatever is not linked. Resolves to what came of the pages. */
 export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {
+  const render = (signal: AbortSignal) => measure('render', () => renderChanged({ ...options, signal }));
+  const write = (signal: AbortSignal) => measure('write', () => writeChanged({ ...options, signal }));
+  const { inputs, pages, signal } = options;
+  // What renders much has all processors to itself.
+  const isMuch = pages.length > pagesWorthAProcess || inputs.totals.tags > tagsWorthWaiting;
+  const rendered = isMuch ? await render(signal) : (await workTogether([render, write], signal))[0];
+  if (isMuch) await write(signal);
+  await writeStamp(options);
+  return rendered;
+}
+
+function renderChanged(options: StageOptions): Promise<RenderedBatch> {
   const { inputs, stateDir, pages, stock, renderer, staged, before, keys, signal, onRendered } = options;
   const { siteSettings, summariesFile, totals, faults } = inputs;
-  const rendered = await measure('render', () =>
-    renderPages({
-      plan: {
-        stateDir,
-        summariesFile,
-        wholeFile: toViewsFile(stock.folder),
-        settings: siteSettings,
-        counts: totals,
-        faults,
-      },
-      pages,
-      outDir: staged,
-      before,
-      keys,
-      cacheDir: join(stateDir, 'cache'),
-      renderer,
-      signal,
-      onProgress: onRendered,
-    }),
-  );
-  await measure('write', async () => {
-    await writeParts(toPartsOrders(options), options);
-    await writeShared(options);
-    linkFiles(stock.files, toSiteFolder(stock.folder), staged);
-    await writeStamp(options);
+  return renderPages({
+    plan: {
+      stateDir,
+      summariesFile,
+      wholeFile: toViewsFile(stock.folder),
+      settings: siteSettings,
+      counts: totals,
+      faults,
+    },
+    pages,
+    outDir: staged,
+    before,
+    keys,
+    cacheDir: join(stateDir, 'cache'),
+    renderer,
+    signal,
+    onProgress: onRendered,
   });
-  return rendered;
+}
+
+async function writeChanged(options: StageOptions): Promise<void> {
+  const { stock, staged } = options;
+  await writeParts(toPartsOrders(options), options);
+  await writeShared(options);
+  linkFiles(stock.files, toSiteFolder(stock.folder), staged);
 }
 
 function toPartsOrders({ inputs, stateDir, plan, stock, staged, before }: StageOptions): PartsOrders {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { encodeTwin, encodeTwinAside, listTwins } from '../../../src/publish/compress-files.ts';
 import { compressSite } from '../../../src/publish/compress-site.ts';
 import { useFolder } from '../../support/run-program.ts';
 
@@ -42,6 +43,35 @@ test('the same content gives the same bytes, and twins of unchanged files are li
   const inode = async (path: string) => (await stat(path)).ino;
   assert.equal(await inode(join(after, 'a/index.html.gz')), await inode(join(before, 'a/index.html.gz')));
   assert.notEqual(await inode(join(after, 'index.html.gz')), await inode(join(before, 'index.html.gz')));
+});
+
+test('a thread makes the same bytes as whoever waits for them', async () => {
+  for (const twin of [...listTwins('index.html'), ...listTwins('-/assets/a.js'), ...listTwins('a/index.html')]) {
+    const bytes = Buffer.from(long);
+    assert.deepEqual(await encodeTwinAside(twin, bytes), encodeTwin(twin, bytes), `${twin.file}${twin.ending}`);
+  }
+});
+
+test('a twin that the release before lacks is made, and the others are linked', async (t) => {
+  const folder = await useFolder(t);
+  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
+  await makeSite(before, long);
+  await makeSite(after, long);
+  await compressSite(before, null);
+  await rm(join(before, 'index.html.br'));
+  const inode = async (path: string) => (await stat(path)).ino;
+  assert.deepEqual(await compressSite(after, before), { compressed: 1, linked: 2 });
+  assert.equal(await inode(join(after, 'index.html.gz')), await inode(join(before, 'index.html.gz')));
+  assert.equal(brotliDecompressSync(await readFile(join(after, 'index.html.br'))).toString(), long);
+});
+
+test('what one of few meets with is told with its code, and a run that is stopped with its reason', async (t) => {
+  const folder = await useFolder(t);
+  await makeSite(folder, long);
+  const signal = AbortSignal.abort(new RangeError('stopped'));
+  await assert.rejects(compressSite(folder, null, { signal }), { name: 'RangeError', message: 'stopped' });
+  await mkdir(join(folder, 'a/index.html.gz'));
+  await assert.rejects(compressSite(folder, null), { code: 'EISDIR' });
 });
 
 describe('with more files than one process is for', () => {
