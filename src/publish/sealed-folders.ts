@@ -13,8 +13,9 @@ export interface SealedFolder {
   readonly folder: string;
   /** Stands for everything that its bytes depend on. */
   readonly id: string;
-  /** All files in it, relative to the release, without compressed twins. */
-  readonly files: readonly string[];
+  readonly fileCount: number;
+  /** Works out all files in it, relative to the release, without compressed twins: of a large site they are many. */
+  listFiles(): readonly string[];
 }
 
 export interface SealedFolderStore {
@@ -44,8 +45,8 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
   };
   return {
     has: (id) => existsSync(join(kept, id)),
-    isWhole: ({ folder, id, files }) =>
-      files.every((file) => existsSync(join(kept, id, file.slice(folder.length + 1)))),
+    isWhole: ({ folder, id, listFiles }) =>
+      listFiles().every((file) => existsSync(join(kept, id, file.slice(folder.length + 1)))),
     link,
     async seal(staged, folders) {
       mkdirSync(kept, { recursive: true });

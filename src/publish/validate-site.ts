@@ -23,7 +23,7 @@ export interface SiteExpectations {
   /** Files that must be there, besides those of the folders. */
   readonly expectedFiles: readonly string[];
   /** The folders that releases share, or will. */
-  readonly folders: readonly SealedFolder[];
+  readonly folders: readonly Pick<SealedFolder, 'folder' | 'id' | 'listFiles'>[];
   readonly counts: CatalogueJson['counts'];
   /** Repositories that may be named in no file, and those that are shown. */
   readonly hiddenNames: ReadonlySet<string>;
@@ -87,8 +87,8 @@ export async function validateSite(
 
   const folders = new Map<string, CheckedContent>();
   const inFolders = new Set<string>();
-  for (const { id, files } of expectations.folders) {
-    for (const file of files) {
+  for (const { id, listFiles: listOwn } of expectations.folders) {
+    for (const file of listOwn()) {
       isThere.add(file);
       inFolders.add(file);
     }
@@ -99,11 +99,12 @@ export async function validateSite(
     isThere.add(file);
     return !inFolders.has(file);
   });
-  for (const { id, files } of expectations.folders) {
+  for (const { id, listFiles: listOwn } of expectations.folders) {
     if (folders.has(id)) continue;
+    const own = new Set(listOwn());
     const titles: string[] = [];
     const targets = new Set<string>();
-    for (const file of files) {
+    for (const file of own) {
       try {
         const content = await check(file);
         titles.push(...content.titles);
@@ -113,7 +114,6 @@ export async function validateSite(
         problems.push(`${file} is missing`);
       }
     }
-    const own = new Set(files);
     folders.set(id, { titles, targets: [...targets].filter((target) => !own.has(target)) });
   }
   const files = new Map<string, CheckedFile>();
@@ -133,9 +133,11 @@ export async function validateSite(
     files.set(file, { ino: checked.ino, sizeBytes: checked.size, modifiedMs: checked.mtimeMs, ...content });
   }
   const checked = { files, folders };
-  problems.push(...findMissing(isThere.has, expectations), ...findDeadLinks(checked, expectations, isThere.has));
-  problems.push(...findEqualTitles(checked, expectations), ...findIdleChecks(checked, expectations));
-  return { problems, checked, filesRead, filesRedacted };
+  const found = [
+    ...[problems, findMissing(isThere.has, expectations), findDeadLinks(checked, expectations, isThere.has)],
+    ...[findEqualTitles(checked, expectations), findIdleChecks(checked, expectations)],
+  ];
+  return { problems: found.flat(), checked, filesRead, filesRedacted };
 }
 
 /** Paths, each as one text: those cut out of pages would keep the whole page in memory. */

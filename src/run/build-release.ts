@@ -5,6 +5,7 @@ import { compressSite } from '../publish/compress-site.ts';
 import { listFiles } from '../publish/list-files.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
+import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { toRulesFingerprint } from '../publish/validate-site.ts';
 import type { Settings } from '../settings/settings.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
@@ -17,7 +18,7 @@ import { prepareRenderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import { RunError } from './run-error.ts';
-import { planSite } from './site-plan.ts';
+import { listLooseFiles, planSite, type SitePlan } from './site-plan.ts';
 import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { takeStock } from './take-stock.ts';
@@ -118,7 +119,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   }
   const sound = isDamaged ? undefined : before?.folder;
   const changedPages = plan.keyed.filter(({ isChanged }) => isChanged).map(({ page }) => page);
-  const pages = [...plan.shared, ...changedPages, ...plan.changed.flatMap((part) => part.pages)];
+  const pages = [...plan.shared, ...changedPages, ...plan.changed.flatMap((part) => part.listPages())];
   // Other sites may be built from the same snapshot.
   const keysFile = join(cacheDir, `pages-${fingerprintOf(settings.siteDir).slice(0, 8)}.bin`);
   const toReleaseKey = ({ id, record }: Pick<Release, 'id' | 'record'>) =>
@@ -143,12 +144,12 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const folders = plan.parts.flatMap((part) => part.folders);
   const expectations = {
     ...rules,
-    expectedFiles: [...plan.parts.flatMap(({ looseFiles }) => looseFiles), ...plan.keyed.map(({ file }) => file)],
+    expectedFiles: listLooseFiles(plan),
     folders,
     counts: countSnapshot(index, inputs.totals),
   };
   const toSeal = folders.filter((folder) => !linked?.folders.has(folder));
-  const made = new Set([...plan.changed, ...toSeal].flatMap(({ files }) => files)).size;
+  const made = countMade(plan, new Set(toSeal));
   const check = await measure('validate', () =>
     checkStaged(staged, expectations, made, stateDir, { signal: cancel, log }),
   );
@@ -177,4 +178,12 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     checkedFiles: check.filesRead,
     compressedFiles: compressed,
   };
+}
+
+/** How many files are not those of the release before, or lie in folders that were not shared before. */
+function countMade({ parts, changed }: SitePlan, fresh: ReadonlySet<SealedFolder>): number {
+  const isChanged = new Set(changed);
+  const countFresh = (folders: readonly SealedFolder[]) =>
+    folders.reduce((sum, folder) => sum + (fresh.has(folder) ? folder.fileCount : 0), 0);
+  return parts.reduce((sum, part) => sum + (isChanged.has(part) ? part.fileCount : countFresh(part.folders)), 0);
 }

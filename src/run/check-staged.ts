@@ -1,12 +1,13 @@
 /** The last look at a built site before readers see it, and what of that look the next one need not do again. */
 
-import { rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
 import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts';
 import { type SiteExpectations, type SiteVerdict, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
+import { readExpected, writeExpected } from './expected-files.ts';
 import { toModuleFile } from './program-version.ts';
 import { RunError } from './run-error.ts';
 import { type ProcessOptions, workInProcess } from './work-process.ts';
@@ -16,6 +17,11 @@ export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): Si
   const listed = index.repositories.filter(({ state }) => state === 'listed');
   const tags = listed.reduce((sum, entry) => sum + entry.tags, 0);
   return { ...toCounts(totals, index.withheldRepositories), repositories: listed.length, tags };
+}
+
+/** What a site must be; its files may be worked out as they are asked for. */
+export interface Expectations extends Omit<SiteExpectations, 'expectedFiles'> {
+  readonly expectedFiles: Iterable<string>;
 }
 
 /** A process is worth its start where so many files were made, which are to be read, or where a site has so many. */
@@ -28,18 +34,21 @@ const filesWorthAProcess = 60_000;
  */
 export async function checkStaged(
   staged: string,
-  expectations: SiteExpectations,
+  { expectedFiles, folders, ...expectations }: Expectations,
   filesMade: number,
   stateDir: string,
   options: ProcessOptions,
 ): Promise<{ readonly filesRead: number; readonly remember: () => Promise<void> }> {
-  const { expectedFiles, folders } = expectations;
-  const count = folders.reduce((sum, { files }) => sum + files.length, expectedFiles.length);
-  const orders = { staged, expectations, cacheDir: join(stateDir, 'cache') };
+  const cacheDir = join(stateDir, 'cache');
+  const expectedFile = join(cacheDir, 'expected.txt');
+  await mkdir(cacheDir, { recursive: true });
+  const count = writeExpected(expectedFile, expectedFiles, folders);
+  const orders = { staged, expectations, expectedFile, cacheDir };
   const file = toModuleFile('src/run/check-staged-process');
   const isMuch = filesMade >= madeWorthAProcess || count >= filesWorthAProcess;
   const looking = isMuch ? workInProcess(file, lookAtStaged, orders, options) : lookAtStaged(orders);
   const { problems, filesRead, filesRedacted, learntFile, knownFile } = await looking;
+  await rm(expectedFile);
   const { log } = options;
   if (filesRedacted > 0) {
     const text = `${filesRedacted} files named what may not be shown; the names were replaced`;
@@ -55,7 +64,9 @@ export async function checkStaged(
 
 export interface CheckOrders {
   readonly staged: string;
-  readonly expectations: SiteExpectations;
+  readonly expectations: Omit<SiteExpectations, 'expectedFiles' | 'folders'>;
+  /** Where `writeExpected` wrote which files must be there. */
+  readonly expectedFile: string;
   readonly cacheDir: string;
 }
 
@@ -66,8 +77,9 @@ export interface Looked extends Omit<SiteVerdict, 'checked'> {
 }
 
 /** Checks the staged site in this process. */
-export async function lookAtStaged({ staged, expectations, cacheDir }: CheckOrders): Promise<Looked> {
+export async function lookAtStaged({ staged, expectedFile, cacheDir, ...orders }: CheckOrders): Promise<Looked> {
   const [knownFile, learntFile] = [join(cacheDir, 'checked.txt'), join(cacheDir, 'checked.new.txt')];
+  const expectations = { ...orders.expectations, ...readExpected(expectedFile) };
   const rules = toRulesFingerprint(expectations);
   const { checked, ...said } = await validateSite(staged, expectations, await readCheckedFiles(knownFile, rules));
   await writeCheckedFiles(learntFile, rules, checked);

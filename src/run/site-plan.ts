@@ -22,18 +22,19 @@ import { listPathsAbove, type Site } from '../view/site.ts';
 import type { MeasuredFile } from '../view/summary-lines.ts';
 import type { TakenStock } from './stock-files.ts';
 
-/** One repository's part of the site. */
+/** One repository's part of the site. All parts have so many pages and files that they are worked out when they are asked for. */
 export interface SitePart {
   readonly measured: MeasuredFile;
   /** Everything that its files' bytes depend on, as one digest. */
   readonly key: string;
-  readonly pages: readonly Page[];
+  readonly fileCount: number;
+  listPages(): readonly Page[];
   /** All its files, relative to the release. */
-  readonly files: readonly string[];
+  listFiles(): readonly string[];
   /** Folders of these files, in which no others lie. */
   readonly folders: readonly SealedFolder[];
   /** The files that lie in none of them. */
-  readonly looseFiles: readonly string[];
+  listLooseFiles(): readonly string[];
 }
 
 /** A page of which is known by itself what its bytes depend on. */
@@ -85,12 +86,8 @@ export function planSite(
     const besides = share?.storage ? [share.storage.path] : [];
     return toFiledPart(repository, shown, site, besides);
   });
-  const isSealed = filed.reduce((sum, { files }) => sum + files.length, 0) >= sealing.leastFiles;
-  const parts = filed.map((part): SitePart => {
-    const folders = isSealed ? listSealedFolders(part, [fingerprint, sealing.means], site) : [];
-    const sealed = new Set(folders.flatMap((each) => each.files));
-    return { ...part, folders, looseFiles: part.files.filter((path) => !sealed.has(path)) };
-  });
+  const isSealed = filed.reduce((sum, { fileCount }) => sum + fileCount, 0) >= sealing.leastFiles;
+  const parts = filed.map((part) => toSitePart(part, isSealed ? [fingerprint, sealing.means] : null));
   const isSameProgram = before?.fingerprint === fingerprint;
   const changed = parts.filter(({ measured: { summary }, key }) => {
     return !isSameProgram || before?.repositories[summary.name] !== key;
@@ -122,7 +119,9 @@ function listKeyedPages(
   });
 }
 
-type FiledPart = Omit<SitePart, 'folders' | 'looseFiles'>;
+interface FiledPart extends Omit<SitePart, 'folders' | 'listLooseFiles'> {
+  readonly ownFolders: readonly { readonly folder: string; readonly fileCount: number }[];
+}
 
 /** `shown` stands for what its pages show of other repositories. `besides` are further files. */
 function toFiledPart(
@@ -132,12 +131,16 @@ function toFiledPart(
   besides: readonly string[],
 ): FiledPart {
   const { summary, extent, file } = measured;
-  const pages = listRepositoryPages(summary.name, extent, site);
-  const files = [
-    ...pages.map((page) => toOutputFile(toPageAddress(page, site))),
+  const listPages = () => listRepositoryPages(summary.name, extent, site);
+  const listFiles = () => [
+    ...listPages().map((page) => toOutputFile(toPageAddress(page, site))),
     ...listRepositoryFilePaths(summary, site),
     ...besides,
   ];
+  const files = listFiles();
+  const ownFolders = listOwnFolders(summary.name, site).map((folder) => {
+    return { folder, fileCount: pickBelow(folder, files).length };
+  });
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
   // They say when they were found, and not when they were found again: that changes no page.
@@ -154,19 +157,24 @@ function toFiledPart(
     shown,
     faults,
   ]);
-  return { measured, key, pages, files };
+  return { measured, key, fileCount: files.length, ownFolders, listPages, listFiles };
 }
 
 /** `means` is what is the same for all of a site. */
-function listSealedFolders(
-  { measured, key, files }: FiledPart,
-  means: readonly string[],
-  site: Site,
-): readonly SealedFolder[] {
-  return listOwnFolders(measured.summary.name, site).flatMap((folder): SealedFolder[] => {
-    const own = files.filter((path) => path.startsWith(`${folder}/`));
-    return own.length === 0 ? [] : [{ folder, id: digestOf([means, folder, key]), files: own }];
+function toSitePart({ ownFolders, ...part }: FiledPart, means: readonly string[] | null): SitePart {
+  const { key, listFiles } = part;
+  const own = means === null ? [] : ownFolders.filter(({ fileCount }) => fileCount > 0);
+  const folders = own.map(({ folder, fileCount }): SealedFolder => {
+    const id = digestOf([means, folder, key]);
+    return { folder, id, fileCount, listFiles: () => pickBelow(folder, listFiles()) };
   });
+  const listLooseFiles = () =>
+    listFiles().filter((path) => !folders.some(({ folder }) => path.startsWith(`${folder}/`)));
+  return { ...part, folders, listLooseFiles };
+}
+
+function pickBelow(folder: string, files: readonly string[]): readonly string[] {
+  return files.filter((path) => path.startsWith(`${folder}/`));
 }
 
 /**
@@ -182,6 +190,12 @@ function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }
 
+/** The files whose bytes depend on a repository or a day, and that lie in no folder that releases share. */
+export function* listLooseFiles({ parts, keyed }: SitePlan): Generator<string> {
+  for (const part of parts) yield* part.listLooseFiles();
+  for (const { file } of keyed) yield file;
+}
+
 /** What did not change: folders as they are, and the files that lie in none. */
 export function listStanding({ parts, changed, keyed }: SitePlan) {
   const isChanged = new Set(changed);
@@ -189,7 +203,7 @@ export function listStanding({ parts, changed, keyed }: SitePlan) {
   return {
     folders: standing.flatMap(({ folders }) => folders),
     files: [
-      ...standing.flatMap(({ looseFiles }) => looseFiles),
+      ...standing.flatMap((part) => part.listLooseFiles()),
       ...keyed.filter((page) => !page.isChanged).map(({ file }) => file),
     ],
   };

@@ -43,9 +43,9 @@ export function linkStanding(
   if (isDamaged) return null;
   sealed.link(staged, kept);
   const folders = new Set(kept);
-  const files = standing.folders.flatMap((each) => (folders.has(each) ? [] : each.files));
+  const files = standing.folders.flatMap((each) => (folders.has(each) ? [] : each.listFiles()));
   if (!linkFiles([...files, ...standing.files], before.folder, staged)) return null;
-  const linked = kept.reduce((sum, each) => sum + each.files.length, files.length + standing.files.length);
+  const linked = kept.reduce((sum, each) => sum + each.fileCount, files.length + standing.files.length);
   return { files: linked, folders };
 }
 
@@ -114,15 +114,16 @@ async function writeChanged(options: StageOptions): Promise<void> {
 }
 
 function toPartsOrders({ inputs, stateDir, plan, stock, staged, before }: StageOptions): PartsOrders {
-  const { programFingerprint, siteSettings, faults, origin } = inputs;
+  const { summariesFile, totals, programFingerprint, siteSettings, faults, origin } = inputs;
   const changed = new Set(plan.changed);
   return {
-    ...{ stateDir, programFingerprint, siteSettings, faults, origin, staged, before },
+    ...{ stateDir, summariesFile, programFingerprint, siteSettings, faults, origin, staged, before },
     stockFolder: stock.folder,
+    tagCount: totals.tags,
     parts: plan.parts.map((part) => {
       const { summary, file } = part.measured;
       const storage = stock.shares.get(summary.name)?.storage ?? null;
-      return { summary, file, storage, isChanged: changed.has(part) };
+      return { name: summary.name, file, storage, isChanged: changed.has(part) };
     }),
   };
 }

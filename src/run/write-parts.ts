@@ -10,10 +10,12 @@ import { listSearchFiles } from '../api/search-files.ts';
 import { completeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
 import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { Repository } from '../catalogue/model.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import { writeFiles } from '../publish/write-files.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
+import { decodeSummariesOnly } from '../view/summary-lines.ts';
 import { decodeWholeViews } from '../view/whole-views.ts';
 import { toModuleFile } from './program-version.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
@@ -22,6 +24,9 @@ import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-pr
 
 export interface PartsOrders {
   readonly stateDir: string;
+  /** The file of the summaries. */
+  readonly summariesFile: string;
+  readonly tagCount: number;
   readonly programFingerprint: string;
   readonly siteSettings: SiteSettings;
   readonly faults: readonly BlobFault[];
@@ -36,7 +41,7 @@ export interface PartsOrders {
 }
 
 export interface WrittenPart {
-  readonly summary: RepositorySummary;
+  readonly name: RepositoryName;
   /** The file of the snapshot that it stands in. */
   readonly file: string;
   readonly storage: StoragePlace | null;
@@ -45,26 +50,36 @@ export interface WrittenPart {
 
 /** Writes them. Throws a `SnapshotError` where a repository cannot be read. */
 export async function writeParts(orders: PartsOrders, options: ProcessOptions): Promise<void> {
-  const tags = orders.parts.reduce((sum, { summary }) => sum + summary.tagCount, 0);
   const file = toModuleFile('src/run/write-parts-process');
-  await (tags < tagsWorthAProcess ? writePartsHere(orders) : workInProcess(file, writePartsHere, orders, options));
+  await (orders.tagCount < tagsWorthAProcess
+    ? writePartsHere(orders)
+    : workInProcess(file, writePartsHere, orders, options));
 }
 
 /** Writes them in this process. Each repository is read once. */
 export async function writePartsHere(orders: PartsOrders): Promise<void> {
   const { stateDir, programFingerprint, siteSettings, faults, origin, stockFolder, staged, before, parts } = orders;
   const store = createSnapshotStore(stateDir);
+  const summaries = new Map(
+    decodeSummariesOnly(await readFile(orders.summariesFile)).map((summary) => [summary.name, summary]),
+  );
+  const summaryOf = (name: RepositoryName): RepositorySummary => {
+    const summary = summaries.get(name);
+    if (summary === undefined) throw new TypeError(`${orders.summariesFile} does not sum ${name} up`);
+    return summary;
+  };
   const site = createSite(
     siteSettings,
-    parts.map(({ summary }) => summary),
+    parts.map(({ name }) => summaryOf(name)),
     faults,
   );
   const pending = new Set(parts.filter(({ isChanged }) => isChanged));
   const readPart = async (part: WrittenPart): Promise<Repository> => {
-    const { summary, file, storage } = part;
-    const repository = await store.readRepository({ name: summary.name, file });
+    const { name, file, storage } = part;
+    const repository = await store.readRepository({ name, file });
     if (pending.delete(part)) {
-      await writeFiles(staged, listRepositoryFiles(await store.readHistory(repository), summary, origin, site));
+      const files = listRepositoryFiles(await store.readHistory(repository), summaryOf(name), origin, site);
+      await writeFiles(staged, files);
       if (storage !== null) await writeFiles(staged, [readStorageFile(stockFolder, storage)]);
     }
     return repository;
@@ -73,10 +88,10 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
     stateDir,
     fingerprint: toSearchFingerprint(programFingerprint, siteSettings),
     wanted: parts.flatMap((part) => {
-      const { summary, file } = part;
-      return summary.state === 'listed' ? [{ name: summary.name, file, part }] : [];
+      const { name, file } = part;
+      return summaryOf(name).state === 'listed' ? [{ name, file, part }] : [];
     }),
-    renew: async ({ part }) => toSearchableRepository(await readPart(part), part.summary, siteSettings),
+    renew: async ({ part }) => toSearchableRepository(await readPart(part), summaryOf(part.name), siteSettings),
   });
   const { images } = decodeWholeViews(await readFile(toViewsFile(stockFolder), 'utf8'));
   await writeFiles(staged, listSearchFiles(completeSearchables(searchables, site, images)), before);

@@ -155,7 +155,12 @@ test('sealed folders are shown by every release that names them, and go with the
   const siteDir = join(await useFolder(t), 'site');
   const store = createReleaseStore(siteDir);
   const [first, second] = ['1'.repeat(32), '2'.repeat(32)];
-  const toFolder = (id: string) => ({ folder: 'team/a', id, files: ['team/a/tags/index.html'] });
+  const toFolder = (id: string) => ({
+    folder: 'team/a',
+    id,
+    fileCount: 1,
+    listFiles: () => ['team/a/tags/index.html'],
+  });
   const stage = async (text: string) => {
     const staged = await store.stage();
     await mkdir(join(staged, 'team/a/tags'), { recursive: true });
@@ -206,9 +211,9 @@ test('a folder that lacks a file is not whole', async (t) => {
   const staged = await store.stage();
   await mkdir(join(staged, 'a'));
   await writeFile(join(staged, 'a/x.txt'), 'x');
-  const folder = { folder: 'a', id, files: ['a/x.txt'] };
+  const folder = { folder: 'a', id, fileCount: 1, listFiles: () => ['a/x.txt'] };
   assert.equal(store.sealed.has(id), false);
   await store.publish(staged, { ...record, sealed: [id] }, '2026-11-21T10:00:00Z', [folder]);
   assert.deepEqual([store.sealed.has(id), store.sealed.isWhole(folder)], [true, true]);
-  assert.equal(store.sealed.isWhole({ ...folder, files: ['a/x.txt', 'a/y.txt'] }), false);
+  assert.equal(store.sealed.isWhole({ ...folder, listFiles: () => ['a/x.txt', 'a/y.txt'] }), false);
 });

@@ -226,7 +226,7 @@ test('a folder that was checked under its id is not read again, and what it link
   await write('b/two/index.html', page('two', '<a href="/">home</a>'));
   await write('c.html', page('c', '<a href="/">home</a>'));
   const files = ['b/one/index.html', 'b/two/index.html'];
-  const withId = (id: string) => ({ ...expect(), folders: [{ folder: 'b', id, files }] });
+  const withId = (id: string) => ({ ...expect(), folders: [{ folder: 'b', id, listFiles: () => files }] });
   const first = await validateSite(folder, withId('1'));
   assert.deepEqual(first.problems, []);
   assert.deepEqual(first.checked.folders.get('1')?.targets, ['c.html', 'index.html'], 'those outside of it');
@@ -248,4 +248,11 @@ test('a folder that was checked under its id is not read again, and what it link
   ]);
   await write('d.html', page('two', '<a href="/">home</a>'));
   assert.match((await validateSite(folder, withId('1'), known)).problems.join('\n'), /same title/);
+});
+
+test('a site that lacks nearly everything is told so, file by file', async (t) => {
+  const folder = await useFolder(t);
+  const expectedFiles = Array.from({ length: 300_000 }, (_, at) => `${at}.html`);
+  const { problems } = await validateSite(folder, { ...expect(), expectedFiles });
+  assert.ok(problems.length > expectedFiles.length);
 });

@@ -50,8 +50,11 @@ describe('what a release before has already', () => {
 
 describe('the folders that releases share', () => {
   const foldersOf = (names: readonly string[]) =>
-    plan(names, null).parts.map(({ folders, looseFiles, files }) => {
-      assert.deepEqual([...folders.flatMap((each) => each.files), ...looseFiles].sort(), [...files].sort());
+    plan(names, null).parts.map(({ folders, listLooseFiles, listFiles, fileCount }) => {
+      const sealed = folders.flatMap((each) => each.listFiles());
+      assert.deepEqual([...sealed, ...listLooseFiles()].sort(), [...listFiles()].sort());
+      assert.equal(fileCount, listFiles().length);
+      for (const folder of folders) assert.equal(folder.fileCount, folder.listFiles().length);
       return folders.map(({ folder }) => folder);
     });
   const facts = (name: string) => `-/api/v1/repositories/${name}/-`;
@@ -70,11 +73,11 @@ describe('the folders that releases share', () => {
   });
 
   it('are none where there are fewer files than is worth it', () => {
-    const { files = [] } = plan(['a/b'], null).parts[0] ?? {};
+    const files = plan(['a/b'], null).parts[0]?.listFiles() ?? [];
     const foldersFrom = (leastFiles: number) => plan(['a/b'], null, leastFiles).parts.flatMap(({ folders }) => folders);
     assert.equal(foldersFrom(files.length).length, 2);
     const [part] = plan(['a/b'], null, files.length + 1).parts;
-    assert.deepEqual([part?.folders, part?.looseFiles], [[], files]);
+    assert.deepEqual([part?.folders, part?.listLooseFiles()], [[], files]);
     assert.equal(part?.key, plan(['a/b'], null).parts[0]?.key, 'whether they are shared changes no page');
   });
 
