@@ -2,7 +2,8 @@
  * What is worked out from each repository's file, kept from run to run: a repository whose file is the same need not be read
  * again. It is spread over small files, so that a change in one repository writes one of them. Losing them costs time.
  */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hashText } from '../search/shard-directory.ts';
 
@@ -48,7 +49,7 @@ async function* readGroup<Value, Wanted extends WantedRepository>(
   group: readonly Wanted[],
   { renew, encode, decode, isGuest = false }: KeptGroupsOptions<Value, Wanted>,
 ): AsyncGenerator<Value> {
-  const { kept, isForeign } = await readKept(path, decode);
+  const { kept, isForeign } = readKept(path, decode);
   const known = new Map(kept.map((each) => [`${each.name} ${each.file}`, each]));
   const found: KeptEntry<Value>[] = [];
   let renewed = 0;
@@ -76,13 +77,11 @@ interface Kept<Value> {
   readonly isForeign: boolean;
 }
 
-async function readKept<Value>(
-  path: string,
-  decode: KeptGroupsOptions<Value, WantedRepository>['decode'],
-): Promise<Kept<Value>> {
+function readKept<Value>(path: string, decode: KeptGroupsOptions<Value, WantedRepository>['decode']): Kept<Value> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    // The kernel mostly has it in memory, and there are hundreds: waiting for each takes longer than reading it.
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     return { kept: [], isForeign: (error as NodeJS.ErrnoException).code !== 'ENOENT' };
   }

@@ -17,6 +17,7 @@ import type { RenderedBatch, RenderOrders } from './render-process.ts';
 import { listStanding, type SitePlan } from './site-plan.ts';
 import { type TakenStock, toSiteFolder, toViewsFile } from './stock-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { tagsWorthWaiting } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 import { type PartsOrders, writeParts } from './write-parts.ts';
 
@@ -66,9 +67,6 @@ export interface StageOptions {
   readonly log: EventLog;
   readonly onRendered: (done: number, total: number) => void;
 }
-
-/** Of more tags than this, what renders and what writes each takes so much memory that one waits for the other. */
-const tagsWorthWaiting = 50_000;
 
 /** Renders and writes whatever is not linked. Resolves to what came of the pages. */
 export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {

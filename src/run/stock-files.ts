@@ -3,7 +3,7 @@
  * the files of the repositories in one, of which a release takes those that it needs. What stays in memory is where each is.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OutputFile } from '../api/output-file.ts';
@@ -11,7 +11,7 @@ import type { PutAway } from '../catalogue/put-away.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { createFolderMaker } from '../publish/link-file.ts';
 import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
-import { createTextSpool, readSpooledText, type TextPlace } from './text-spool.ts';
+import { createTextSpool, readSpooledText, type TextPlace, type TextSpool } from './text-spool.ts';
 import type { WholeFiles } from './whole-catalogue.ts';
 
 /** What was worked out, small enough to be handed from process to process. */
@@ -45,7 +45,18 @@ export interface StockWriter extends WholeFiles {
   /** Writes what nobody looks at for the moment to a file, which is gone in the end. */
   readonly putAway: PutAway;
   /** To be called once, when everything was added. */
-  finish(views: WholeViews): TakenStock;
+  close(): StockFiles;
+}
+
+/** What a writer wrote, which another process may be told. */
+export interface StockFiles {
+  readonly files: readonly string[];
+  readonly stored: ReadonlyMap<RepositoryName, StoredFile>;
+}
+
+interface StoredFile {
+  readonly place: StoragePlace;
+  readonly digest: string;
 }
 
 /** Where the stock is that was taken of the snapshot in this folder. */
@@ -67,53 +78,71 @@ function toStorageFile(folder: string): string {
   return join(folder, 'storage.txt');
 }
 
-/** Takes what is worked out, which is in `folder` when it is finished. Until then what was there stays, for others read it. */
-export async function createStockWriter(folder: string): Promise<StockWriter> {
-  const fresh = `${folder}.new`;
-  await rm(fresh, { recursive: true, force: true });
-  await mkdir(fresh, { recursive: true });
+function toUnfinished(folder: string): string {
+  return `${folder}.new`;
+}
+
+/** Makes room for what is worked out, which is in `folder` when it is finished. Until then what was there stays, for others read it. */
+export async function beginStock(folder: string): Promise<void> {
+  await rm(toUnfinished(folder), { recursive: true, force: true });
+  await mkdir(toUnfinished(folder), { recursive: true });
+}
+
+/** Takes what is worked out. What was written of the same by one that came to nothing is replaced. */
+export function createStockWriter(folder: string): StockWriter {
+  const unfinished = toUnfinished(folder);
   const makeFolder = createFolderMaker();
   const files = new Set<string>();
-  const stored = new Map<RepositoryName, { readonly place: StoragePlace; readonly digest: string }>();
-  const storage = createTextSpool(toStorageFile(fresh));
-  const awayFile = join(fresh, 'away.txt');
-  const away = createTextSpool(awayFile);
+  const stored = new Map<RepositoryName, StoredFile>();
+  const awayFile = join(unfinished, 'away.txt');
+  let storage: TextSpool | null = null;
+  let away: TextSpool | null = null;
   return {
     putAway<Value>(value: Value) {
-      const place = away.append(JSON.stringify(value));
-      return () => JSON.parse(away.read(place)) as Value;
+      away ??= createTextSpool(awayFile);
+      const spool = away;
+      const place = spool.append(JSON.stringify(value));
+      return () => JSON.parse(spool.read(place)) as Value;
     },
     add({ path, text }) {
-      const target = join(toSiteFolder(fresh), path);
+      const target = join(toSiteFolder(unfinished), path);
       makeFolder(target);
-      appendFileSync(target, text, { flag: files.has(path) ? 'a' : 'ax' });
+      writeFileSync(target, text, { flag: files.has(path) ? 'a' : 'w' });
       files.add(path);
     },
     addStorage(name, { path, text }) {
+      storage ??= createTextSpool(toStorageFile(unfinished));
       stored.set(name, { place: { path, ...storage.append(text) }, digest: digestOf(text) });
     },
-    finish(views) {
-      storage.close();
-      away.close();
-      rmSync(awayFile);
-      writeFileSync(toViewsFile(fresh), encodeWholeViews(views), { flag: 'wx' });
-      rmSync(folder, { recursive: true, force: true });
-      renameSync(fresh, folder);
-      const { lineages, cleanup, images } = views;
-      const isOutdated = createIsBaseOutdated(views);
-      const shares = new Map<RepositoryName, StockShare>();
-      for (const name of new Set([...images.keys(), ...stored.keys()])) {
-        const own = stored.get(name) ?? null;
-        const key = digestOf(JSON.stringify([images.get(name) ?? null, own?.digest ?? null]));
-        shares.set(name, { key, storage: own?.place ?? null });
-      }
-      return {
-        ...{ folder, shares, files: [...files] },
-        lineagePages: lineages.length,
-        hasCleanup: cleanup !== null,
-        outdated: new Set([...images.keys()].filter(isOutdated)),
-      };
+    close() {
+      storage?.close();
+      away?.close();
+      if (away !== null) rmSync(awayFile);
+      return { files: [...files], stored };
     },
+  };
+}
+
+/** Puts what writers wrote, and what pages show of it, in the place of what was there. */
+export function finishStock(folder: string, views: WholeViews, written: readonly StockFiles[]): TakenStock {
+  writeFileSync(toViewsFile(toUnfinished(folder)), encodeWholeViews(views), { flag: 'wx' });
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(toUnfinished(folder), folder);
+  const { lineages, cleanup, images } = views;
+  const isOutdated = createIsBaseOutdated(views);
+  const stored = new Map(written.flatMap((each) => [...each.stored]));
+  const shares = new Map<RepositoryName, StockShare>();
+  for (const name of new Set([...images.keys(), ...stored.keys()])) {
+    const own = stored.get(name) ?? null;
+    const key = digestOf(JSON.stringify([images.get(name) ?? null, own?.digest ?? null]));
+    shares.set(name, { key, storage: own?.place ?? null });
+  }
+  return {
+    ...{ folder, shares },
+    files: written.flatMap(({ files }) => files),
+    lineagePages: lineages.length,
+    hasCleanup: cleanup !== null,
+    outdated: new Set([...images.keys()].filter(isOutdated)),
   };
 }
 

@@ -1,4 +1,7 @@
-/** Works out what only the whole catalogue knows, in a process of its own where there is much to work out. */
+/**
+ * Works out what only the whole catalogue knows. Where that is much it is done by two processes: one finds out who stands on whom,
+ * and one who holds what. Each looks at the inventories itself, for to hold the means of both takes twice the memory.
+ */
 
 import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -8,9 +11,23 @@ import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import { readInventories } from './inventories.ts';
 import { toModuleFile } from './program-version.ts';
-import { createStockWriter, type TakenStock, toStockFolder } from './stock-files.ts';
-import { workOutWhole } from './whole-catalogue.ts';
-import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
+import {
+  beginStock,
+  createStockWriter,
+  finishStock,
+  type StockFiles,
+  type TakenStock,
+  toStockFolder,
+} from './stock-files.ts';
+import {
+  type LineageViews,
+  type StorageViews,
+  type WholeCatalogueOptions,
+  workOutLineage,
+  workOutStorage,
+} from './whole-catalogue.ts';
+import { type ProcessOptions, tagsWorthAProcess, tagsWorthWaiting, workInProcess } from './work-process.ts';
+import { workTogether } from './work-together.ts';
 
 export interface StockOrders {
   readonly stateDir: string;
@@ -22,23 +39,57 @@ export interface StockOrders {
   readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
 }
 
-/** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
-export async function takeStock(orders: StockOrders, options: ProcessOptions): Promise<TakenStock> {
-  const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
-  const file = toModuleFile('src/run/take-stock-process');
-  return tags < tagsWorthAProcess ? takeStockHere(orders) : workInProcess(file, takeStockHere, orders, options);
+interface PartViews {
+  readonly lineage: LineageViews;
+  readonly storage: StorageViews;
 }
 
-/** Takes stock in this process. */
-export async function takeStockHere(orders: StockOrders): Promise<TakenStock> {
+export interface PartOrders<Part extends keyof PartViews = keyof PartViews> extends StockOrders {
+  readonly part: Part;
+}
+
+interface TakenPart<Part extends keyof PartViews> {
+  readonly views: PartViews[Part];
+  readonly written: StockFiles;
+}
+
+const workOut: { readonly [Part in keyof PartViews]: (options: WholeCatalogueOptions) => Promise<PartViews[Part]> } = {
+  lineage: workOutLineage,
+  storage: workOutStorage,
+};
+
+/** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
+export async function takeStock(orders: StockOrders, { signal, log }: ProcessOptions): Promise<TakenStock> {
+  const folder = toStockFolder(orders.stateDir);
+  await beginStock(folder);
+  const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
+  const file = toModuleFile('src/run/take-stock-process');
+  const take = <Part extends keyof PartViews>(part: Part, either: AbortSignal): Promise<TakenPart<Part>> => {
+    const partOrders = { ...orders, part };
+    return tags < tagsWorthAProcess
+      ? takePartHere(partOrders)
+      : workInProcess<PartOrders<Part>, TakenPart<Part>>(file, takePartHere, partOrders, { signal: either, log });
+  };
+  const takeTurns = tags < tagsWorthAProcess || tags > tagsWorthWaiting;
+  const [lineage, storage] = takeTurns
+    ? [await take('lineage', signal), await take('storage', signal)]
+    : await workTogether([(either) => take('lineage', either), (either) => take('storage', either)], signal);
+  return finishStock(folder, { ...lineage.views, ...storage.views }, [lineage.written, storage.written]);
+}
+
+/** Takes a part of it, in this process, where room was made for it. */
+export async function takePartHere<Part extends keyof PartViews>({
+  part,
+  ...orders
+}: PartOrders<Part>): Promise<TakenPart<Part>> {
   const { stateDir, settings, index, siteSettings, faults, programFingerprint, summaries } = orders;
   const store = createSnapshotStore(stateDir);
-  const files = await createStockWriter(toStockFolder(stateDir));
-  const views = await workOutWhole({
-    ...{ settings, index, summaries, files, putAway: files.putAway },
+  const writer = createStockWriter(toStockFolder(stateDir));
+  const views = await workOut[part]({
+    ...{ settings, index, summaries, files: writer, putAway: writer.putAway },
     readInventories: () =>
       readInventories({ stateDir, store, entries: index.repositories, fingerprint: programFingerprint }),
     site: createSite(siteSettings, index.repositories, faults),
   });
-  return files.finish(views);
+  return { views, written: writer.close() };
 }

@@ -14,9 +14,9 @@ export interface TextSpool {
   close(): void;
 }
 
-/** Makes the file, which may not be there yet. */
+/** Makes the file anew. */
 export function createTextSpool(path: string): TextSpool {
-  const file = openSync(path, 'wx+');
+  const file = openSync(path, 'w+');
   let end = 0;
   return {
     append(text) {

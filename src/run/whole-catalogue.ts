@@ -49,23 +49,22 @@ export interface WholeCatalogueOptions {
   readonly putAway?: PutAway;
 }
 
-/**
- * Works it all out. Who stands on whom comes first and who holds what after it, each with its own look at the inventories: to
- * hold the means of both at once would take twice the memory.
- */
-export async function workOutWhole(options: WholeCatalogueOptions): Promise<WholeViews> {
-  const recommended = new Map(options.summaries.map((summary) => [summary.name, summary.recommended?.tag ?? null]));
-  const recommendedTagOf = (name: RepositoryName): Tag | null => recommended.get(name) ?? null;
-  const lineage = await workOutLineage(options, recommendedTagOf);
-  return { ...(await workOutStorage(options, recommendedTagOf)), ...lineage };
-}
+/** Who stands on whom. */
+export type LineageViews = Pick<WholeViews, 'lineages' | 'images'>;
+
+/** Who holds what, and what a clean-up would win. */
+export type StorageViews = Pick<WholeViews, 'storage' | 'cleanup'>;
 
 type RecommendedTagOf = (name: RepositoryName) => Tag | null;
 
-async function workOutLineage(
-  { settings, readInventories, site, files }: WholeCatalogueOptions,
-  recommendedTagOf: RecommendedTagOf,
-): Promise<Pick<WholeViews, 'lineages' | 'images'>> {
+function createRecommendedTagOf({ summaries }: WholeCatalogueOptions): RecommendedTagOf {
+  const recommended = new Map(summaries.map((summary) => [summary.name, summary.recommended?.tag ?? null]));
+  return (name) => recommended.get(name) ?? null;
+}
+
+export async function workOutLineage(options: WholeCatalogueOptions): Promise<LineageViews> {
+  const { settings, readInventories, site, files } = options;
+  const recommendedTagOf = createRecommendedTagOf(options);
   const builder = createLineageIndexBuilder();
   for await (const inventory of readInventories()) builder.add(inventory);
   const index = builder.finish();
@@ -82,10 +81,9 @@ async function workOutLineage(
   return { lineages: listLineageViews(bases, isJudged, site), images };
 }
 
-async function workOutStorage(
-  { settings, index, readInventories, site, files, putAway }: WholeCatalogueOptions,
-  recommendedTagOf: RecommendedTagOf,
-): Promise<Pick<WholeViews, 'storage' | 'cleanup'>> {
+export async function workOutStorage(options: WholeCatalogueOptions): Promise<StorageViews> {
+  const { settings, index, readInventories, site, files, putAway } = options;
+  const recommendedTagOf = createRecommendedTagOf(options);
   const builder = createLedgerBuilder(putAway);
   for await (const inventory of readInventories()) builder.add(inventory);
   const ledger = builder.finish();

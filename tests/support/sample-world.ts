@@ -2,7 +2,7 @@
 
 import { toInventory } from '../../src/catalogue/inventory.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
-import { workOutWhole } from '../../src/run/whole-catalogue.ts';
+import { workOutLineage, workOutStorage } from '../../src/run/whole-catalogue.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { pickRecentEvents } from '../../src/view/changes-view.ts';
 import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
@@ -23,15 +23,16 @@ export interface SampleWorld {
 }
 
 /** What only the whole sample can know. */
-export function workOutSample({ settings, site, repositories, measured }: SampleWorld): Promise<WholeViews> {
-  return workOutWhole({
+export async function workOutSample({ settings, site, repositories, measured }: SampleWorld): Promise<WholeViews> {
+  const options = {
     settings: { ...settings, cleanup: [{ repositories: ['**'], olderThanDays: 30, beyondNewest: 2, protect: [] }] },
     index: sampleSummary,
     readInventories: () => repositories.map(toInventory),
     files: { add: () => undefined, addStorage: () => undefined },
     summaries: measured.map(({ summary }) => summary),
     site,
-  });
+  };
+  return { ...(await workOutLineage(options)), ...(await workOutStorage(options)) };
 }
 
 /** Sums the sample up, as a run does. */

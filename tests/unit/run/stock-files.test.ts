@@ -3,7 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
-import { createStockWriter, readStorageFile, toSiteFolder, toViewsFile } from '../../../src/run/stock-files.ts';
+import {
+  beginStock,
+  createStockWriter,
+  finishStock,
+  readStorageFile,
+  toSiteFolder,
+  toViewsFile,
+} from '../../../src/run/stock-files.ts';
 import { encodeWholeViews, type WholeViews } from '../../../src/view/whole-views.ts';
 import { useFolder } from '../../support/run-program.ts';
 import { createSampleWorld, workOutSample } from '../../support/sample-world.ts';
@@ -12,12 +19,13 @@ const [first, second] = ['a', 'b/c'];
 const views = await workOutSample(createSampleWorld());
 
 async function take(folder: string, storage: readonly (readonly [string, string])[], seen: WholeViews) {
-  const writer = await createStockWriter(folder);
+  await beginStock(folder);
+  const writer = createStockWriter(folder);
   writer.add({ path: '-/storage/storage.json', text: '{"all":true}\n' });
   for (const [name, text] of storage) {
     writer.addStorage(parseRepositoryName(name), { path: `${name}/-/storage.json`, text });
   }
-  return writer.finish(seen);
+  return finishStock(folder, seen, [writer.close()]);
 }
 
 test('what was taken is read again, file by file', async (t) => {
@@ -69,7 +77,8 @@ test('what was cut off is not taken for a file', async (t) => {
 
 test('a file may come in parts with others between, and what was put away comes back and leaves nothing', async (t) => {
   const folder = join(await useFolder(t), 'whole');
-  const writer = await createStockWriter(folder);
+  await beginStock(folder);
+  const writer = createStockWriter(folder);
   const bring = writer.putAway([{ text: 'größe' }, null]);
   const bringOther = writer.putAway(2);
   for (const [path, text] of [
@@ -79,9 +88,35 @@ test('a file may come in parts with others between, and what was put away comes 
   ] as const)
     writer.add({ path, text });
   for (const _ of [1, 2]) assert.deepEqual([bring(), bringOther()], [[{ text: 'größe' }, null], 2]);
-  const { files } = writer.finish(views);
+  const { files } = finishStock(folder, views, [writer.close()]);
   assert.deepEqual(files, ['one', '-/two']);
   assert.equal(await readFile(join(toSiteFolder(folder), 'one'), 'utf8'), 'ac');
   assert.equal(await readFile(join(toSiteFolder(folder), '-/two'), 'utf8'), 'b');
+  assert.deepEqual((await readdir(folder)).sort(), ['site', 'views.json']);
+});
+
+test('what several wrote is one stock, and one that came to nothing is done again', async (t) => {
+  const folder = join(await useFolder(t), 'whole');
+  await beginStock(folder);
+  const failed = createStockWriter(folder);
+  failed.add({ path: 'one', text: 'half of what was' });
+  failed.addStorage(parseRepositoryName(first), { path: 'a/-/storage.json', text: 'a text that is longer' });
+  failed.putAway('what is forgotten');
+  const [one, other] = [createStockWriter(folder), createStockWriter(folder)];
+  one.add({ path: 'one', text: '1' });
+  one.addStorage(parseRepositoryName(first), { path: 'a/-/storage.json', text: 'a' });
+  assert.equal(one.putAway('what is kept')(), 'what is kept');
+  other.add({ path: 'two', text: '2' });
+  const { files, shares } = finishStock(folder, views, [one.close(), other.close()]);
+  assert.deepEqual(files, ['one', 'two']);
+  const place = shares.get(parseRepositoryName(first))?.storage;
+  assert.ok(place);
+  assert.equal(readStorageFile(folder, place).text, 'a');
+  for (const [file, text] of [
+    ['one', '1'],
+    ['two', '2'],
+  ] as const)
+    assert.equal(await readFile(join(toSiteFolder(folder), file), 'utf8'), text);
+  assert.equal(await readFile(join(folder, 'storage.txt'), 'utf8'), 'a');
   assert.deepEqual((await readdir(folder)).sort(), ['site', 'storage.txt', 'views.json']);
 });
