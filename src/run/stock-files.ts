@@ -99,7 +99,7 @@ export function createStockWriter(folder: string): StockWriter {
   let away: TextSpool | null = null;
   return {
     putAway<Value>(value: Value) {
-      away ??= createTextSpool(awayFile);
+      away ??= createSpoolAnew(awayFile);
       const spool = away;
       const place = spool.append(JSON.stringify(value));
       return () => JSON.parse(spool.read(place)) as Value;
@@ -111,7 +111,7 @@ export function createStockWriter(folder: string): StockWriter {
       files.add(path);
     },
     addStorage(name, { path, text }) {
-      storage ??= createTextSpool(toStorageFile(unfinished));
+      storage ??= createSpoolAnew(toStorageFile(unfinished));
       stored.set(name, { place: { path, ...storage.append(text) }, digest: digestOf(text) });
     },
     close() {
@@ -121,6 +121,11 @@ export function createStockWriter(folder: string): StockWriter {
       return { files: [...files], stored };
     },
   };
+}
+
+function createSpoolAnew(path: string): TextSpool {
+  rmSync(path, { force: true });
+  return createTextSpool(path);
 }
 
 /** Puts what writers wrote, and what pages show of it, in the place of what was there. */

@@ -14,9 +14,9 @@ export interface TextSpool {
   close(): void;
 }
 
-/** Makes the file anew. */
+/** Makes the file, which may not be there yet. */
 export function createTextSpool(path: string): TextSpool {
-  const file = openSync(path, 'w+');
+  const file = openSync(path, 'wx+');
   let end = 0;
   return {
     append(text) {
