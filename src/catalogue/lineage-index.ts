@@ -17,7 +17,7 @@ import {
 export interface IndexedImage {
   readonly repository: IndexedRepository;
   /** The rows whose tags lead to it. */
-  readonly rows: IndexedRow[];
+  readonly rows: readonly IndexedRow[];
   readonly digest: Digest;
   readonly platform: string | null;
   /** Where its layers end in the tree; 0 where they are unknown, or all empty. */
@@ -69,6 +69,10 @@ export interface LineageIndexBuilder {
   finish(): LineageIndex;
 }
 
+interface GrowingImage extends IndexedImage {
+  rows: IndexedRow[];
+}
+
 /** Layers without a file, as the common builders write them: many unrelated images begin with one. */
 const emptyLayers: ReadonlySet<ContentKey> = new Set(
   [
@@ -82,6 +86,7 @@ const mostNumbers = 2 ** 26;
 
 export function createLineageIndexBuilder(): LineageIndexBuilder {
   const layerNumbers = new Map<ContentKey, number>();
+  const platforms = new Map<string, string>();
   const steps = new Map<number, number>();
   const parents: number[] = [0];
   const endings = new Map<number, IndexedImage[]>();
@@ -92,6 +97,12 @@ export function createLineageIndexBuilder(): LineageIndexBuilder {
     if (known !== undefined) return known;
     layerNumbers.set(key, layerNumbers.size);
     return layerNumbers.size - 1;
+  };
+  const platformOf = (platform: string | null): string | null => {
+    if (platform === null) return null;
+    const known = platforms.get(platform) ?? platform;
+    platforms.set(known, known);
+    return known;
   };
   const stepTo = (from: number, layer: number): number => {
     const step = from * mostNumbers + layer;
@@ -108,26 +119,32 @@ export function createLineageIndexBuilder(): LineageIndexBuilder {
       const isEmpty = diffIds.map((key) => emptyLayers.has(key));
       const own: IndexedRow[] = [];
       const repository: IndexedRepository = { name, isRemoved: state === 'removed', rows: own, former };
-      const known = new Map<string, IndexedImage>();
+      const known = new Map<string, GrowingImage>();
       repositories.set(name, repository);
       for (const { tags, digest, builtAt, isAttachment, images } of rows) {
         if (isAttachment) continue;
-        const ofRow: IndexedImage[] = [];
+        const ofRow = images.map(({ manifest, platform, chain, history, claim }): GrowingImage => {
+          const key = `${manifest} ${platform}`;
+          const before = known.get(key);
+          if (before !== undefined) return before;
+          const isVoid = chain.every((layer) => isEmpty[layer]);
+          const node = isVoid ? 0 : chain.reduce((at, layer) => stepTo(at, layers[layer] as number), 0);
+          const leaf = manifests[manifest]?.digest ?? digest;
+          // One text for both: most rows are one manifest, and their texts are half of what all of this takes.
+          const shared = { digest: leaf === digest ? digest : leaf, platform: platformOf(platform) };
+          const image: GrowingImage = { repository, rows: [], ...shared, node, history, claim };
+          known.set(key, image);
+          const others = endings.get(node);
+          if (others !== undefined) others.push(image);
+          else if (node !== 0) endings.set(node, [image]);
+          return image;
+        });
         const row: IndexedRow = { repository, tags, digest, builtAt, images: ofRow };
         own.push(row);
-        for (const { manifest, platform, chain, history, claim } of images) {
-          const key = `${manifest} ${platform}`;
-          let image = known.get(key);
-          if (image === undefined) {
-            const isVoid = chain.every((layer) => isEmpty[layer]);
-            const node = isVoid ? 0 : chain.reduce((at, layer) => stepTo(at, layers[layer] as number), 0);
-            const leaf = manifests[manifest]?.digest ?? digest;
-            image = { repository, rows: [], digest: leaf, platform, node, history, claim };
-            known.set(key, image);
-            if (node !== 0) endings.set(node, [...(endings.get(node) ?? []), image]);
-          }
-          if (!image.rows.includes(row)) image.rows.push(row);
-          ofRow.push(image);
+        for (const image of ofRow) {
+          // An array that is pushed to makes room for seventeen, and nearly all images have one row.
+          if (image.rows.length === 0) image.rows = [row];
+          else if (!image.rows.includes(row)) image.rows.push(row);
         }
       }
     },

@@ -10,7 +10,6 @@ import { type ChangeDay, listChangeDays } from '../view/changes-view.ts';
 import { countLayerUses, createLayerUses, type LayerUses } from '../view/layer-uses.ts';
 import { sortForListings } from '../view/listing-view.ts';
 import type { RenderPlan } from '../view/render-plan.ts';
-import { layerKeyLength } from '../view/repository-extent.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { listSelections, type Selection } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
@@ -66,7 +65,7 @@ export async function openRendering(plan: RenderPlan): Promise<Rendering> {
     },
     readLayerUses() {
       layerUses ??= readFile(plan.summariesFile).then((bytes) =>
-        createLayerUses(countLayerUses(decodeExtentsOnly(bytes)), layerKeyLength),
+        createLayerUses(countLayerUses(decodeExtentsOnly(bytes))),
       );
       return layerUses;
     },

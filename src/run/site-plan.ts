@@ -137,10 +137,8 @@ function toFiledPart(
     ...listRepositoryFilePaths(summary, site),
     ...besides,
   ];
+  // No function that stays may see them, or they would stay with it.
   const files = listFiles();
-  const ownFolders = listOwnFolders(summary.name, site).map((folder) => {
-    return { folder, fileCount: pickBelow(folder, files).length };
-  });
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
   // They say when they were found, and not when they were found again: that changes no page.
@@ -157,6 +155,7 @@ function toFiledPart(
     shown,
     faults,
   ]);
+  const ownFolders = countFiles(listOwnFolders(summary.name, site), files);
   return { measured, key, fileCount: files.length, ownFolders, listPages, listFiles };
 }
 
@@ -171,6 +170,10 @@ function toSitePart({ ownFolders, ...part }: FiledPart, means: readonly string[]
   const listLooseFiles = () =>
     listFiles().filter((path) => !folders.some(({ folder }) => path.startsWith(`${folder}/`)));
   return { ...part, folders, listLooseFiles };
+}
+
+function countFiles(folders: readonly string[], files: readonly string[]): FiledPart['ownFolders'] {
+  return folders.map((folder) => ({ folder, fileCount: pickBelow(folder, files).length }));
 }
 
 function pickBelow(folder: string, files: readonly string[]): readonly string[] {

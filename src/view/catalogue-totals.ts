@@ -47,11 +47,10 @@ export function countCatalogue(repositories: Iterable<Measured>): CatalogueTotal
     totals.emptyRepositories += summary.tagCount === 0 ? 1 : 0;
     totals.tags += summary.tagCount;
     totals.manifests += extent.manifestCount;
-    for (const [key, sizeBytes] of extent.layers) {
-      const layer = Number.parseInt(key, 16);
+    for (const [place, layer] of extent.layerKeys.entries()) {
       if (layers.has(layer)) continue;
       layers.add(layer);
-      totals.uniqueCompressedSizeBytes += sizeBytes;
+      totals.uniqueCompressedSizeBytes += extent.layerSizesBytes[place] ?? 0;
     }
     const { name, staleSince, staleTagCount: staleTags, settlingTagCount: settlingTags } = summary;
     if (staleSince !== null || staleTags > 0 || settlingTags > 0) {

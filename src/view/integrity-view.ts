@@ -9,9 +9,9 @@ import {
 } from '../catalogue/blob-faults.ts';
 import { listLeaves } from '../catalogue/facts.ts';
 import type { Instant, Repository } from '../catalogue/model.ts';
-import { type Digest, digestHex } from '../oci/digest.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
-import { layerKeyLength, type RepositoryExtent } from './repository-extent.ts';
+import { type RepositoryExtent, toLayerKey } from './repository-extent.ts';
 
 /** An image with tags that lead to a blob that is at fault. */
 export interface FaultPlace {
@@ -78,15 +78,15 @@ function sumUpPlaces(
     }));
 }
 
-/** Of these faults, those that a repository may have a part in, by the digits that its extent names content by. */
+/** Of these faults, those that a repository may have a part in, by the keys that its extent names content by. */
 export function pickExtentFaults(
   name: RepositoryName,
   extent: RepositoryExtent,
   faults: readonly BlobFault[],
 ): readonly BlobFault[] {
   if (faults.length === 0) return [];
-  const keys = new Set([...extent.layers.map(([key]) => key), ...extent.configs]);
-  return faults.filter((fault) => keys.has(digestHex(fault.digest).slice(0, layerKeyLength)) && concerns(fault, name));
+  const keys = new Set([...extent.layerKeys, ...extent.configKeys]);
+  return faults.filter((fault) => keys.has(toLayerKey(fault.digest)) && concerns(fault, name));
 }
 
 /** A blob of an image that is at fault. */

@@ -2,29 +2,29 @@
  * How many images a layer is in, roughly: to the page of one image among five hundred on the same base it makes no difference
  * that there is one more, and it need not be rendered anew for it.
  */
-import { type Digest, digestHex } from '../oci/digest.ts';
-import type { RepositoryExtent } from './repository-extent.ts';
+import type { Digest } from '../oci/digest.ts';
+import { type RepositoryExtent, toLayerKey } from './repository-extent.ts';
 
 /** The number of repositories that a layer is in, rounded down beyond nine. 0 for one that no tag leads to. */
 export type LayerUses = (layer: Digest) => number;
 
-type Extent = Pick<RepositoryExtent, 'layers'>;
+type Extent = Pick<RepositoryExtent, 'layerKeys'>;
 
-/** Counts in how many repositories each layer is, by the digits that extents name it by. */
-export function countLayerUses(extents: Iterable<Extent>): ReadonlyMap<string, number> {
-  const uses = new Map<string, number>();
-  for (const { layers } of extents) for (const [key] of layers) uses.set(key, (uses.get(key) ?? 0) + 1);
+/** Counts in how many repositories each layer is, by its key. */
+export function countLayerUses(extents: Iterable<Extent>): ReadonlyMap<number, number> {
+  const uses = new Map<number, number>();
+  for (const { layerKeys } of extents) for (const key of layerKeys) uses.set(key, (uses.get(key) ?? 0) + 1);
   return uses;
 }
 
 /** Looks counted uses up by digest. */
-export function createLayerUses(counted: ReadonlyMap<string, number>, keyLength: number): LayerUses {
-  return (layer) => roundUses(counted.get(digestHex(layer).slice(0, keyLength)) ?? 0);
+export function createLayerUses(counted: ReadonlyMap<number, number>): LayerUses {
+  return (layer) => roundUses(counted.get(toLayerKey(layer)) ?? 0);
 }
 
 /** All that one repository's pages say of uses: the same text as long as none of them would change. */
-export function fingerprintUses({ layers }: Extent, counted: ReadonlyMap<string, number>): string {
-  return layers.map(([key]) => roundUses(counted.get(key) ?? 0)).join(' ');
+export function fingerprintUses({ layerKeys }: Extent, counted: ReadonlyMap<number, number>): string {
+  return layerKeys.map((key) => roundUses(counted.get(key) ?? 0)).join(' ');
 }
 
 /** Exact up to nine; then 10, 20, 50, 100, 200, 500, … */

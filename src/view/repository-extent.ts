@@ -16,14 +16,20 @@ export interface RepositoryExtent {
   readonly manifestPages: readonly Digest[];
   /** Distinct manifests that tags lead to: indexes, and what is in them. */
   readonly manifestCount: number;
-  /** Every distinct layer that tags lead to: the first 13 hexadecimal digits of its digest, and its compressed bytes. */
-  readonly layers: readonly (readonly [string, number])[];
-  /** The same digits of the distinct configs. */
-  readonly configs: readonly string[];
+  /** Every distinct layer that tags lead to, by its key, and its compressed bytes at the same place. */
+  readonly layerKeys: readonly number[];
+  readonly layerSizesBytes: readonly number[];
+  /** The keys of the distinct configs. */
+  readonly configKeys: readonly number[];
 }
 
-/** Enough digits to tell the layers of any one registry apart, few enough to be an exact number. */
-export const layerKeyLength = 13;
+/** Enough hexadecimal digits to tell the layers of any one registry apart, few enough to be an exact number. */
+const keyLength = 13;
+
+/** What stands for a layer or a config where those of all repositories are in memory: numbers take a tenth of what texts do. */
+export function toLayerKey(digest: Digest): number {
+  return Number.parseInt(digestHex(digest).slice(0, keyLength), 16);
+}
 
 /** Measures a repository. */
 export function toRepositoryExtent(repository: Repository, settings: SiteSettings): RepositoryExtent {
@@ -36,10 +42,10 @@ export function toRepositoryExtent(repository: Repository, settings: SiteSetting
   };
 }
 
-function measureContent(repository: Repository): Pick<RepositoryExtent, 'manifestCount' | 'layers' | 'configs'> {
+function measureContent(repository: Repository): Omit<RepositoryExtent, 'tagPageCount' | 'manifestPages'> {
   const manifests = new Set<Digest>();
-  const layers = new Map<string, number>();
-  const configs = new Set<string>();
+  const layers = new Map<number, number>();
+  const configs = new Set<number>();
   for (const { digest } of repository.tags.values()) {
     if (digest === null || manifests.has(digest)) continue;
     manifests.add(digest);
@@ -50,13 +56,11 @@ function measureContent(repository: Repository): Pick<RepositoryExtent, 'manifes
       for (const layer of leaf.facts.layers) layers.set(toLayerKey(layer.digest), layer.sizeBytes);
     }
   }
+  const sorted = [...layers].sort(([a], [b]) => a - b);
   return {
     manifestCount: manifests.size,
-    layers: [...layers].sort(([a], [b]) => (a < b ? -1 : 1)),
-    configs: [...configs].sort(),
+    layerKeys: sorted.map(([key]) => key),
+    layerSizesBytes: sorted.map(([, sizeBytes]) => sizeBytes),
+    configKeys: [...configs].sort((a, b) => a - b),
   };
-}
-
-function toLayerKey(digest: Digest): string {
-  return digestHex(digest).slice(0, layerKeyLength);
 }

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { computeDigest, digestHex } from '../../../src/oci/digest.ts';
+import { computeDigest } from '../../../src/oci/digest.ts';
 import { countLayerUses, createLayerUses, fingerprintUses, roundUses } from '../../../src/view/layer-uses.ts';
-import { layerKeyLength } from '../../../src/view/repository-extent.ts';
+import { toLayerKey } from '../../../src/view/repository-extent.ts';
 
 const base = computeDigest('base');
 const own = computeDigest('own');
-const toKey = (digest: typeof base) => digestHex(digest).slice(0, layerKeyLength);
 const extents = (count: number) => [
-  { layers: [[toKey(own), 1] as const] },
-  ...Array.from({ length: count }, () => ({ layers: [[toKey(base), 1] as const] })),
+  { layerKeys: [toLayerKey(own)] },
+  ...Array.from({ length: count }, () => ({ layerKeys: [toLayerKey(base)] })),
 ];
 
 describe('how many images a layer is in', () => {
@@ -30,21 +29,13 @@ describe('how many images a layer is in', () => {
   }
 
   it('is found by digest', () => {
-    const uses = createLayerUses(countLayerUses(extents(12)), layerKeyLength);
+    const uses = createLayerUses(countLayerUses(extents(12)));
     assert.deepEqual([uses(base), uses(own), uses(computeDigest('other'))], [10, 1, 0]);
   });
 
   it('changes the pages of an image only when they would say something else', () => {
     const print = (count: number) =>
-      fingerprintUses(
-        {
-          layers: [
-            [toKey(base), 1],
-            [toKey(own), 1],
-          ],
-        },
-        countLayerUses(extents(count)),
-      );
+      fingerprintUses({ layerKeys: [base, own].map(toLayerKey) }, countLayerUses(extents(count)));
     assert.equal(print(12), print(13));
     assert.notEqual(print(8), print(9));
     assert.notEqual(print(19), print(20));

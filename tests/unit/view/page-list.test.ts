@@ -11,7 +11,14 @@ const entries = (names: readonly string[], state: 'listed' | 'removed' = 'listed
 
 describe('listRepositoryPages', () => {
   const digest = computeDigest('x');
-  const extent = { tagPageCount: 2, manifestPages: [digest], manifestCount: 1, layers: [], configs: [] };
+  const extent = {
+    tagPageCount: 2,
+    manifestPages: [digest],
+    manifestCount: 1,
+    layerKeys: [],
+    layerSizesBytes: [],
+    configKeys: [],
+  };
   const list = (name: string, names: readonly string[]) => {
     const site = createSite(settings, entries(names));
     return listRepositoryPages(parseRepositoryName(name), extent, site).map((page) => toPageAddress(page, site));

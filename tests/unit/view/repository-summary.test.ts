@@ -101,13 +101,17 @@ describe('toRepositorySummary', () => {
 describe('toRepositoryExtent', () => {
   it('counts manifests once, and each layer with its bytes', () => {
     const repository = createRepository({ latest: index, '2.0': index, '1.0': older });
-    const { manifestCount, layers, manifestPages, tagPageCount } = toRepositoryExtent(repository, settings);
+    const { manifestCount, layerKeys, layerSizesBytes, manifestPages, tagPageCount } = toRepositoryExtent(
+      repository,
+      settings,
+    );
     assert.equal(manifestCount, 4);
     assert.deepEqual(
-      layers.map(([, sizeBytes]) => sizeBytes).sort((a, b) => a - b),
+      layerSizesBytes.toSorted((a, b) => a - b),
       [7, 30, 100],
     );
-    for (const [key] of layers) assert.match(key, /^[0-9a-f]{13}$/);
+    assert.equal(new Set(layerKeys).size, layerSizesBytes.length);
+    assert.ok(layerKeys.every(Number.isSafeInteger));
     assert.deepEqual(manifestPages, [index.digest, older.digest]);
     assert.equal(tagPageCount, 1);
   });
