@@ -181,11 +181,12 @@ function pickBelow(folder: string, files: readonly string[]): readonly string[] 
 }
 
 /**
- * Where only the files of one repository lie: its facts, and its pages where nothing lies beneath it, nor the page of the image
- * `foo` in the folder of `foo/tags`.
+ * Where only the files of one repository lie, each as high as it can be, so that no folder is made to hold nothing else: its
+ * facts, and its pages where nothing lies beneath it, nor the page of the image `foo` in the folder of `foo/tags`.
  */
 function listOwnFolders(name: RepositoryName, site: Site): readonly string[] {
-  const facts = dirname(repositoryJsonAddress(name));
+  const ownFacts = dirname(repositoryJsonAddress(name));
+  const facts = site.hasBeneath(name) ? ownFacts : dirname(ownFacts);
   return hasSignpost(name, site) ? [name, facts] : [facts];
 }
 

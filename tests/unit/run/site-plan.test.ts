@@ -57,15 +57,15 @@ describe('the folders that releases share', () => {
       for (const folder of folders) assert.equal(folder.fileCount, folder.listFiles().length);
       return folders.map(({ folder }) => folder);
     });
-  const facts = (name: string) => `-/api/v1/repositories/${name}/-`;
+  const facts = (name: string) => `-/api/v1/repositories/${name}`;
 
   it('are those of a repository’s pages and of its facts', () => {
     assert.deepEqual(foldersOf(['a/b']), [['a/b', facts('a/b')]]);
   });
 
   it('are none in which others lie', () => {
-    assert.deepEqual(foldersOf(['a', 'a/b']), [[facts('a')], ['a/b', facts('a/b')]]);
-    assert.deepEqual(foldersOf(['a', 'a/tags']), [[facts('a')], [facts('a/tags')]]);
+    assert.deepEqual(foldersOf(['a', 'a/b']), [[`${facts('a')}/-`], ['a/b', facts('a/b')]]);
+    assert.deepEqual(foldersOf(['a', 'a/tags']), [[`${facts('a')}/-`], [facts('a/tags')]]);
   });
 
   it('are none where the pages live elsewhere', () => {
