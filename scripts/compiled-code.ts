@@ -5,6 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { compiledFolder } from '../src/run/forget-caches.ts';
 import { isOursAlone } from '../src/run/is-ours-alone.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,7 +28,7 @@ export function keepCompiledCode(
     const stateDir = guessStateDir(words, environment, workingDir);
     if (stateDir === null || !isOursAlone(stateDir)) return null;
     const cacheDir = join(stateDir, 'cache');
-    const compiledDir = join(cacheDir, 'compiled');
+    const compiledDir = join(cacheDir, compiledFolder);
     const { bavail, bsize } = statfsSync(stateDir);
     if (bavail * bsize < leastFreeBytes) return null;
     mkdirSync(compiledDir, { recursive: true });

@@ -1,5 +1,4 @@
 /** One run from end to end: lock, crawl, build, publish, report, and the exit code that says how it went. */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toInstant } from '../catalogue/dates.ts';
 import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
@@ -12,6 +11,7 @@ import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
 import { toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';
 import { exitCodes, toExitCode } from './exit-code.ts';
+import { forgetCaches } from './forget-caches.ts';
 import { forgetUnnamedBlobs } from './forget-unnamed-blobs.ts';
 import { hideNames } from './hide-names.ts';
 import { openSources } from './open-sources.ts';
@@ -74,9 +74,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const store = createSnapshotStore(settings.stateDir);
     const shown = createShownNames(settings);
     const cacheDir = join(settings.stateDir, 'cache');
-    const { names: gone, hasChanged } = await hideNames(store, shown, () =>
-      rm(cacheDir, { recursive: true, force: true }),
-    );
+    const { names: gone, hasChanged } = await hideNames(store, shown, () => forgetCaches(cacheDir));
     if (hasChanged) await forgetUnnamedBlobs(settings, store);
     if (options.steps.crawl) {
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
