@@ -6,7 +6,7 @@ import { listStampedFiles } from '../api/stamp.ts';
 import { removeTemporaryFiles, replaceFile } from '../snapshot/durable-write.ts';
 import type { Site } from '../view/site.ts';
 import type { StatusView } from '../view/status-view.ts';
-import { encodeTwin, listTwins } from './compress-files.ts';
+import { encodeTwinAside, listTwins } from './compress-files.ts';
 import type { Release } from './release-store.ts';
 
 /**
@@ -22,15 +22,25 @@ export async function stampRelease({ folder }: Release, status: StatusView, site
     if (error instanceof TypeError || (error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
-  for (const { path, text } of stamped) {
+  // The homepage's alone take longer than all the rest here: they are made side by side.
+  const made = await Promise.all(stamped.map((file) => encodeTwinsAside(folder, file)));
+  for (const [at, { path, text }] of stamped.entries()) {
     await removeTemporaryFiles(dirname(join(folder, path)));
-    for (const twin of listTwins(path)) {
-      const file = join(folder, path + twin.ending);
-      if (await isThere(file)) await replaceFile(file, encodeTwin(twin, Buffer.from(text)));
-    }
+    for (const { file, bytes } of made[at] ?? []) await replaceFile(file, bytes);
     await replaceFile(join(folder, path), text);
   }
   return true;
+}
+
+/** The twins that stand beside a file, as they are to be. */
+async function encodeTwinsAside(folder: string, { path, text }: OutputFile) {
+  const twins = await Promise.all(
+    listTwins(path).map(async (twin) => {
+      const file = join(folder, path + twin.ending);
+      return (await isThere(file)) ? [{ file, bytes: await encodeTwinAside(twin, Buffer.from(text)) }] : [];
+    }),
+  );
+  return twins.flat();
 }
 
 function isThere(file: string): Promise<boolean> {

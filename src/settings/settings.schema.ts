@@ -204,7 +204,7 @@ export const settingsSchema = z.strictObject({
         everyHours: z
           .int()
           .min(2)
-          .max(168)
+          .max(720)
           .describe('Each of them is asked about once in so many hours, spread evenly.'),
       }),
     )

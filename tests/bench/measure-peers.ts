@@ -1,6 +1,9 @@
 /** The same facts by the tools that everybody has, one process for each question: on a few repositories, and multiplied. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { forEachConcurrently } from '../../src/crawl/for-each-concurrently.ts';
 import { findTool } from '../support/require-tool.ts';
 import type { MeasuredRun } from './measured-run.ts';
@@ -44,7 +47,9 @@ export async function measurePeers(
   for (const { tool, questions } of peers) {
     if (findTool(tool) === null) continue;
     const startedAtMs = performance.now();
-    await forEachConcurrently(references.flatMap(questions), atOnce, (words) => ask(tool, words));
+    await forEachConcurrently(references.flatMap(questions), atOnce, async (words) => {
+      await ask(tool, words);
+    });
     const sampleMs = performance.now() - startedAtMs;
     onMeasured({
       step: `cold crawl beside ${tool}`,
@@ -63,17 +68,47 @@ export async function measurePeers(
   }
 }
 
+/**
+ * Measures, where it is installed, what makes a page of dates of the registry (`reg server --once`), beside an hour of ours in which
+ * nothing changed. To be called last: its questions have the registry write new manifests.
+ */
+export async function measureDatesPage(
+  registry: WorldRegistry,
+  parent: string,
+  hour: MeasuredRun,
+  onMeasured: (measurement: Measurement) => void,
+): Promise<void> {
+  if (findTool('reg') === null) return;
+  const folder = join(parent, 'reg');
+  await mkdir(folder);
+  const startedAtMs = performance.now();
+  const said = await ask('reg', ['server', '--once', '-k', '-f', '-r', new URL(registry.url).host], folder);
+  const wallMs = performance.now() - startedAtMs;
+  await rm(folder, { recursive: true });
+  const given = said.match(/level=warning/g)?.length ?? 0;
+  onMeasured({
+    step: 'whole unchanged hour beside reg',
+    taken: null,
+    value: hour.wallMs,
+    unit: 'ms',
+    limit: { what: 'reg server --once, a page of names and dates', value: wallMs, times: 1 },
+    notes: [`it warned of ${given} images that it could not show`],
+  });
+}
+
 function pickSample(all: readonly PlannedRepository[]): readonly PlannedRepository[] {
   const step = Math.max(1, Math.floor(all.length / sampledRepositories));
   return all.filter((_, at) => at % step === 0).slice(0, sampledRepositories);
 }
 
-async function ask(tool: string, words: readonly string[]): Promise<void> {
-  const child = spawn(tool, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+/** Resolves to what it said besides its answer. */
+async function ask(tool: string, words: readonly string[], workingDir = tmpdir()): Promise<string> {
+  const child = spawn(tool, words, { cwd: workingDir, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-500);
+    said += text;
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${tool} ${words.join(' ')}: exit ${code}\n${said}`);
+  if (code !== 0) throw new Error(`${tool} ${words.join(' ')}: exit ${code}\n${said.slice(-500)}`);
+  return said;
 }
