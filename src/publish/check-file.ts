@@ -6,6 +6,7 @@ import { repositoryJsonSchema } from '../api/repository-json.schema.ts';
 import { statusJsonSchema } from '../api/status-json.schema.ts';
 import { repositoryStorageJsonSchema, storageJsonSchema } from '../api/storage-json.schema.ts';
 import { fixedAddresses, toOutputFile } from '../view/addresses.ts';
+import { findJsonFault, type SchemaOfLines } from './check-json-lines.ts';
 
 export interface FileFacts {
   /** Null where it is no page. */
@@ -48,15 +49,25 @@ function isElsewhere(address: string): boolean {
 const schemas = [
   { isFor: (file: string) => file === fixedAddresses.catalogueJson, schema: catalogueJsonSchema },
   { isFor: (file: string) => file === fixedAddresses.statusJson, schema: statusJsonSchema },
-  { isFor: (file: string) => file === fixedAddresses.storageJson, schema: storageJsonSchema },
-  { isFor: (file: string) => file === fixedAddresses.lineageJson, schema: lineageJsonSchema },
-  { isFor: (file: string) => file === fixedAddresses.cleanupJson, schema: cleanupJsonSchema },
   { isFor: (file: string) => file.endsWith('/-/repository.json'), schema: repositoryJsonSchema },
   { isFor: (file: string) => file.endsWith('/-/storage.json'), schema: repositoryStorageJsonSchema },
 ] as const;
 
-/** Reads a JSON file, and holds it to its schema where it has one. Resolves to its value; undefined where it is none. */
+/** Those of the files that hold something of every tag, which are checked line by line. */
+const schemasOfLines: ReadonlyMap<string, SchemaOfLines> = new Map<string, SchemaOfLines>([
+  [fixedAddresses.storageJson, storageJsonSchema],
+  [fixedAddresses.lineageJson, lineageJsonSchema],
+  [fixedAddresses.cleanupJson, cleanupJsonSchema],
+]);
+
+/** Reads a JSON file, and holds it to its schema where it has one. Returns its value where that is asked for again: the catalogue's. */
 export function checkJson(file: string, text: string, report: ReportFault): unknown {
+  const schemaOfLines = schemasOfLines.get(file);
+  if (schemaOfLines !== undefined) {
+    const fault = findJsonFault(text, schemaOfLines);
+    if (fault !== null) report(fault);
+    return undefined;
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -68,6 +68,11 @@ export async function validateSite(
 
   const check = async (file: string): Promise<CheckedContent> => {
     filesRead++;
+    // Other files are only looked through for names, and the longest are among them.
+    if (search === null && !isPageOrJson(file)) {
+      if (statSync(join(folder, file)).size === 0) problems.push(`${file} is empty`);
+      return { titles: [], targets: [] };
+    }
     const written = readFileSync(join(folder, file), 'utf8');
     if (written === '') problems.push(`${file} is empty`);
     if (search?.finds(file)) problems.push('the name of a file holds a name that may not be shown');
@@ -162,6 +167,10 @@ function createPathSet() {
 
 function digestTitle(title: string): string {
   return createHash('sha256').update(title).digest('base64url').slice(0, 16);
+}
+
+function isPageOrJson(file: string): boolean {
+  return file.endsWith('.html') || file.endsWith('.json');
 }
 
 function isCatalogue(file: string): boolean {

@@ -250,6 +250,19 @@ test('a folder that was checked under its id is not read again, and what it link
   assert.match((await validateSite(folder, withId('1'), known)).problems.join('\n'), /same title/);
 });
 
+test('a file that is neither a page nor JSON may not be empty either', async (t) => {
+  const folder = await useFolder(t);
+  for (const [file, text] of Object.entries(good)) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
+  await writeFile(join(folder, 'lines.txt'), 'line\n');
+  await writeFile(join(folder, 'none.csv'), '');
+  assert.deepEqual((await validateSite(folder, expect())).problems, ['none.csv is empty']);
+  const hidden = await validateSite(folder, expect(['restricted/secret']));
+  assert.ok(hidden.problems.includes('none.csv is empty'));
+});
+
 test('a site that lacks nearly everything is told so, file by file', async (t) => {
   const folder = await useFolder(t);
   const expectedFiles = Array.from({ length: 300_000 }, (_, at) => `${at}.html`);
