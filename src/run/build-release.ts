@@ -18,7 +18,7 @@ import { prepareRenderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import { RunError } from './run-error.ts';
-import { listLooseFiles, planSite, type SitePlan } from './site-plan.ts';
+import { listLooseFiles, listPagesToMake, planSite, type SitePlan } from './site-plan.ts';
 import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { takeStock } from './take-stock.ts';
@@ -118,8 +118,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     staged = await releases.stage();
   }
   const sound = isDamaged ? undefined : before?.folder;
-  const changedPages = plan.keyed.filter(({ isChanged }) => isChanged).map(({ page }) => page);
-  const pages = [...plan.shared, ...changedPages, ...plan.changed.flatMap((part) => part.listPages())];
+  const pages = listPagesToMake(plan);
   // Other sites may be built from the same snapshot.
   const keysFile = join(cacheDir, `pages-${fingerprintOf(settings.siteDir).slice(0, 8)}.bin`);
   const toReleaseKey = ({ id, record }: Pick<Release, 'id' | 'record'>) =>

@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
 import { linkFiles } from '../publish/link-file.ts';
 import { listFiles } from '../publish/list-files.ts';
 import type { PageKey } from '../view/page-key.ts';
-import type { Page } from '../view/page-list.ts';
+import type { Page, PageSequence } from '../view/page-list.ts';
 import type { RenderPlan } from '../view/render-plan.ts';
 import { prepareRenderer, type Renderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
@@ -21,7 +21,7 @@ import { workTogether } from './work-together.ts';
 export interface RenderOptions {
   readonly plan: RenderPlan;
   /** What to render, the pages of one repository side by side. */
-  readonly pages: readonly Page[];
+  readonly pages: PageSequence;
   /** Where the pages go. What is there already stays, and none of the pages may be there. */
   readonly outDir: string;
   /** The release before: pages that are there byte for byte are linked, and not written. */
@@ -60,8 +60,7 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   await mkdir(outDir, { recursive: true });
   linkFiles(await listFiles(sharedFiles), sharedFiles, outDir);
 
-  const batches = listBatches(pages, pagesAtOnce);
-  const queue = batches.values();
+  const queue = cutBatches(pages, pagesAtOnce);
   let done = 0;
   const total = { rendered: 0, written: 0, keys: [] as PageKey[] };
   const render = (either: AbortSignal) =>
@@ -89,26 +88,25 @@ function countProcesses(): number {
 }
 
 /** Cuts pages into batches of about `count`, and a repository's pages only where they alone are more. */
-export function listBatches(pages: readonly Page[], count: number): readonly (readonly Page[])[] {
-  const batches: Page[][] = [];
+export function* cutBatches(pages: Iterable<Page>, count: number): Generator<readonly Page[], undefined> {
   let batch: Page[] = [];
   let last: string | undefined;
   for (const page of pages) {
     const name = 'name' in page ? page.name : undefined;
     const isFull = batch.length >= count && (name === undefined || name !== last || batch.length >= 2 * count);
-    if (batch.length === 0 || isFull) {
+    if (isFull) {
+      yield batch;
       batch = [];
-      batches.push(batch);
     }
     batch.push(page);
     last = name;
   }
-  return batches;
+  if (batch.length > 0) yield batch;
 }
 
 async function renderInProcess(
   orders: RenderOrders,
-  queue: Iterator<readonly Page[]>,
+  queue: Iterator<readonly Page[], undefined>,
   signal: AbortSignal,
   onRendered: (pages: number, batch: RenderedBatch) => void,
 ): Promise<void> {

@@ -16,6 +16,7 @@ import {
   listSelectionPages,
   listWholePages,
   type Page,
+  type PageSequence,
   toPageAddress,
 } from '../view/page-list.ts';
 import { listPathsAbove, type Site } from '../view/site.ts';
@@ -28,6 +29,7 @@ export interface SitePart {
   /** Everything that its files' bytes depend on, as one digest. */
   readonly key: string;
   readonly fileCount: number;
+  readonly pageCount: number;
   listPages(): readonly Page[];
   /** All its files, relative to the release. */
   listFiles(): readonly string[];
@@ -156,7 +158,8 @@ function toFiledPart(
     faults,
   ]);
   const ownFolders = countFiles(listOwnFolders(summary.name, site), files);
-  return { measured, key, fileCount: files.length, ownFolders, listPages, listFiles };
+  const pageCount = listPages().length;
+  return { measured, key, fileCount: files.length, pageCount, ownFolders, listPages, listFiles };
 }
 
 /** `means` is what is the same for all of a site. */
@@ -192,6 +195,18 @@ function listOwnFolders(name: RepositoryName, site: Site): readonly string[] {
 
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+}
+
+/** The pages that must be made, those of one repository side by side. */
+export function listPagesToMake({ shared, keyed, changed }: SitePlan): PageSequence {
+  const first = [...shared, ...keyed.filter(({ isChanged }) => isChanged).map(({ page }) => page)];
+  return {
+    length: changed.reduce((sum, { pageCount }) => sum + pageCount, first.length),
+    *[Symbol.iterator]() {
+      yield* first;
+      for (const part of changed) yield* part.listPages();
+    },
+  };
 }
 
 /** The files whose bytes depend on a repository or a day, and that lie in no folder that releases share. */

@@ -8,7 +8,7 @@ import type { Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { writeFiles } from '../publish/write-files.ts';
 import { hashText } from '../search/shard-directory.ts';
-import type { Page } from '../view/page-list.ts';
+import type { PageSequence } from '../view/page-list.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { EventLog } from './event-log.ts';
 import type { Renderer } from './prepare-renderer.ts';
@@ -54,7 +54,7 @@ export interface StageOptions {
   readonly inputs: BuildInputs;
   readonly stateDir: string;
   readonly plan: SitePlan;
-  readonly pages: readonly Page[];
+  readonly pages: PageSequence;
   readonly stock: TakenStock;
   readonly logoBytes: Uint8Array | null;
   readonly renderer: Renderer;

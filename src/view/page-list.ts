@@ -36,6 +36,11 @@ export type Page =
   /** What an address is answered with that nothing lives at. */
   | { readonly kind: 'not-found' };
 
+/** Pages in an order. Of a large site they are worked out as they are taken, for all at once would take much memory. */
+export interface PageSequence extends Iterable<Page> {
+  readonly length: number;
+}
+
 /** Where a page lives. No two pages have one address. */
 export function toPageAddress(page: Page, { isRepository }: Pick<Site, 'isRepository'>): Address {
   switch (page.kind) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
-import { listBatches } from '../../../src/run/render-pages.ts';
+import { cutBatches } from '../../../src/run/render-pages.ts';
 import type { Page } from '../../../src/view/page-list.ts';
 
 const help: Page = { kind: 'help' };
@@ -17,7 +17,7 @@ const cases: readonly (readonly [what: string, pages: readonly Page[], sizes: re
 ];
 for (const [what, pages, sizes] of cases) {
   test(what, () => {
-    const batches = listBatches(pages, 4);
+    const batches = [...cutBatches(pages, 4)];
     assert.deepEqual(
       batches.map((batch) => batch.length),
       sizes,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
 import type { ReleaseRecord } from '../../../src/publish/release-record.schema.ts';
-import { planSite, type SitePlan } from '../../../src/run/site-plan.ts';
+import { listPagesToMake, planSite, type SitePlan } from '../../../src/run/site-plan.ts';
 import { toRepositoryExtent } from '../../../src/view/repository-extent.ts';
 import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
 import { createSite } from '../../../src/view/site.ts';
@@ -45,6 +45,16 @@ describe('what a release before has already', () => {
         changed,
       );
     });
+  }
+});
+
+it('what must be made is counted before it is listed', () => {
+  const before = plan(['a/b', 'c'], null);
+  for (const after of [before, plan(['a/b', 'c', 'd'], before), plan(['a/b', 'c'], before)]) {
+    const pages = listPagesToMake(after);
+    assert.equal(pages.length, [...pages].length);
+    const others = [...after.shared, ...after.keyed.filter(({ isChanged }) => isChanged)];
+    assert.equal(pages.length, others.length + after.changed.flatMap((part) => part.listPages()).length);
   }
 });
 
