@@ -68,13 +68,15 @@ export interface StageOptions {
   readonly onRendered: (done: number, total: number) => void;
 }
 
+/** More pages than this have all processors to themselves. */
+const mostBeside = 4 * pagesWorthAProcess;
+
 /** Renders and writes whatever is not linked. Resolves to what came of the pages. */
 export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {
   const render = (signal: AbortSignal) => measure('render', () => renderChanged({ ...options, signal }));
   const write = (signal: AbortSignal) => measure('write', () => writeChanged({ ...options, signal }));
   const { inputs, pages, signal } = options;
-  // What renders much has all processors to itself.
-  const isMuch = pages.length > pagesWorthAProcess || inputs.totals.tags > tagsWorthWaiting;
+  const isMuch = pages.length > mostBeside || inputs.totals.tags > tagsWorthWaiting;
   const rendered = isMuch ? await render(signal) : (await workTogether([render, write], signal))[0];
   if (isMuch) await write(signal);
   await writeStamp(options);
