@@ -7,7 +7,7 @@ import { ForeignFileError } from '../publish/foreign-file-error.ts';
 import { CredentialsError } from '../registry/credentials-error.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { SnapshotError } from '../snapshot/snapshot-error.ts';
-import { RenderError } from './render-error.ts';
+import { ProcessError } from './process-error.ts';
 import { RunError } from './run-error.ts';
 
 export const exitCodes = {
@@ -36,7 +36,7 @@ export function toExitCode(error: unknown): number {
   }
   if (error instanceof RunError) return runErrorCodes[error.code];
   if (error instanceof ForeignFileError) return exitCodes.cannotWrite;
-  if (error instanceof RenderError && namesWriteError(error.output)) return exitCodes.cannotWrite;
+  if (error instanceof ProcessError && namesWriteError(error.output)) return exitCodes.cannotWrite;
   return isWriteError(error) ? exitCodes.cannotWrite : exitCodes.defect;
 }
 

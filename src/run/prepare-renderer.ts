@@ -29,7 +29,7 @@ export interface Renderer {
 /** Everything of the program that building the renderer reads. */
 const links = ['astro.config.mjs', 'node_modules', 'package.json', 'public', 'src', 'tsconfig.json'] as const;
 
-/** Resolves to the renderer that is kept, or builds one. Throws a `RenderError` with what Astro said. */
+/** Resolves to the renderer that is kept, or builds one. Throws a `ProcessError` with what Astro said. */
 export async function prepareRenderer({ base, cacheDir, signal }: RendererOptions): Promise<Renderer> {
   const folder = join(cacheDir, 'renderer');
   const madeFrom = JSON.stringify([await readProgramFingerprint(), base]);
@@ -70,5 +70,5 @@ function runAstro(root: string, { base, outDir, cacheDir }: Place, signal: Abort
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(signal === undefined ? {} : { signal }),
   });
-  return watchChild(child, signal);
+  return watchChild(child, 'building the renderer', signal);
 }

@@ -49,7 +49,7 @@ const buildBytes = 1024 * mebibyte;
 
 /**
  * Renders the pages, and writes the files that all pages share, into `outDir`. Resolves to how many pages were
- * rendered, how many are not as they were before, and the keys of all. Throws a `RenderError` with what was said.
+ * rendered, how many are not as they were before, and the keys of all. Throws a `ProcessError` with what was said.
  */
 export async function renderPages(options: RenderOptions): Promise<RenderedBatch> {
   const { plan, pages, outDir, before = null, keys = null, cacheDir, signal, onProgress } = options;
@@ -116,7 +116,7 @@ async function renderInProcess(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     signal,
   });
-  const closed = watchChild(child, signal);
+  const closed = watchChild(child, 'rendering the pages', signal);
   let count = 0;
   const next = () => {
     const { value } = queue.next();

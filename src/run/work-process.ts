@@ -62,11 +62,14 @@ export async function workInProcess<Orders, Result>(
   });
   child.send(orders as object, () => undefined);
   try {
-    await watchChild(child, signal);
+    await watchChild(child, basename(file), signal);
   } catch (error) {
     signal.throwIfAborted();
-    const text = `${basename(file)} failed, and its work is done again: ${error instanceof Error ? error.message : error}`;
-    log.write('warning', 'process-failed', text);
+    log.write(
+      'warning',
+      'process-failed',
+      `${error instanceof Error ? error.message : error}\nIts work is done again.`,
+    );
     return work(orders);
   }
   const [answer] = answers;

@@ -10,8 +10,8 @@ import { pickRecommendedTag, seenAtOf } from '../../src/catalogue/recommended-ta
 import { listPlatforms } from '../../src/catalogue/sizes.ts';
 import { formatPlatform } from '../../src/oci/platform.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { ProcessError } from '../../src/run/process-error.ts';
 import { programDir } from '../../src/run/program-version.ts';
-import { RenderError } from '../../src/run/render-error.ts';
 import { renderPages } from '../../src/run/render-pages.ts';
 import { imageAddress, toOutputFile } from '../../src/view/addresses.ts';
 import { listChangeDays, listChangesPlaces } from '../../src/view/changes-view.ts';
@@ -354,7 +354,7 @@ describe('rendering', () => {
       pages: pages.filter((page) => 'name' in page && page.name === 'debian'),
       ...{ outDir: join(folder, 'never'), cacheDir: join(folder, 'cache') },
     });
-    await assert.rejects(rendering, (error) => error instanceof RenderError && error.message.includes(file));
+    await assert.rejects(rendering, (error) => error instanceof ProcessError && error.message.includes(file));
   });
 
   it('replaces nothing that is there', async () => {
@@ -364,7 +364,7 @@ describe('rendering', () => {
       outDir,
       cacheDir: join(folder, 'cache'),
     });
-    await assert.rejects(rendering, (error) => error instanceof RenderError && error.message.includes('EEXIST'));
+    await assert.rejects(rendering, (error) => error instanceof ProcessError && error.message.includes('EEXIST'));
   });
 
   it('links what stands byte for byte in the release before, and writes the rest', async () => {

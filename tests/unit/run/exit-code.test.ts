@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ForeignFileError } from '../../../src/publish/foreign-file-error.ts';
 import { CredentialsError } from '../../../src/registry/credentials-error.ts';
 import { toExitCode } from '../../../src/run/exit-code.ts';
-import { RenderError } from '../../../src/run/render-error.ts';
+import { ProcessError } from '../../../src/run/process-error.ts';
 import { RunError } from '../../../src/run/run-error.ts';
 import { SettingsError } from '../../../src/settings/settings-error.ts';
 import { SnapshotError } from '../../../src/snapshot/snapshot-error.ts';
@@ -26,9 +26,16 @@ const rows: readonly (readonly [error: unknown, exitCode: number])[] = [
   [Object.assign(new Error('x'), { code: 'EROFS' }), 74],
   [new TypeError('x is not a function'), 70],
   ['a string', 70],
-  [new RenderError('it ended with 1', 'Error: ENOSPC: no space left on device, write'), 74],
-  [new RenderError('it ended with 1', 'Failed to write file\nNo space left on device (os error 28)'), 74],
-  [new RenderError('it ended with 1', 'TypeError: x is not a function'), 70],
+  [new ProcessError('rendering the pages', 'it ended with 1', 'Error: ENOSPC: no space left on device, write'), 74],
+  [
+    new ProcessError(
+      'rendering the pages',
+      'it ended with 1',
+      'Failed to write file\nNo space left on device (os error 28)',
+    ),
+    74,
+  ],
+  [new ProcessError('rendering the pages', 'it ended with 1', 'TypeError: x is not a function'), 70],
   [new ForeignFileError('/srv/homepage/current'), 74],
 ];
 for (const [error, exitCode] of rows) {
