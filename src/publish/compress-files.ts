@@ -62,16 +62,13 @@ export function writeTwin(folder: string, { file, ending }: Twin, encoded: Buffe
   writeFileSync(join(folder, file + ending), encoded);
 }
 
-export interface LinkedTwins {
-  readonly linked: number;
-  /** Those that have to be made. */
-  readonly missing: readonly Twin[];
-}
-
-/** Links the twins of `files` that are byte for byte in `before`, with these twins. */
-export function linkTwins(folder: string, before: string | null, files: Iterable<string>): LinkedTwins {
-  let linked = 0;
-  const missing: Twin[] = [];
+/** Links the twins of `files` that are byte for byte in `before`, with these twins, and yields those that are not. */
+export function* linkTwins(
+  folder: string,
+  before: string | null,
+  files: Iterable<string>,
+  onLinked: () => void,
+): Generator<Twin, undefined> {
   for (const file of files) {
     const path = join(folder, file);
     const { ino, size } = statSync(path);
@@ -79,11 +76,10 @@ export function linkTwins(folder: string, before: string | null, files: Iterable
     const same = before !== null && isSameFile(path, join(before, file), ino, size) ? before : null;
     for (const twin of listTwins(file)) {
       const name = file + twin.ending;
-      if (same !== null && linkFile(join(same, name), join(folder, name))) linked++;
-      else missing.push(twin);
+      if (same !== null && linkFile(join(same, name), join(folder, name))) onLinked();
+      else yield twin;
     }
   }
-  return { linked, missing };
 }
 
 function toBrotliQuality(file: string): number | null {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { encodeTwinAside, linkTwins, type Twin, writeTwin } from './compress-files.ts';
 import type { CompressAnswer, CompressOrders } from './compress-process.ts';
 import { isTextFile } from './is-text-file.ts';
-import { listFiles } from './list-files.ts';
+import { walkFiles } from './list-files.ts';
 
 /** Twins that a process is given at a time. So many are not worth its start: threads of this one make them. */
 const twinsAtOnce = 500;
@@ -39,15 +39,16 @@ export async function compressSite(
   before: string | null,
   options: CompressOptions = {},
 ): Promise<CompressedFiles> {
-  const files = (await listFiles(folder, { followLinks: false })).filter(isTextFile);
-  const { linked, missing } = linkTwins(folder, before, files);
-  const isLittle = missing.length <= twinsAtOnce;
-  const queue = cutBatches(missing, isLittle ? 1 : twinsAtOnce);
-  const workers = Math.min(
-    availableParallelism(),
-    mostProcesses,
-    Math.ceil(missing.length / (isLittle ? 1 : twinsAtOnce)),
-  );
+  let [linked, compressed] = [0, 0];
+  const files = walkFiles(folder, { followLinks: false }).filter(isTextFile);
+  const missing = linkTwins(folder, before, files, () => linked++);
+  // Of a large site that was never compressed the rest is looked for while these are made.
+  const first = [...takeSome(missing, twinsAtOnce + 1)];
+  const isLittle = first.length <= twinsAtOnce;
+  const queue = cutBatches(goOn(first, missing), isLittle ? 1 : twinsAtOnce, (count) => {
+    compressed += count;
+  });
+  const workers = Math.min(availableParallelism(), mostProcesses, isLittle ? first.length : mostProcesses);
   const work = isLittle ? compressAside : compressInProcess;
   const outcomes = await Promise.allSettled(
     // One that fails leaves nothing to do for the others, and none may write on when this has ended.
@@ -59,11 +60,34 @@ export async function compressSite(
     ),
   );
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  return { compressed: missing.length, linked };
+  return { compressed, linked };
 }
 
-function* cutBatches(twins: readonly Twin[], size: number): Generator<readonly Twin[], void> {
-  for (let at = 0; at < twins.length; at += size) yield twins.slice(at, at + size);
+/** Takes so many and leaves the others, which an iterator's own `take` ends. */
+function* takeSome<Value>(values: Iterator<Value, undefined>, count: number): Generator<Value> {
+  for (let taken = 0; taken < count; taken++) {
+    const { value, done } = values.next();
+    if (done) return;
+    yield value;
+  }
+}
+
+function* goOn<Value>(first: Iterable<Value>, rest: Iterable<Value>): Generator<Value> {
+  yield* first;
+  yield* rest;
+}
+
+function* cutBatches(
+  twins: Iterator<Twin, undefined>,
+  size: number,
+  onTaken: (count: number) => void,
+): Generator<readonly Twin[], void> {
+  for (;;) {
+    const batch = [...takeSome(twins, size)];
+    if (batch.length === 0) return;
+    onTaken(batch.length);
+    yield batch;
+  }
 }
 
 async function compressAside(

@@ -7,19 +7,22 @@ export interface ListOptions {
 }
 
 /** Every file below `folder`, relative to it with `/` between the parts, in string order. */
-export async function listFiles(folder: string, { followLinks = true }: ListOptions = {}): Promise<readonly string[]> {
-  const found: string[] = [];
-  // The kernel has the answers in memory; waiting for a hundred thousand of them one by one would take many times as long.
-  const walk = (below: string) => {
+export async function listFiles(folder: string, options: ListOptions = {}): Promise<readonly string[]> {
+  return [...walkFiles(folder, options)].sort();
+}
+
+/** The same in no order that means anything, one folder after the other, for who need not hold all of them. */
+export function* walkFiles(folder: string, { followLinks = true }: ListOptions = {}): Generator<string, undefined> {
+  const folders = [''];
+  for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
+    // The kernel has the answers in memory; waiting for a hundred thousand of them one by one would take many times as long.
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
       const isLinkedFolder = entry.isSymbolicLink() && isFolder(join(folder, path));
-      if (entry.isDirectory() || (isLinkedFolder && followLinks)) walk(path);
-      else if (!isLinkedFolder) found.push(path);
+      if (entry.isDirectory() || (isLinkedFolder && followLinks)) folders.push(path);
+      else if (!isLinkedFolder) yield path;
     }
-  };
-  walk('');
-  return found.sort();
+  }
 }
 
 function isFolder(path: string): boolean {

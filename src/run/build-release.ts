@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { carryAssets, isHashed } from '../publish/carry-assets.ts';
 import { compressSite } from '../publish/compress-site.ts';
-import { listFiles } from '../publish/list-files.ts';
+import { walkFiles } from '../publish/list-files.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
@@ -137,7 +137,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     stopwatch,
   );
 
-  const assets = (await listFiles(staged, { followLinks: false })).filter(isHashed);
+  const assets = [...walkFiles(staged, { followLinks: false }).filter(isHashed)].sort();
   const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
   carryAssets(staged, kept, keepReleases);
   const folders = plan.parts.flatMap((part) => part.folders);
