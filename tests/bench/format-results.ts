@@ -1,6 +1,9 @@
 /** Measurements as lines for people, and as the tables of RESULTS.md. */
 import { formatValue, isWithinLimit, type Measurement } from './measurement.ts';
-import type { World } from './worlds.ts';
+import { type World, worlds } from './worlds.ts';
+
+/** Processor time of a first run, without what a site of one image takes. */
+export const scaleStep = 'cost of a tag';
 
 export interface WorldResult {
   readonly world: World;
@@ -17,21 +20,56 @@ export function formatMeasurement(measurement: Measurement): string {
   );
 }
 
-/** The whole file. `machine` says where it was measured. */
-export function formatResults(results: readonly WorldResult[], machine: readonly string[]): string {
-  const parts = [
+/**
+ * The whole file. `machine` says where it was measured. Of `before`, the file as it stands, it keeps the worlds that were not
+ * measured again, if that was the same machine.
+ */
+export function formatResults(results: readonly WorldResult[], machine: readonly string[], before = ''): string {
+  const head = [
     '# What an hour costs\n',
-    'Written by `npm run bench -- --write`. Times are of one machine; the ratios are what counts. Each limit was measured in the same run.\n',
+    'Written by `npm run bench -- --write`. Times are of one machine; the ratios are what counts. Each limit was measured in the same run, each world by itself.\n',
     `${machine.map((line) => `- ${line}`).join('\n')}\n`,
-    ...results.flatMap(({ world, measurements }) => [
-      `## ${world.name}: ${world.description}\n`,
-      '| step | measured | limit | ratio | at most | verdict |\n|---|---|---|---|---|---|',
-      `${measurements.map(formatRow).join('\n')}\n`,
-      'With:\n',
-      `${measurements.flatMap(formatDetails).join('\n')}\n`,
-    ]),
-  ];
-  return parts.join('\n');
+  ].join('\n');
+  const [headBefore, ...sectionsBefore] = before.split(/^(?=## )/m);
+  const kept = headBefore?.trimEnd() === head.trimEnd() ? sectionsBefore : [];
+  const sections = new Map([...kept, ...results.map(formatWorld)].map((text) => [nameOfSection(text), text.trim()]));
+  const ofWorlds = Object.keys(worlds).flatMap((name) => sections.get(name) ?? []);
+  return `${[head.trimEnd(), ...ofWorlds, ...formatScale(ofWorlds)].join('\n\n')}\n`;
+}
+
+function formatWorld({ world, measurements }: WorldResult): string {
+  return [
+    `## ${world.name}: ${world.description}\n`,
+    '| step | measured | limit | ratio | at most | verdict |\n|---|---|---|---|---|---|',
+    `${measurements.map(formatRow).join('\n')}\n`,
+    'With:\n',
+    measurements.flatMap(formatDetails).join('\n'),
+  ].join('\n');
+}
+
+function nameOfSection(text: string): string {
+  return /^## (\w+)/.exec(text)?.[1] ?? '';
+}
+
+/** What a tag costs may not grow with the catalogue: in every world within a fifth of the mean of all. */
+function formatScale(ofWorlds: readonly string[]): readonly string[] {
+  const costs = ofWorlds.flatMap((text) => {
+    const cost = new RegExp(`^\\| ${scaleStep} \\| ([\\d.]+) ms`, 'm').exec(text)?.[1];
+    return cost === undefined ? [] : [{ name: nameOfSection(text), value: Number(cost) }];
+  });
+  if (costs.length < 2) return [];
+  const { text, holds } = describeScale(costs);
+  return [`## Scale\n\n${holds ? 'ok' : 'OVER'}: ${text}`];
+}
+
+/** In words, what a tag costs in each world beside the mean, and whether all are within a fifth of it. */
+export function describeScale(costs: readonly { readonly name: string; readonly value: number }[]) {
+  const mean = costs.reduce((sum, { value }) => sum + value, 0) / costs.length;
+  const parts = costs.map(({ name, value }) => `${name} ${(value / mean).toFixed(2)}`);
+  return {
+    text: `the cost of a tag beside its mean (0.8 to 1.2): ${parts.join(', ')}`,
+    holds: costs.every(({ value }) => Math.abs(value / mean - 1) <= 0.2),
+  };
 }
 
 function formatRow(measurement: Measurement): string {

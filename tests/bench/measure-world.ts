@@ -1,6 +1,7 @@
 /** Takes one world through its hours: the first one, one in which nothing changed, and one with ten new builds. */
 import { join } from 'node:path';
 import { readExtent } from './folder-extent.ts';
+import { scaleStep } from './format-results.ts';
 import { measureHours } from './measure-hours.ts';
 import { measurePeers } from './measure-peers.ts';
 import { type MeasuredRun, runMeasured } from './measured-run.ts';
@@ -11,9 +12,6 @@ import { serveDemoWorld, serveWorld, type WorldFiles, type WorldRegistry, writeW
 import { type World, worlds } from './worlds.ts';
 
 type OnMeasured = (measurement: Measurement) => void;
-
-/** Processor time of a first run, without what a site of one image takes. */
-export const scaleStep = 'cost of a tag';
 
 const mebibyte = 1024 * 1024;
 /** More pages than this are not rendered for comparison: their time is that of fewer, multiplied. */

@@ -1,16 +1,16 @@
 /**
  * What an hour costs, beside what it may cost: `npm run bench -- S W`. `tag-order`, `search` and `search-browser` run
  * those benchmarks; numbers after the last are the sizes it measures. Without names: S, W and M. `--write` keeps the results
- * of the worlds in RESULTS.md; `--folder` keeps what they are made of. `lighthouse --folder SITE_DIR` asks Lighthouse about a
+ * of the worlds in RESULTS.md, beside those of other worlds on the same machine; `--folder` keeps what they are made of. `lighthouse --folder SITE_DIR` asks Lighthouse about a
  * published site, and fetches it for that.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formatMeasurement, formatResults, type WorldResult } from './format-results.ts';
+import { describeScale, formatMeasurement, formatResults, scaleStep, type WorldResult } from './format-results.ts';
 import { describeMachine } from './machine.ts';
-import { measureWorld, scaleStep } from './measure-world.ts';
+import { measureWorld } from './measure-world.ts';
 import { isWithinLimit, type Measurement } from './measurement.ts';
 import { type World, worlds } from './worlds.ts';
 
@@ -41,11 +41,13 @@ if (unknown.length > 0) {
 const machine = describeMachine();
 for (const line of machine) console.log(line);
 const results: WorldResult[] = [];
+const resultsFile = join(import.meta.dirname, 'RESULTS.md');
+const resultsBefore = readFileSync(resultsFile, 'utf8');
 for (const [name, world] of Object.entries(worlds)) {
   if (!names.includes(name)) continue;
   results.push({ world, measurements: await measure(world) });
   // A large world takes long, and what was measured before it stands.
-  if (values.write) writeFileSync(join(import.meta.dirname, 'RESULTS.md'), formatResults(results, machine));
+  if (values.write) writeFileSync(resultsFile, formatResults(results, machine, resultsBefore));
 }
 for (const name of names) await others[name]?.();
 
@@ -70,14 +72,11 @@ async function measure(world: World): Promise<readonly Measurement[]> {
   return measurements;
 }
 
-/** What a tag costs may not grow with the catalogue: in every world within a fifth of the mean. */
 function printScale(): void {
   const costs = results.flatMap(({ world, measurements }) =>
     measurements.filter(({ step }) => step === scaleStep).map(({ value }) => ({ name: world.name, value })),
   );
   if (costs.length < 2) return;
-  const mean = costs.reduce((sum, { value }) => sum + value, 0) / costs.length;
-  const parts = costs.map(({ name, value }) => `${name} ${(value / mean).toFixed(2)}`);
-  const holds = costs.every(({ value }) => Math.abs(value / mean - 1) <= 0.2);
-  console.log(`\n${holds ? 'ok' : 'OVER'}: the cost of a tag beside its mean (0.8 to 1.2): ${parts.join(', ')}`);
+  const { text, holds } = describeScale(costs);
+  console.log(`\n${holds ? 'ok' : 'OVER'}: ${text}`);
 }
