@@ -52,6 +52,17 @@ test('a thread makes the same bytes as whoever waits for them', async () => {
   }
 });
 
+test('a file that is as long as it was and holds something else gets twins of its own', async (t) => {
+  const folder = await useFolder(t);
+  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
+  const other = `${long.slice(0, -1)}!`;
+  await makeSite(before, long);
+  await makeSite(after, other);
+  await compressSite(before, null);
+  assert.deepEqual(await compressSite(after, before), { compressed: 2, linked: 1 });
+  assert.equal(gunzipSync(await readFile(join(after, 'index.html.gz'))).toString(), other);
+});
+
 test('a twin that the release before lacks is made, and the others are linked', async (t) => {
   const folder = await useFolder(t);
   const [before, after] = [join(folder, 'before'), join(folder, 'after')];
