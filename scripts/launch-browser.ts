@@ -1,11 +1,30 @@
-/** The browser that pictures are taken with. */
-import { type Browser, chromium } from 'playwright';
+/** How Chromium is started: the one that `CHROMIUM` names, else Playwright's own where it is installed, else the system's. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type LaunchOptions } from 'playwright';
 
-/** Starts the browser that `CHROMIUM` names, or Playwright's own. Root needs `--no-sandbox`. */
+const systemBrowsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser's program: undefined for Playwright's own, null where there is none. */
+export function findChromium(): string | undefined | null {
+  const named = process.env['CHROMIUM'];
+  if (named) return named;
+  if (existsSync(chromium.executablePath())) return undefined;
+  return systemBrowsers.find((path) => existsSync(path)) ?? null;
+}
+
+/** Options for any launch. Root needs `--no-sandbox`; nothing may leave the machine. */
+export function browserLaunchOptions(): LaunchOptions {
+  const executablePath = findChromium();
+  const args = [
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ];
+  return { args, ...(executablePath ? { executablePath } : {}) };
+}
+
 export function launchBrowser(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'];
-  return chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-  });
+  return chromium.launch(browserLaunchOptions());
 }

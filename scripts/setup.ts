@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright';
+import { findChromium } from './launch-browser.ts';
 
 interface Tool {
   readonly name: string;
@@ -65,7 +65,7 @@ const tools: readonly Tool[] = [
   {
     name: 'chromium',
     why: 'the real browser that the tests open the site in',
-    isThere: () => existsSync(chromium.executablePath()) || isOnPath('chromium') || isOnPath('chromium-browser'),
+    isThere: () => findChromium() !== null,
     debian: 'chromium',
   },
 ];

@@ -1,6 +1,5 @@
 /**
- * Takes the pictures of the README from the demo's site and puts them into `scripts/pictures/`: `npm run readme-pictures`. With
- * `CHROMIUM=/usr/bin/chromium` where Playwright's own browser is not installed.
+ * Takes the pictures of the README from the demo's site and puts them into `scripts/pictures/`: `npm run readme-pictures`.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -65,8 +65,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   sirv: ['src/publish/**'],
   commander: ['scripts/**'],
   esbuild: ['scripts/program-bundle.ts'],
-  // To see whether its own browser is installed, and to take pictures with it.
-  playwright: ['scripts/setup.ts', 'scripts/launch-browser.ts'],
+  // To find a browser, and to take pictures with it.
+  playwright: ['scripts/launch-browser.ts'],
   // Schemas stand beside what they describe; the settings explain what is wrong with them by their schema.
   'astro/zod': ['**/*.schema.ts', 'src/settings/**'],
   // How large a picture is.

@@ -1,5 +1,5 @@
 import { defineConfig } from 'playwright/test';
-import { browserLaunchOptions } from './support/browser-launch.ts';
+import { browserLaunchOptions } from '../scripts/launch-browser.ts';
 
 export default defineConfig({
   testDir: './browser',

@@ -7,8 +7,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { browserLaunchOptions } from '../../scripts/launch-browser.ts';
 import { serveSite } from '../../src/publish/serve-site.ts';
-import { browserLaunchOptions } from '../support/browser-launch.ts';
 
 const version = '13.5.0';
 const rounds = 5;

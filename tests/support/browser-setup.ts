@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fillDemoCatalogue } from '../../scripts/demo-registry/catalogue/fill-demo-catalogue.ts';
 import { createDemoRegistry } from '../../scripts/demo-registry/demo-registry.ts';
+import { findChromium } from '../../scripts/launch-browser.ts';
 import { type ServedSite, serveSite } from '../../src/publish/serve-site.ts';
 import { createEventLog } from '../../src/run/event-log.ts';
 import { silentProgress } from '../../src/run/progress.ts';
 import { type RunContext, runRefresh } from '../../src/run/refresh.ts';
 import { decodeSettings } from '../../src/settings/settings.ts';
-import { findChromium } from './browser-launch.ts';
 import { writeSampleSnapshot } from './sample-catalogue.ts';
 
 /** The variables that tell the tests where the sites are; the second is at the sub-path `/images/`, the third the sample's. */
