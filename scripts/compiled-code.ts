@@ -10,9 +10,9 @@ import { isOursAlone } from '../src/run/is-ours-alone.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The program takes a tenth of it. On a disk without so much room Node would leave an empty file for each module, every time. */
+/** The program takes a fifth of it. On a disk without so much room Node would leave an empty file for each module, every time. */
 const leastFreeBytes = 64 * 1024 * 1024;
-/** Twenty times as many as one version of Node keeps. */
+/** Ten times as many as one program keeps. */
 const mostFiles = 10_000;
 
 /**
@@ -33,9 +33,11 @@ export function keepCompiledCode(
     if (bavail * bsize < leastFreeBytes) return null;
     mkdirSync(compiledDir, { recursive: true });
     if (!isOursAlone(cacheDir) || !isOursAlone(compiledDir)) return null;
-    if (countFiles(compiledDir) > mostFiles) rmSync(compiledDir, { recursive: true });
+    const versions = listVersions(compiledDir);
+    if (countFiles(versions) > mostFiles) for (const folder of versions) rmSync(folder, { recursive: true });
     enableCompileCache(compiledDir);
-    process.env['NODE_COMPILE_CACHE'] = compiledDir;
+    // Where one is set already, Node uses that.
+    process.env['NODE_COMPILE_CACHE'] ??= compiledDir;
     return compiledDir;
   } catch {
     // A cache that cannot be had is none.
@@ -43,10 +45,15 @@ export function keepCompiledCode(
   }
 }
 
-/** Node has a folder for each of its versions. Listing them one by one takes a tenth of what listing them as a tree does. */
-function countFiles(compiledDir: string): number {
-  const versions = readdirSync(compiledDir, { withFileTypes: true }).filter(({ name }) => /^v\d/.test(name));
-  return versions.reduce((sum, { name }) => sum + readdirSync(join(compiledDir, name)).length, 0);
+/** Node has a folder for each of its versions and for each set of its options. */
+function listVersions(compiledDir: string): readonly string[] {
+  const names = readdirSync(compiledDir).filter((name) => /^v\d/.test(name));
+  return names.map((name) => join(compiledDir, name));
+}
+
+/** Listing them one by one takes a tenth of what listing them as a tree does. */
+function countFiles(versions: readonly string[]): number {
+  return versions.reduce((sum, folder) => sum + readdirSync(folder).length, 0);
 }
 
 /**

@@ -4,8 +4,8 @@
  * Node compiled.
  */
 import { createHash } from 'node:crypto';
-import { lstatSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
@@ -21,49 +21,56 @@ import { programDir } from '../src/run/program-version.ts';
  */
 export async function prepareBundle(parent: string): Promise<string | null> {
   try {
-    const key = await readKey();
+    const key = await readProgramKey(programDir);
     // A program that runs on from another bundle has not loaded all of it yet.
     const folder = join(parent, `program-${key.slice(0, 16)}`);
     const madeFrom = JSON.stringify([key, folder]);
     if (!(await isKept(folder, madeFrom))) {
-      await removeOthers(parent);
+      await removeOld(parent);
       const made = await mkdtemp(join(parent, 'making-'));
       try {
         await bundle(made, folder);
-        await keepFolder(folder, made, madeFrom);
+        // Another start may have made it meanwhile, and run from it already.
+        if (!(await isKept(folder, madeFrom))) await keepFolder(folder, made, madeFrom);
       } finally {
         await rm(made, { recursive: true, force: true });
       }
     }
+    const now = new Date();
+    await utimes(folder, now, now);
     return join(folder, `${entryModules[0]}.mjs`);
   } catch {
     return null;
   }
 }
 
-/** Whatever is written into a file of the program, or put in its place, changes one of these. */
-async function readKey(): Promise<string> {
-  const hash = createHash('sha256').update(`${programDir}\0`);
-  for (const folder of ['', 'src', 'scripts', 'public']) {
-    const files =
-      folder === ''
-        ? ['package.json', 'package-lock.json', 'astro.config.mjs']
-        : (await listFiles(join(programDir, folder))).map((file) => `${folder}/${file}`);
-    for (const file of files) {
-      const { size, mtimeMs, ctimeMs } = lstatSync(join(programDir, file));
-      hash.update(`${file}\0${size}\0${mtimeMs}\0${ctimeMs}\0`);
+/**
+ * What is another whenever the program in `folder` is: whatever is written into one of its files, or put in its place, changes the
+ * file's times; the text of what names its packages counts too, where a program was unpacked with times that are always the same.
+ */
+export async function readProgramKey(folder: string): Promise<string> {
+  const hash = createHash('sha256').update(`${folder}\0`);
+  for (const file of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json']) {
+    // The last is written by npm when it has installed; there are other ways to install.
+    hash.update(`${file}\0${existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : ''}\0`);
+  }
+  for (const room of ['src', 'scripts']) {
+    for (const file of await listFiles(join(folder, room))) {
+      const { size, mtimeMs, ctimeMs } = lstatSync(join(folder, room, file));
+      hash.update(`${room}/${file}\0${size}\0${mtimeMs}\0${ctimeMs}\0`);
     }
   }
   return hash.digest('hex');
 }
 
-/** Keeps the newest of the others, from which something may still run. */
-async function removeOthers(parent: string): Promise<void> {
-  const names = (await readdir(parent)).filter((name) => /^(?:program|making)-/.test(name));
-  const byAge = names
-    .map((name) => ({ name, changedAtMs: lstatSync(join(parent, name)).mtimeMs }))
-    .sort((a, b) => b.changedAtMs - a.changedAtMs);
-  for (const { name } of byAge.slice(1)) await rm(join(parent, name), { recursive: true, force: true });
+/** For so long after its start something may run on from a bundle of another program, such as an audit that reads for hours. */
+const keptMs = 48 * 3_600_000;
+
+async function removeOld(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const isOld = () => lstatSync(join(parent, name)).mtimeMs < Date.now() - keptMs;
+    if (/^(?:program|making)-/.test(name) && isOld()) await rm(join(parent, name), { recursive: true, force: true });
+  }
 }
 
 async function bundle(outdir: string, folder: string): Promise<void> {
@@ -84,7 +91,7 @@ async function bundle(outdir: string, folder: string): Promise<void> {
     define: { bundledProgram: JSON.stringify({ fingerprint: await readProgramFingerprint(), folder }) },
     // Packages of the older kind ask for Node's own modules in the older way.
     banner: {
-      js: `import { createRequire } from 'node:module';\nconst require = createRequire(${JSON.stringify(join(programDir, 'package.json'))});`,
+      js: `import { createRequire as bundledCreateRequire } from 'node:module';\nconst require = bundledCreateRequire(${JSON.stringify(join(programDir, 'package.json'))});`,
     },
     plugins: [keepPlaces],
   }).finally(stop);

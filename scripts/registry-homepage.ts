@@ -9,6 +9,15 @@ import { keepCompiledCode } from './compiled-code.ts';
 setFlagsFromString('--heap-growing-percent=20');
 const compiledDir = keepCompiledCode(process.argv.slice(2), process.env, process.cwd());
 const bundle = compiledDir === null ? null : await (await import('./program-bundle.ts')).prepareBundle(compiledDir);
-const { runCommandLine }: typeof import('./command-line.ts') =
-  bundle === null ? await import('./command-line.ts') : await import(pathToFileURL(bundle).href);
+const { runCommandLine } = await loadCommandLine();
 await runCommandLine();
+
+/** From the bundle, or from the sources where there is none that can be loaded. */
+async function loadCommandLine(): Promise<typeof import('./command-line.ts')> {
+  try {
+    if (bundle !== null) return await import(pathToFileURL(bundle).href);
+  } catch {
+    // It went, or the disk fails: what it was made from is there.
+  }
+  return import('./command-line.ts');
+}

@@ -108,27 +108,33 @@ async function compressInProcess(
   queue: Iterator<readonly Twin[], void>,
   { signal, processFile = join(import.meta.dirname, 'compress-process.ts') }: CompressOptions,
 ): Promise<void> {
+  signal?.throwIfAborted();
   const child = fork(processFile, [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const stop = () => child.kill();
   signal?.addEventListener('abort', stop);
   let isFinished = false;
-  let failed: Error | null = null;
+  let failed: unknown = null;
+  const fail = (error: unknown) => {
+    failed = error;
+    child.disconnect();
+  };
   const next = () => {
-    const { value: twins } = queue.next();
-    isFinished = twins === undefined;
-    // One that cannot be told any more has ended.
-    if (twins === undefined) child.disconnect();
-    else child.send({ folder, twins } satisfies CompressOrders, () => undefined);
+    try {
+      // Which twins are missing is found out on the way, and that may meet with a full disk too.
+      const { value: twins } = queue.next();
+      isFinished = twins === undefined;
+      // One that cannot be told any more has ended.
+      if (twins === undefined) child.disconnect();
+      else child.send({ folder, twins } satisfies CompressOrders, () => undefined);
+    } catch (error) {
+      fail(error);
+    }
   };
   child.on('message', (answer: CompressAnswer) => {
-    if (answer !== 'made') {
-      failed = Object.assign(new Error(answer.message), { code: answer.code });
-      child.disconnect();
-      return;
-    }
-    next();
+    if (answer === 'made') next();
+    else fail(Object.assign(new Error(answer.message), { code: answer.code }));
   });
   next();
   const [code, killedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];

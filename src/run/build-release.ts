@@ -26,8 +26,9 @@ import { takeStock } from './take-stock.ts';
 /**
  * From so many files on, giving each a name in every release, looking at it there and taking that name away again would take the
  * better part of a second of an hour in which few images changed.
+ * A site that shares folders goes on with it when it has become a little smaller: to change over is to link everything anew.
  */
-const leastShared = 5000;
+const leastShared = { toBegin: 5000, toGoOn: 4000 } as const;
 
 export interface ReleaseInput extends BuildContext {
   readonly settings: Settings;
@@ -99,7 +100,8 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   let sealedSince = before?.record.sealedSince ?? '';
   const planFrom = (record: ReleaseRecord | null) => {
     const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
-    const leastFiles = shareFolders === undefined ? leastShared : shareFolders ? 0 : Number.POSITIVE_INFINITY;
+    const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
+    const leastFiles = shareFolders === undefined ? leastByDefault : shareFolders ? 0 : Number.POSITIVE_INFINITY;
     return planSite(measured, inputs.days, site, stock, fingerprint, { means, leastFiles }, record);
   };
   let plan = planFrom(before?.record ?? null);
@@ -153,7 +155,11 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     checkStaged(staged, expectations, made, stateDir, { signal: cancel, log }),
   );
   const { compressed } = await measure('compress', () =>
-    compressSite(staged, sound ?? null, { signal: cancel, processFile: toModuleFile('src/publish/compress-process') }),
+    // Another program may compress in another way, and the same content has the same twins everywhere.
+    compressSite(staged, isKnown ? (sound ?? null) : null, {
+      signal: cancel,
+      processFile: toModuleFile('src/publish/compress-process'),
+    }),
   );
   cancel.throwIfAborted();
   const record = {

@@ -12,13 +12,13 @@ export interface BuildResult {
   readonly pages: number;
   /** Files that were linked from the release before. */
   readonly linkedFiles: number;
-  /** Files that were read to be checked; the others were checked in the release before. */
+  /** Files that were looked at to be checked; the others were checked in the release before. */
   readonly checkedFiles: number;
   readonly compressedFiles: number;
   /** Whether the snapshot says that it is whole and current. */
   readonly complete: boolean;
   /** What is known of blobs; null where they were never audited. */
   readonly blobs: BlobCounts | null;
-  /** How long each step took. */
+  /** How long each step took. Some go on side by side: their sum may be more than the whole. */
   readonly durationsMs: Readonly<Record<string, number>>;
 }

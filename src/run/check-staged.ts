@@ -47,8 +47,8 @@ export async function checkStaged(
   const file = toModuleFile('src/run/check-staged-process');
   const isMuch = filesMade >= madeWorthAProcess || count >= filesWorthAProcess;
   const looking = isMuch ? workInProcess(file, lookAtStaged, orders, options) : lookAtStaged(orders);
-  const { problems, filesRead, filesRedacted, learntFile, knownFile } = await looking;
-  await rm(expectedFile);
+  const looked = await looking.finally(() => rm(expectedFile, { force: true }));
+  const { problems, filesRead, filesRedacted, learntFile, knownFile } = looked;
   const { log } = options;
   if (filesRedacted > 0) {
     const text = `${filesRedacted} files named what may not be shown; the names were replaced`;

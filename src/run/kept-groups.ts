@@ -2,10 +2,12 @@
  * What is worked out from each repository's file, kept from run to run: a repository whose file is the same need not be read
  * again. It is spread over small files, so that a change in one repository writes one of them. Losing them costs time.
  */
+
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hashText } from '../search/shard-directory.ts';
+import { toTemporaryFile } from '../snapshot/durable-write.ts';
 
 /** A repository, and the file of the snapshot that it stands in. */
 export interface WantedRepository {
@@ -96,7 +98,7 @@ function readKept<Value>(path: string, decode: KeptGroupsOptions<Value, WantedRe
 /** In one step, but without waiting for the disk: what a power cut leaves is seen to be broken. */
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = toTemporaryFile(path);
   await writeFile(temporary, text);
   await rename(temporary, path);
 }

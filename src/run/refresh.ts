@@ -58,7 +58,9 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
     toReport({ command, startedAt, finishedAt: clock(), exitCode, sources, listings, crawl, build, error });
   try {
-    for (const folder of [settings.stateDir, join(settings.stateDir, 'cache')]) await removeTemporaryFiles(folder);
+    for (const folder of ['', 'cache', 'cache/inventories', 'cache/search']) {
+      await removeTemporaryFiles(join(settings.stateDir, folder));
+    }
     if (options.steps.crawl) {
       sources = await openSources(settings, {
         environment,

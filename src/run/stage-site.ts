@@ -1,6 +1,6 @@
 /** A staged site: what stands is linked from the release before, and the rest is rendered and written. */
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import { linkFiles } from '../publish/link-file.ts';
@@ -133,7 +133,9 @@ async function writeShared({ inputs, stock, logoBytes, staged }: StageOptions): 
   const summaries = measured.map(({ summary }) => summary);
   await writeFiles(staged, listCatalogueFiles(summaries, days, origin, status, site, stock.hasCleanup));
   if (logoBytes !== null && siteSettings.logo !== undefined) {
-    await writeFile(join(staged, siteSettings.logo.address), logoBytes);
+    const file = join(staged, siteSettings.logo.address);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, logoBytes);
   }
 }
 

@@ -94,7 +94,8 @@ export function createStockWriter(folder: string): StockWriter {
   const makeFolder = createFolderMaker();
   const files = new Set<string>();
   const stored = new Map<RepositoryName, StoredFile>();
-  const awayFile = join(unfinished, 'away.txt');
+  // Others may put something away at the same time.
+  const awayFile = join(unfinished, `away-${process.pid}.txt`);
   let storage: TextSpool | null = null;
   let away: TextSpool | null = null;
   return {

@@ -65,11 +65,8 @@ export async function workInProcess<Orders, Result>(
     await watchChild(child, basename(file), signal);
   } catch (error) {
     signal.throwIfAborted();
-    log.write(
-      'warning',
-      'process-failed',
-      `${error instanceof Error ? error.message : error}\nIts work is done again.`,
-    );
+    const [problem, said = ''] = String(error instanceof Error ? error.message : error).split('\n');
+    log.write('warning', 'process-failed', `${`${problem} ${said}`.trim()}; its work is done again`);
     return work(orders);
   }
   const [answer] = answers;

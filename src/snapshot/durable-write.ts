@@ -13,7 +13,7 @@ const run = promisify(execFile);
 export async function replaceFile(file: string, bytes: string | Uint8Array): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${process.pid}-${temporaryCount++}.tmp`);
+  const temporary = toTemporaryFile(file);
   try {
     // A process that was killed may have left a file of this name, for in a container every process has the same id.
     const handle = await open(temporary, 'w', 0o644);
@@ -80,6 +80,11 @@ export async function removeTemporaryFiles(folder: string): Promise<void> {
     throw error;
   });
   for (const name of names) if (isTemporaryName(name)) await rm(join(folder, name), { force: true });
+}
+
+/** Where to write what is to take the place of `file`, beside it. */
+export function toTemporaryFile(file: string): string {
+  return join(dirname(file), `.${process.pid}-${temporaryCount++}.tmp`);
 }
 
 let temporaryCount = 0;

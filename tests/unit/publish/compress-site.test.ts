@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -105,4 +105,12 @@ describe('with more files than one process is for', () => {
     await mkdir(join(folder, '700.txt.gz'));
     await assert.rejects(compressSite(folder, null), { code: 'EISDIR' });
   });
+});
+
+test('what cannot be looked at ends it with its code, and leaves no process behind', { timeout: 60_000 }, async (t) => {
+  const folder = await useFolder(t);
+  // More than one batch, so that it is met with while processes are at work.
+  for (let at = 0; at < 1200; at++) await writeFile(join(folder, `${String(at).padStart(4, '0')}.html`), long);
+  await symlink(join(folder, 'nowhere'), join(folder, 'zzzz.html'));
+  await assert.rejects(compressSite(folder, null), { code: 'ENOENT' });
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { describe, it, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { prepareBundle } from '../../../scripts/program-bundle.ts';
+import { prepareBundle, readProgramKey } from '../../../scripts/program-bundle.ts';
 import { listFiles } from '../../../src/publish/list-files.ts';
 import { entryModules } from '../../../src/run/bundled-program.ts';
 import { readProgramFingerprint } from '../../../src/run/program-fingerprint.ts';
@@ -22,16 +22,21 @@ test('every process of the program begins in the bundle', async () => {
   );
 });
 
-test('a bundle is the program: it is made once, mended when it is broken, and the one before it stays', async (t) => {
+test('a bundle is the program: it is made once, mended when it is broken, and others stay for two days', async (t) => {
   const parent = await useFolder(t);
-  for (const [name, ageSeconds] of Object.entries({ 'program-a': 300, 'program-b': 200, 'making-c': 400 })) {
+  const agesHours = { 'program-a': 49, 'program-b': 47, 'making-c': 49, 'making-d': 1, 'v24-of-node': 99 };
+  for (const [name, ageHours] of Object.entries(agesHours)) {
     await mkdir(join(parent, name));
-    await utimes(join(parent, name), 1e9 - ageSeconds, 1e9 - ageSeconds);
+    const usedAtSeconds = Date.now() / 1000 - ageHours * 3600;
+    await utimes(join(parent, name), usedAtSeconds, usedAtSeconds);
   }
   const entry = await prepareBundle(parent);
   assert.ok(entry !== null);
   const folder = dirname(dirname(entry));
-  assert.deepEqual((await readdir(parent)).toSorted(), ['program-b', basename(folder)].toSorted());
+  assert.deepEqual(
+    (await readdir(parent)).toSorted(),
+    ['making-d', 'program-b', 'v24-of-node', basename(folder)].toSorted(),
+  );
   for (const module of entryModules) assert.ok(existsSync(join(folder, `${module}.mjs`)), module);
 
   const script = `const { runCommandLine } = await import('${pathToFileURL(entry).href}'); await runCommandLine();`;
@@ -55,6 +60,49 @@ test('a bundle is the program: it is made once, mended when it is broken, and th
   await writeFile(entry, 'throw new Error()');
   assert.equal(await prepareBundle(parent), entry);
   assert.doesNotMatch(await readFile(entry, 'utf8'), /^throw/);
+});
+
+test('two that start at once have one bundle', async (t) => {
+  const parent = await useFolder(t);
+  const module = pathToFileURL(join(programDir, 'scripts', 'program-bundle.ts')).href;
+  const script = `import { prepareBundle } from '${module}'; console.log(await prepareBundle('${parent}'));`;
+  const start = () => runTool(process.execPath, ['--input-type=module', '--eval', script]);
+  const [one, other] = await Promise.all([start(), start()]);
+  assert.equal(other.stdout, one.stdout);
+  assert.ok(existsSync(one.stdout.trim()), one.stderr);
+  assert.deepEqual(await readdir(parent), [basename(dirname(dirname(one.stdout.trim())))]);
+});
+
+describe('another program has another key', () => {
+  const files = {
+    'package.json': '{}',
+    'package-lock.json': '{}',
+    'node_modules/.package-lock.json': '{}',
+    'src/a.ts': 'export {};',
+    'scripts/b.ts': 'export {};',
+  };
+  const cases: readonly [what: string, change: (folder: string) => Promise<unknown>, isAnother: boolean][] = [
+    ['the same', async () => undefined, false],
+    ['a file beside it', (folder) => writeFile(join(folder, 'README.md'), ''), false],
+    ['what npm installed', (folder) => writeFile(join(folder, 'node_modules/.package-lock.json'), '{"a":1}'), true],
+    ['nothing that npm installed', (folder) => rm(join(folder, 'node_modules'), { recursive: true }), true],
+    ['what is to be installed', (folder) => writeFile(join(folder, 'package-lock.json'), '[]'), true],
+    ['a source, as long as it was', (folder) => writeFile(join(folder, 'src/a.ts'), 'export []'), true],
+    ['one source more', (folder) => writeFile(join(folder, 'src/c.ts'), ''), true],
+    ['a script less', (folder) => rm(join(folder, 'scripts/b.ts')), true],
+  ];
+  for (const [what, change, isAnother] of cases) {
+    it(what, async (t) => {
+      const folder = await useFolder(t);
+      for (const [file, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, file)), { recursive: true });
+        await writeFile(join(folder, file), text);
+      }
+      const before = await readProgramKey(folder);
+      await change(folder);
+      assert.equal((await readProgramKey(folder)) !== before, isAnother);
+    });
+  }
 });
 
 test('where no bundle can be made there is none', async (t) => {
