@@ -109,7 +109,7 @@ export async function measureHours(context: HoursContext): Promise<void> {
     notes: [formatRequests(next.report), `all ${found} found, ${next.report.build?.pages} pages rendered`],
   });
   // Of a larger world it would ask for as long as a first run takes.
-  if (files.tags <= mostDated) await measureDatesPage(registry, folder, run, onMeasured);
+  if (files.tags <= mostDated) await measureDatesPage(registry, folder, files, run, onMeasured);
 }
 
 interface Hour {

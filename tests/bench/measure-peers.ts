@@ -75,6 +75,7 @@ export async function measurePeers(
 export async function measureDatesPage(
   registry: WorldRegistry,
   parent: string,
+  { repositories }: WorldFiles,
   hour: MeasuredRun,
   onMeasured: (measurement: Measurement) => void,
 ): Promise<void> {
@@ -85,14 +86,16 @@ export async function measureDatesPage(
   const said = await ask('reg', ['server', '--once', '-k', '-f', '-r', new URL(registry.url).host], folder);
   const wallMs = performance.now() - startedAtMs;
   await rm(folder, { recursive: true });
-  const given = said.match(/level=warning/g)?.length ?? 0;
+  // It gives an image up at the first tag that is an index or of the OCI's types.
+  const shown = repositories - (said.match(/level=warning/g)?.length ?? 0);
+  const isAnswer = shown * 2 > repositories;
   onMeasured({
     step: 'whole unchanged hour beside reg',
     taken: null,
     value: hour.wallMs,
     unit: 'ms',
-    limit: { what: 'reg server --once, a page of names and dates', value: wallMs, times: 1 },
-    notes: [`it warned of ${given} images that it could not show`],
+    limit: isAnswer ? { what: 'reg server --once, a page of names and dates', value: wallMs, times: 1 } : null,
+    notes: [`reg server --once took ${Math.round(wallMs)} ms and could show ${shown} of ${repositories} images`],
   });
 }
 
