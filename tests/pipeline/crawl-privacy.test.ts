@@ -339,6 +339,7 @@ test('the program says nothing of what is hidden: not in its log, its report, or
   assert.ok(looked.length >= 4);
   for (const file of looked) {
     const path = join(file.parentPath, file.name);
-    assert.doesNotMatch(`${path} ${await readFile(path, 'latin1')}`, /vault|secret\/plan/, path);
+    // The program lies there too, and knows domains of the world that are called so.
+    assert.doesNotMatch(`${path} ${await readFile(path, 'latin1')}`, /vault\/|secret\/plan/, path);
   }
 });
