@@ -65,8 +65,10 @@ export async function workInProcess<Orders, Result>(
     await watchChild(child, basename(file), signal);
   } catch (error) {
     signal.throwIfAborted();
-    const [problem, said = ''] = String(error instanceof Error ? error.message : error).split('\n');
-    log.write('warning', 'process-failed', `${`${problem} ${said}`.trim()}; its work is done again`);
+    const problem = String(error instanceof Error ? error.message : error)
+      .split('\n', 2)
+      .join(' ');
+    log.write('warning', 'process-failed', `${problem}; its work is done again`);
     return work(orders);
   }
   const [answer] = answers;
