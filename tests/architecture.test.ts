@@ -3,7 +3,7 @@
  * and which rooms know neither clock nor disk. A failure names the chain of imports that breaks a rule.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, matchesGlob, relative, resolve } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -205,6 +205,21 @@ it('every package has one owner', () => {
     return owners?.some((owner) => matchesGlob(from, owner)) ? [] : [`${from} -> ${to}`];
   });
   assertNone(problems, 'a package is used outside its owner');
+});
+
+it('components ask Astro for their values and the address only, which is all that a page is given', () => {
+  const asked = [...sources.keys()]
+    .filter((file) => file.endsWith('.astro') && file !== 'src/pages/[...address].astro')
+    .flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/\bAstro\.(\w+)/g)].map(([, what = '']) => ({ file, what })),
+    );
+  assert.ok(asked.length > 0, 'no component was found');
+  // A component makes `self` itself.
+  const problems = asked.filter(({ what }) => !['props', 'url', 'self'].includes(what));
+  assertNone(
+    problems.map(({ file, what }) => `${file}: Astro.${what}`),
+    'it would not be there (src/pages/_lent-page.ts)',
+  );
 });
 
 describe('pure rooms', () => {

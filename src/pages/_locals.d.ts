@@ -1,7 +1,6 @@
-/** What the pages are given with each request. */
+/** What the request is given that stands for all pages. */
 declare namespace App {
   interface Locals {
-    readonly content: import('./_page-content.ts').PageContent;
-    readonly site: import('../view/site.ts').Site;
+    readonly borrow: (lent: import('./_lent-page.ts').LentPage) => void;
   }
 }

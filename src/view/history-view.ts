@@ -47,14 +47,17 @@ export interface RemovedTagRow {
   readonly removed: Interval;
 }
 
-export interface HistoryView {
-  /** By tag: of those that are there, the ones with more to tell than their first sight. */
-  readonly tags: ReadonlyMap<Tag, TagHistoryView>;
+export interface RemovedTags {
   /** The latest first. */
   readonly removed: readonly RemovedTagRow[];
   readonly removedCount: number;
   /** All of it, for programs. */
   readonly jsonHref: string;
+}
+
+export interface HistoryView extends RemovedTags {
+  /** By tag: of those that are there, the ones with more to tell than their first sight. */
+  readonly tags: ReadonlyMap<Tag, TagHistoryView>;
 }
 
 /** Tells the history of a repository that was read whole. `manifestPages` are the digests that have pages. */

@@ -12,7 +12,7 @@ import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { badgeAddress, imageFeedAddress, recommendedTextAddress, repositoryJsonAddress } from './addresses.ts';
 import { type AttachedView, type Attachments, toAttachedView } from './attachment-figures.ts';
 import { formatCounted } from './format-size.ts';
-import { type HistoryView, type TagHistoryView, toHistoryView } from './history-view.ts';
+import { type HistoryView, type RemovedTags, type TagHistoryView, toHistoryView } from './history-view.ts';
 import { type ImageAbout, toImageAbout } from './image-about.ts';
 import { type FaultNote, listFaultNotes } from './integrity-view.ts';
 import { kindNames } from './kind-names.ts';
@@ -129,7 +129,7 @@ export interface ImageView {
   readonly versionTagCount: number;
   readonly versions: readonly VersionGroup[];
   readonly attachments: readonly AttachmentRow[];
-  readonly history: HistoryView;
+  readonly removedTags: RemovedTags;
   /** What is wrong with content that it needs. */
   readonly faults: readonly FaultNote[];
   /** Null where the image is there. */
@@ -148,6 +148,8 @@ export function toImageView(repository: Repository, page: number, site: Site): I
   const manifestPages = new Set(listManifestPages(listing, recommendation?.digest ?? null));
   const attachments = listAttachments(repository);
   const history = toHistoryView(repository, manifestPages, site);
+  // Those of each tag stand in its row.
+  const { tags: _, ...removedTags } = history;
   const context: RowContext = { recommendation, manifestPages, attachments, history, site };
   const toRow = (row: TagRow) => toDigestRow(row, repository, context);
   const shown = sliceTagPage(listing, page);
@@ -181,7 +183,7 @@ export function toImageView(repository: Repository, page: number, site: Site): I
       return { version, newest: newest as DigestRow, earlier };
     }),
     attachments: toAttachmentRows(shown.attachments, listing, repository, context),
-    history,
+    removedTags,
     faults: listFaultNotes(repository, site.faults),
     tombstone: toTombstoneView(repository, site),
     feedHref: site.settings.siteUrl === undefined ? null : toHref(site, imageFeedAddress(name)),

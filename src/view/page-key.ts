@@ -1,5 +1,5 @@
 /** What stands for a page's bytes: which file it is, and all that it shows. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Two exact numbers, for as there may be a million pages each must be small. */
 export interface PageKey {
@@ -9,17 +9,19 @@ export interface PageKey {
   readonly content: number;
 }
 
-/** The key of a page that shows `content`. */
-export function toPageKey(file: string, content: unknown): PageKey {
-  return { file: toNumber(file), content: toNumber(JSON.stringify([file, content], listCollections)) };
-}
+/** Everything that JSON tells apart: it knows neither maps nor sets, and would take all of them for the same. */
+type Plain<Content> = Content extends ReadonlyMap<unknown, unknown> | ReadonlySet<unknown>
+  ? never
+  : Content extends string
+    ? Content
+    : { readonly [Name in keyof Content]: Plain<Content[Name]> };
 
-/** JSON knows neither maps nor sets, and would take all of them for the same. */
-function listCollections(_key: string, value: unknown): unknown {
-  return value instanceof Map || value instanceof Set ? [...value] : value;
+/** The key of a page that shows `content`. */
+export function toPageKey<Content>(file: string, content: Content & Plain<Content>): PageKey {
+  return { file: toNumber(file), content: toNumber(JSON.stringify([file, content])) };
 }
 
 /** 48 bits of the digest of a text. */
 function toNumber(text: string): number {
-  return createHash('sha256').update(text).digest().readUIntBE(0, 6);
+  return hash('sha256', text, 'buffer').readUIntBE(0, 6);
 }
