@@ -8,7 +8,7 @@ import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { BuildResult } from './build-result.ts';
 import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
-import { toRevalidationRules } from './crawl-run-options.ts';
+import { type CrawlRunOptions, toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';
 import { exitCodes, toExitCode } from './exit-code.ts';
 import { forgetCaches } from './forget-caches.ts';
@@ -23,6 +23,7 @@ import { formatFinding, groupFindings, type Report, toReport, writeReport } from
 import { isUnanswered } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { createShownNames } from './shown-names.ts';
+import { createStopwatch } from './stopwatch.ts';
 
 export interface RunContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -54,9 +55,21 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   let sources: readonly CrawlSource[] = [];
   let listings: readonly SourceListing[] = [];
   let crawl: CrawlRunResult | null = null;
+  const { durationsMs, measure } = createStopwatch();
   let build: BuildResult | null = null;
   const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
-    toReport({ command, startedAt, finishedAt: clock(), exitCode, sources, listings, crawl, build, error });
+    toReport({
+      command,
+      startedAt,
+      finishedAt: clock(),
+      exitCode,
+      sources,
+      listings,
+      crawl,
+      build,
+      durationsMs,
+      error,
+    });
   try {
     for (const folder of ['', 'cache', 'cache/inventories', 'cache/search']) {
       await removeTemporaryFiles(join(settings.stateDir, folder));
@@ -83,7 +96,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
       const { stateDir, movingTags } = settings;
       const programFingerprint = await readProgramFingerprint();
       const outlines = await openOutlines({ stateDir, store, shown, movingTags, programFingerprint });
-      const crawling = runCrawl({
+      const crawlOptions: CrawlRunOptions = {
         sources,
         store,
         outlines,
@@ -101,8 +114,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
           listings = listed;
         },
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
-      });
-      crawl = await crawling.catch(async (error) => {
+      };
+      crawl = await measure('crawl', () => runCrawl(crawlOptions)).catch(async (error) => {
         if (extras !== null && isUnanswered(error)) {
           const { forgetHiddenNames } = await import('./build-run.ts');
           build = await forgetHiddenNames(settings, store, context, extras, gone);
@@ -119,7 +132,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     }
     if (extras !== null) {
       const { runBuild } = await import('./build-run.ts');
-      build = await runBuild(settings, store, context, extras, new Set([...gone, ...(crawl?.hiddenNames ?? [])]));
+      const hiddenNames = new Set([...gone, ...(crawl?.hiddenNames ?? [])]);
+      build = await measure('build', () => runBuild(settings, store, context, extras, hiddenNames));
     }
     const finished = report(pickExitCode(crawl, build), null);
     await writeReport(settings.stateDir, finished);

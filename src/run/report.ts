@@ -20,6 +20,8 @@ export interface ReportInput {
   readonly listings: readonly SourceListing[];
   readonly crawl: CrawlRunResult | null;
   readonly build: BuildResult | null;
+  /** Of `crawl` and `build`, where they were begun. */
+  readonly durationsMs: Readonly<Record<string, number>>;
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
 }
 
@@ -38,6 +40,7 @@ export function toReport(input: ReportInput) {
     startedAt: input.startedAt.toISOString(),
     finishedAt: input.finishedAt.toISOString(),
     durationMs: input.finishedAt.getTime() - input.startedAt.getTime(),
+    durationsMs: input.durationsMs,
     exitCode: input.exitCode,
     error: input.error,
     sources: sources.map((source) => toSourceReport(source, crawl?.listings ?? input.listings)),

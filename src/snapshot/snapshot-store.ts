@@ -3,7 +3,7 @@
  * renamed into place last. Whoever reads finds one whole snapshot or another, whenever a writer was killed.
  */
 import { hash } from 'node:crypto';
-import { type Dirent, readdirSync, readFile as readFileWithCallback, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFile as readFileWithCallback, statSync } from 'node:fs';
 import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -35,7 +35,7 @@ export interface SnapshotStore {
   commit(index: SnapshotIndex): Promise<void>;
   /**
    * Removes the files that `index` does not name, which killed runs and older snapshots left: files with names that only we
-   * give, and no other. Resolves to their number.
+   * give, and no other. Resolves to their number. Looks for none where neither this run nor the one before may have left one.
    */
   removeUnnamed(index: SnapshotIndex): Promise<number>;
 }
@@ -48,12 +48,30 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
   const folder = join(stateDir, 'snapshot');
   const indexFile = join(folder, 'catalogue.json');
   const repositories = join(folder, 'repositories');
+  /** Stands there while there may be files that no index names. To look through all folders takes longer than all else. */
+  const unfinishedFile = join(folder, 'unfinished');
   const fileOf = (name: RepositoryName, file: string) => join(repositories, name, '-', `${file}.json`);
 
   /** Files that were read, and whose bytes are those that their names say: what would be written there stands there. */
   const proven = new Set<string>();
   /** Whether files may wait to be flushed: written ones, and those of a run that was killed before it could. */
   let isUnflushed = false;
+  let isMarked = false;
+  /** The files of the index that was read or committed last. Null where that is not known. */
+  let namedFiles: ReadonlySet<string> | null = null;
+
+  async function markUnfinished(): Promise<void> {
+    if (isMarked) return;
+    await mkdir(folder, { recursive: true });
+    await writeFile(unfinishedFile, '');
+    isMarked = true;
+  }
+
+  function listFiles({ repositories: entries }: Pick<SnapshotIndex, 'repositories'>): ReadonlySet<string> {
+    return new Set(
+      entries.flatMap(({ name, file, archives = [] }) => [file, ...archives].map((one) => fileOf(name, one))),
+    );
+  }
 
   /** Reads a file that is named by its content. */
   async function readContent<Content>(
@@ -84,6 +102,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     if (proven.has(path)) return file;
     isUnflushed = true;
     if (!(await holds(path, text))) {
+      await markUnfinished();
       await mkdir(dirname(path), { recursive: true });
       const temporary = `${path}.tmp`;
       await writeFile(temporary, text);
@@ -111,7 +130,9 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
         if (isSystemError(error) && error.code === 'ENOENT') return null;
         throw error;
       }
-      return decodeIndex(text, indexFile);
+      const index = decodeIndex(text, indexFile);
+      namedFiles = listFiles(index);
+      return index;
     },
 
     async readRepository({ name, file }) {
@@ -142,10 +163,13 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 
     async commit(index) {
       await mkdir(folder, { recursive: true });
+      const files = listFiles(index);
+      if (namedFiles === null || !files.isSupersetOf(namedFiles)) await markUnfinished();
       // It waits for whatever else is being written there: not in an hour that wrote nothing.
       if (isUnflushed) await syncFileSystem(folder);
       isUnflushed = false;
       await replaceFile(indexFile, encodeIndex(index));
+      namedFiles = files;
     },
 
     async removeUnnamed(index) {
@@ -153,10 +177,10 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 
       const temporary = list(folder).filter(({ name }) => isTemporaryName(name));
       for (const { name } of temporary) await rm(join(folder, name));
-      const files = index.repositories.flatMap(({ name, file, archives = [] }) =>
-        [file, ...archives].map((one) => fileOf(name, one)),
-      );
-      const { removed } = await removeUnnamedBelow(repositories, new Set(files));
+      if (!isMarked && !existsSync(unfinishedFile)) return temporary.length;
+      const { removed } = await removeUnnamedBelow(repositories, listFiles(index));
+      await rm(unfinishedFile, { force: true });
+      isMarked = false;
       return temporary.length + removed;
     },
   };
@@ -262,7 +286,7 @@ async function removeUnnamedBelow(folder: string, named: ReadonlySet<string>): P
   return { removed, isEmpty: left === 0 };
 }
 
-/** In every run each folder is looked into, and the kernel knows the answer: to wait for it would take ten times as long. */
+/** Each folder is looked into, and the kernel knows the answer: to wait for it would take ten times as long. */
 function list(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

@@ -99,9 +99,27 @@ export async function measureDatesPage(
   });
 }
 
+/** Milliseconds that a script takes which lists names (`incumbent.py`); null where what it needs is not installed. */
+export async function measureNameList(registry: WorldRegistry, parent: string): Promise<number | null> {
+  if (findTool('python3') === null || !(await isAnswered('python3', ['-c', 'import requests']))) return null;
+  const folder = join(parent, 'names');
+  const startedAtMs = performance.now();
+  await ask('python3', [join(import.meta.dirname, 'incumbent.py'), registry.url, folder]);
+  const wallMs = performance.now() - startedAtMs;
+  await rm(folder, { recursive: true });
+  return wallMs;
+}
+
 function pickSample(all: readonly PlannedRepository[]): readonly PlannedRepository[] {
   const step = Math.max(1, Math.floor(all.length / sampledRepositories));
   return all.filter((_, at) => at % step === 0).slice(0, sampledRepositories);
+}
+
+async function isAnswered(tool: string, words: readonly string[]): Promise<boolean> {
+  return ask(tool, words).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Resolves to what it said besides its answer. */

@@ -8,6 +8,7 @@ import { type MeasuredRun, runMeasured } from './measured-run.ts';
 import type { Measurement } from './measurement.ts';
 import { buildMinimalSite } from './minimal-build.ts';
 import { countRequests, createProgramRuns, formatRequests, type ProgramRun, type ProgramRuns } from './program-runs.ts';
+import { warmUp } from './warm-up.ts';
 import { serveDemoWorld, serveWorld, type WorldFiles, type WorldRegistry, writeWorld } from './world-registry.ts';
 import { type World, worlds } from './worlds.ts';
 
@@ -21,6 +22,7 @@ const mostMinimalPages = 8000;
 export async function measureWorld(world: World, parent: string, onMeasured: OnMeasured): Promise<void> {
   const folder = join(parent, world.name);
   const files = writeWorld(world, folder);
+  warmUp(folder);
   const registry = await serveWorld(world, folder);
   if (registry !== null) {
     try {
@@ -47,7 +49,6 @@ export async function measureWorld(world: World, parent: string, onMeasured: OnM
 
 interface Crawls {
   readonly cold: MeasuredRun;
-  readonly known: MeasuredRun;
   /** The limit of whoever asks about every tag in every hour. */
   readonly knownFloor: MeasuredRun;
 }
@@ -92,8 +93,8 @@ async function measureCrawls(
     return { crawl, floor };
   };
   const { crawl: cold } = await measureCrawl('cold crawl', files.coldList);
-  const { crawl: known, floor: knownFloor } = await measureCrawl('unchanged crawl', files.knownList);
-  return { cold, known, knownFloor };
+  const { floor: knownFloor } = await measureCrawl('unchanged crawl', files.knownList);
+  return { cold, knownFloor };
 }
 
 interface BuildContext extends Crawls {
@@ -105,9 +106,8 @@ async function measureBuilds(
   files: WorldFiles,
   runs: ProgramRuns,
   registry: WorldRegistry,
-  { cold, known, folder, onMeasured }: BuildContext,
+  { cold, folder, onMeasured }: BuildContext,
 ): Promise<{ readonly oneImageMs: number }> {
-  const crawlMs = known.wallMs;
   const build = await runs.run('build');
   const release = join(runs.siteDir, 'current');
   const minimal = await buildMinimalSite(
@@ -146,8 +146,16 @@ async function measureBuilds(
     taken: unchanged,
     value: unchanged.wallMs,
     unit: 'ms',
-    limit: { what: `its crawl (${Math.round(crawlMs)} ms) and a second`, value: crawlMs + 1000, times: 1 },
-    notes: [`${unchanged.report.build?.pages} pages`, formatDurations(unchanged)],
+    limit: {
+      what: `its crawl (${crawlMsOf(unchanged)} ms) and a second`,
+      value: crawlMsOf(unchanged) + 1000,
+      times: 1,
+    },
+    notes: [
+      `${Math.round(unchanged.wallMs - crawlMsOf(unchanged))} ms besides its crawl`,
+      `${unchanged.report.build?.pages} pages`,
+      formatDurations(unchanged),
+    ],
   });
 
   const one = await measureOneImage(folder);
@@ -161,10 +169,11 @@ async function measureBuilds(
     unit: 'ms',
     limit: {
       what: `its crawl and twice the build of a site of one image (${Math.round(oneImageMs)} ms)`,
-      value: crawlMs + 2 * oneImageMs,
+      value: crawlMsOf(refresh) + 2 * oneImageMs,
       times: 1,
     },
     notes: [
+      `${Math.round(refresh.wallMs - crawlMsOf(refresh))} ms besides its crawl (${crawlMsOf(refresh)} ms)`,
       `${refresh.report.build?.pages} pages rendered, ${refresh.report.build?.compressedFiles} files compressed`,
       `${refresh.report.build?.linkedFiles} files linked`,
       formatDurations(refresh),
@@ -233,6 +242,13 @@ function countAnswers({ stdout }: MeasuredRun): number {
 
 function readReleaseId({ report }: ProgramRun): string {
   return report.build?.release ?? '';
+}
+
+/** Two crawls of the same registry differ by more than what is done beside them. */
+function crawlMsOf({ report }: ProgramRun): number {
+  const { crawl } = report.durationsMs;
+  if (crawl === undefined) throw new Error('the report does not say how long the crawl took');
+  return crawl;
 }
 
 function formatDurations({ report }: ProgramRun): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { appendEvents } from '../../../src/catalogue/events.ts';
 import type { Repository } from '../../../src/catalogue/model.ts';
@@ -25,8 +25,11 @@ function named(name: string, over: Partial<Repository> = {}): Repository {
 }
 
 /** Writes `repositories` and commits an index of them. */
-async function commit(repositories: readonly Repository[], over: Partial<SnapshotIndex> = {}): Promise<SnapshotIndex> {
-  const store = createSnapshotStore(stateDir);
+async function commit(
+  repositories: readonly Repository[],
+  over: Partial<SnapshotIndex> = {},
+  store = createSnapshotStore(stateDir),
+): Promise<SnapshotIndex> {
   const entries = [];
   for (const repository of repositories) entries.push(await store.writeRepository(repository));
   const index: SnapshotIndex = {
@@ -143,7 +146,10 @@ describe('writing a repository', () => {
     const { repositories } = await commit([named('a')]);
     const entry = await createSnapshotStore(stateDir).writeRepository(named('a', { staleSince: hour(1) }));
     assert.notEqual(entry.file, repositories[0]?.file);
-    assert.equal((await listFiles()).length, 3);
+    assert.deepEqual(
+      (await listFiles()).filter((file) => file.includes('/-/')),
+      [repositories[0], entry].flatMap((one) => (one ? [fileOf(one).slice(stateDir.length + 1)] : [])).sort(),
+    );
   });
 
   it('mends what a power cut left half written under the right name', async () => {
@@ -172,7 +178,7 @@ describe('writing a repository', () => {
     await writeFile(`${fileOf(entry)}.tmp`, 'half a fi');
     await store.writeRepository(named('a'));
     assert.deepEqual(await store.readRepository(entry), named('a'));
-    assert.deepEqual(await listFiles(), [fileOf(entry).slice(stateDir.length + 1)]);
+    assert.deepEqual(await readdir(dirname(fileOf(entry))), [basename(fileOf(entry))]);
   });
 });
 
@@ -268,6 +274,35 @@ describe('until an index is committed', () => {
     );
     assert.deepEqual(await readdir(join(stateDir, 'snapshot', 'repositories')), ['a']);
     assert.equal(await store.removeUnnamed(index), 0);
+  });
+
+  it('and only where a run may have left something is looked for it, be it the one before', async () => {
+    const content = [named('a'), named('b')];
+    await createSnapshotStore(stateDir).removeUnnamed(await commit(content));
+    const stray = join(stateDir, 'snapshot/repositories/b/-', `${'0'.repeat(64)}.json`);
+    const runAgain = async (repositories: readonly Repository[]) => {
+      const store = createSnapshotStore(stateDir);
+      await store.readIndex();
+      const index = await commit(repositories, {}, store);
+      return store.removeUnnamed(index);
+    };
+
+    await writeFile(stray, 'of nobody');
+    assert.equal(await runAgain(content), 0, 'nothing was written, and so nothing is looked through');
+    assert.equal(
+      await runAgain([named('a', { staleSince: hour(5) }), named('b')]),
+      2,
+      'the file before, and the stray one',
+    );
+
+    await writeFile(stray, 'of nobody');
+    assert.equal(await runAgain([named('b')]), 2, 'nothing was written, and a name is gone');
+
+    await writeFile(stray, 'of a run that was killed');
+    await createSnapshotStore(stateDir).writeRepository(named('c'));
+    assert.equal(await runAgain([named('b')]), 2, 'the run before wrote something and did not end');
+    assert.equal(await runAgain([named('b')]), 0);
+    assert.ok(!(await listFiles()).includes('snapshot/unfinished'));
   });
 
   it('a repository that no index names any more is gone without a trace', async () => {
