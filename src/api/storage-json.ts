@@ -1,5 +1,7 @@
 /** Who holds how many bytes -> JSON. */
-import type { Holding, RepositoryHolding, Storage } from '../catalogue/storage.ts';
+import type { InventoryRow } from '../catalogue/inventory.ts';
+import type { Holding, RowFigure, Storage } from '../catalogue/storage.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import { fixedAddresses, repositoryStorageJsonAddress } from '../view/addresses.ts';
 import { type Site, toHref } from '../view/site.ts';
 import { apiVersion } from './catalogue-json.schema.ts';
@@ -30,20 +32,31 @@ export function encodeStorageJson(storage: Storage, isExact: boolean, site: Site
   return { path: fixedAddresses.storageJson, text: encodeJson(json) };
 }
 
-/** Writes the file of one repository. */
-export function encodeRepositoryStorageJson(holding: RepositoryHolding): OutputFile {
+/** What a repository holds, and each of its digests, in the order of its inventory. */
+export interface StorageFigures {
+  readonly whole: Holding;
+  readonly rows: readonly RowFigure[];
+}
+
+/** Writes the file of one repository, whose digests are these, in the same order. */
+export function encodeRepositoryStorageJson(
+  name: RepositoryName,
+  { whole, rows }: StorageFigures,
+  digests: readonly Pick<InventoryRow, 'digest' | 'tags'>[],
+): OutputFile {
+  if (rows.length !== digests.length) throw new TypeError(`${name} has ${digests.length} digests, not ${rows.length}`);
   const json: RepositoryStorageJson = {
     schemaVersion: apiVersion,
-    name: holding.name,
-    ...toHoldingJson(holding),
-    digests: holding.readRows().map(({ row, storedBytes, uniqueBytes, isWhole }) => ({
-      digest: row.row.digest,
-      tags: [...row.row.tags],
+    name,
+    ...toHoldingJson(whole),
+    digests: rows.map(({ storedBytes, uniqueBytes, isWhole }, at) => ({
+      digest: digests[at]?.digest as string,
+      tags: [...(digests[at]?.tags ?? [])],
       ...{ storedBytes, uniqueBytes },
       isLeast: !isWhole,
     })),
   };
-  return { path: repositoryStorageJsonAddress(holding.name), text: encodeJson(json) };
+  return { path: repositoryStorageJsonAddress(name), text: encodeJson(json) };
 }
 
 function toHoldingJson({ tagCount, taggedBytes, storedBytes, uniqueBytes, isWhole }: Holding) {

@@ -94,22 +94,32 @@ export interface RepositoryInventory {
 export function toInventory(repository: Repository): RepositoryInventory {
   const { name, source, state, staleSince, events } = repository;
   const stock = createStock(repository);
-  const byDigest = new Map<Digest, Tag[]>();
-  const unreadTags: Tag[] = [];
-  for (const [tag, { digest }] of repository.tags) {
-    if (digest === null) unreadTags.push(tag);
-    else byDigest.set(digest, [...(byDigest.get(digest) ?? []), tag]);
-  }
-  const rows = [...byDigest].map(([digest, tags]) => toRow(digest, tags.sort(compareTags), repository, stock));
+  const unreadTags = [...repository.tags].filter(([, { digest }]) => digest === null).map(([tag]) => tag);
   return {
     ...{ name, source, state },
     isStale: staleSince !== null,
     ...stock.tables,
-    rows: rows.sort((a, b) => compareTags(a.tags[0] ?? '', b.tags[0] ?? '')),
+    rows: listTaggedDigests(repository).map(({ digest, tags }) => toRow(digest, tags, repository, stock)),
     unreadTags: unreadTags.sort(compareTags),
     unseenReferrerCount: countUnseenReferrers(repository),
     former: events.flatMap(({ tag, from }) => (tag === null || from === null ? [] : [[tag, from] as const])),
   };
+}
+
+/** The digests that tags point at, each with its tags, in the order of the rows. */
+export function listTaggedDigests({
+  tags,
+}: Pick<Repository, 'tags'>): readonly Pick<InventoryRow, 'digest' | 'tags'>[] {
+  const byDigest = new Map<Digest, Tag[]>();
+  for (const [tag, { digest }] of tags) {
+    if (digest === null) continue;
+    const own = byDigest.get(digest);
+    if (own === undefined) byDigest.set(digest, [tag]);
+    else own.push(tag);
+  }
+  return [...byDigest]
+    .map(([digest, own]) => ({ digest, tags: own.sort(compareTags) }))
+    .sort((a, b) => compareTags(a.tags[0] ?? '', b.tags[0] ?? ''));
 }
 
 function countUnseenReferrers({ referrers, manifests }: Repository): number {

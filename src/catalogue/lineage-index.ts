@@ -10,8 +10,8 @@ import {
   historyStepLength,
   type InventoryRow,
   type RepositoryInventory,
-  toContentKey,
 } from './inventory.ts';
+import { emptyLayers } from './inventory-figures.ts';
 
 /** One platform of an image. */
 export interface IndexedImage {
@@ -72,14 +72,6 @@ export interface LineageIndexBuilder {
 interface GrowingImage extends IndexedImage {
   rows: IndexedRow[];
 }
-
-/** Layers without a file, as the common builders write them: many unrelated images begin with one. */
-const emptyLayers: ReadonlySet<ContentKey> = new Set(
-  [
-    'sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef',
-    'sha256:84ff92691f909a05b224e1c56abb4864f01b4f8e3c854e4bb4c7baf1d3f6d652',
-  ].map((digest) => toContentKey(digest as Digest)),
-);
 
 /** More nodes and more layers than this no catalogue has; their product is still an exact number. */
 const mostNumbers = 2 ** 26;

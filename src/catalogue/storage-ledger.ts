@@ -3,12 +3,13 @@
  * every row (a digest that tags point at), which has the numbers of all that it reaches, each once. A registry keeps a content
  * once however many repositories name it; two sources keep it twice.
  *
- * In memory are numbers. The texts of the rows are put away, and read for one repository at a time.
+ * In memory are numbers. The texts of the rows are read for one repository at a time.
  */
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import { type ContentKey, type InventoryRow, type RepositoryInventory, toContentKey } from './inventory.ts';
-import { keepInMemory, type PutAway } from './put-away.ts';
+import { createContentNumbers } from './content-numbers.ts';
+import type { ContentKey, InventoryRow, RepositoryInventory } from './inventory.ts';
+import { type HeldInventory, keyWords, reachFrom, rowFlags } from './inventory-figures.ts';
 
 /** A digest that tags point at, with everything it reaches. */
 export interface LedgerRow {
@@ -29,7 +30,7 @@ export interface LedgerRepository {
   /** The numbers of its rows: from, and up to but not including. */
   readonly stretch: readonly [number, number];
   readonly unreadTagCount: number;
-  /** Brings its rows back, newest first. */
+  /** Reads its rows, newest first. */
   readRows(): readonly LedgerRow[];
 }
 
@@ -51,134 +52,95 @@ export interface StorageLedger {
   contentsOf(row: number): Int32Array;
   /** The bytes of each content, by its number. */
   readonly sizesBytes: Float64Array;
-  readonly contentKeys: readonly ContentKey[];
+  keyOf(content: number): ContentKey;
   /** Whether every tag's content is wholly known, and nobody contradicts anybody about a size. */
   readonly isWhole: boolean;
 }
 
-/** Adds repositories one at a time, so that none needs to be held for longer. */
-export interface LedgerBuilder {
-  /** What was removed holds nothing and is left out. */
-  add(inventory: RepositoryInventory): void;
-  /** To be called once. */
-  finish(): StorageLedger;
-}
-
-/** What of a row is text. */
-type PutRow = Pick<LedgerRow, 'row' | 'manifests'>;
-
-export function createLedgerBuilder(putAway: PutAway = keepInMemory): LedgerBuilder {
-  const numbers = new Map<string, Map<ContentKey, number>>();
-  const contentKeys: ContentKey[] = [];
-  const sizes: number[] = [];
-  const added: (Omit<LedgerRepository, 'readRows'> & { readonly readRows: () => readonly PutRow[] })[] = [];
-  const reached = { contents: [] as number[], ends: [] as number[] };
-  const figures = { tagCounts: [] as number[], foreignBytes: [] as number[], areWhole: [] as number[] };
+/** Opens the ledger of these repositories. What was removed holds nothing and is left out. */
+export function createLedger(inventories: readonly HeldInventory[]): StorageLedger {
+  const held = inventories
+    .filter(({ figures }) => figures.state !== 'removed')
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const total = (length: (columns: HeldInventory['figures']['columns']) => number) =>
+    held.reduce((sum, { figures }) => sum + length(figures.columns), 0);
+  const rowCount = total(({ ends }) => ends.length);
+  const rows: RowFigures = {
+    tagCounts: new Int32Array(rowCount),
+    sizesBytes: new Float64Array(rowCount),
+    foreignBytes: new Float64Array(rowCount),
+    areWhole: new Uint8Array(rowCount),
+  };
+  const contents = new Int32Array(total(({ reached }) => reached.length));
+  const ends = new Int32Array(rowCount);
+  const mostContents = total(({ sizesBytes }) => sizesBytes.length);
+  const numbers = createContentNumbers(mostContents);
+  const sizes = new Float64Array(mostContents);
+  const sources = new Map<string, number>();
   let isWhole = true;
+  let [row, end] = [0, 0];
 
-  const numberOf = (source: Map<ContentKey, number>, key: ContentKey, sizeBytes: number): number => {
-    const known = source.get(key);
-    if (known === undefined) {
-      source.set(key, sizes.length);
-      contentKeys.push(key);
-      return sizes.push(sizeBytes) - 1;
-    }
-    // Two manifests that name one layer with two sizes: one of them errs, and the lesser is what is sure.
-    if (sizes[known] !== sizeBytes) {
-      sizes[known] = Math.min(sizes[known] ?? sizeBytes, sizeBytes);
-      isWhole = false;
-    }
-    return known;
+  const numberContents = ({ figures: { source, columns } }: HeldInventory): Int32Array => {
+    const sourceNumber = sources.get(source) ?? sources.size;
+    sources.set(source, sourceNumber);
+    return Int32Array.from(columns.sizesBytes, (sizeBytes, at) => {
+      const before = numbers.count();
+      const number = numbers.numberOf(sourceNumber, columns.keys, at);
+      if (number === before) sizes[number] = sizeBytes;
+      // Two manifests that name one layer with two sizes: one of them errs, and the lesser is what is sure.
+      if (sizes[number] !== sizeBytes) {
+        sizes[number] = Math.min(sizes[number] as number, sizeBytes);
+        isWhole = false;
+      }
+      return number;
+    });
   };
 
-  return {
-    add({ name, source, state, isStale, contents, manifests, rows, unreadTags, unseenReferrerCount }) {
-      if (state === 'removed') return;
-      const ofSource = numbers.get(source) ?? new Map<ContentKey, number>();
-      numbers.set(source, ofSource);
-      const contentNumbers = contents.map(([key, sizeBytes]) => numberOf(ofSource, key, sizeBytes));
-      const manifestNumbers = manifests.map(({ digest, sizeBytes }) =>
-        numberOf(ofSource, toContentKey(digest), sizeBytes),
-      );
-      if (isStale || unreadTags.length > 0 || unseenReferrerCount > 0) isWhole = false;
-      const first = reached.ends.length;
-      const texts = rows.map(({ images: _, manifest, ...row }): PutRow => {
-        const found = reach(manifest, manifests, contentNumbers, manifestNumbers);
-        if (!found.isWhole || row.state !== 'current') isWhole = false;
-        for (const content of found.contents) reached.contents.push(content);
-        reached.ends.push(reached.contents.length);
-        figures.tagCounts.push(row.tags.length);
-        figures.foreignBytes.push(found.foreignBytes);
-        figures.areWhole.push(found.isWhole ? 1 : 0);
-        return { row, manifests: found.manifests };
-      });
-      added.push({
-        ...{ name, source, isStale },
-        stretch: [first, reached.ends.length],
-        unreadTagCount: unreadTags.length,
-        readRows: putAway(texts),
-      });
-    },
-    finish() {
-      const sizesBytes = Float64Array.from(sizes);
-      numbers.clear();
-      const contents = Int32Array.from(reached.contents);
-      const ends = Int32Array.from(reached.ends);
-      reached.contents.length = 0;
-      const contentsOf = (row: number) => contents.subarray(row === 0 ? 0 : ends[row - 1], ends[row]);
-      const rows: RowFigures = {
-        tagCounts: Int32Array.from(figures.tagCounts),
-        sizesBytes: Float64Array.from(ends, (_, row) => sumOf(contentsOf(row), sizesBytes)),
-        foreignBytes: Float64Array.from(figures.foreignBytes),
-        areWhole: Uint8Array.from(figures.areWhole),
-      };
-      const repositories = added
-        .sort((a, b) => (a.name < b.name ? -1 : 1))
-        .map((repository): LedgerRepository => {
-          const [first] = repository.stretch;
-          const readRows = () => repository.readRows().map((texts, place) => toLedgerRow(first + place, texts, rows));
-          return { ...repository, readRows };
-        });
-      return { repositories, rows, contentsOf, sizesBytes, contentKeys, isWhole };
-    },
-  };
+  const repositories = held.map((inventory): LedgerRepository => {
+    const { name, figures } = inventory;
+    const { source, isStale, unreadTagCount, hasUnseenReferrers, columns } = figures;
+    if (isStale || unreadTagCount > 0 || hasUnseenReferrers) isWhole = false;
+    const ofContents = numberContents(inventory);
+    const [first, firstEnd] = [row, end];
+    for (const content of columns.reached) contents[end++] = ofContents[content] as number;
+    for (const [at, flags] of columns.flags.entries()) {
+      if (flags !== rowFlags.whole + rowFlags.current) isWhole = false;
+      ends[row] = firstEnd + (columns.ends[at] as number);
+      rows.tagCounts[row] = columns.tagCounts[at] as number;
+      rows.foreignBytes[row] = columns.foreignBytes[at] as number;
+      rows.areWhole[row] = flags & rowFlags.whole;
+      row++;
+    }
+    const readRows = () => toLedgerRows(inventory.read(), first, rows);
+    return { ...{ name, source, isStale, unreadTagCount, readRows }, stretch: [first, row] };
+  });
+  const contentsOf = (at: number) => contents.subarray(at === 0 ? 0 : ends[at - 1], ends[at]);
+  const sizesBytes = sizes.slice(0, numbers.count());
+  for (let at = 0; at < rowCount; at++) rows.sizesBytes[at] = sumOf(contentsOf(at), sizesBytes);
+  return { ...{ repositories, rows, contentsOf, sizesBytes, isWhole }, keyOf: (at) => toContentKey(numbers.keyOf(at)) };
 }
 
-function toLedgerRow(at: number, texts: PutRow, { sizesBytes, areWhole }: RowFigures): LedgerRow {
-  return { at, ...texts, sizeBytes: sizesBytes[at] as number, isWhole: areWhole[at] === 1 };
+function toLedgerRows({ rows, manifests }: RepositoryInventory, first: number, figures: RowFigures) {
+  return rows.map(({ images: _, manifest, ...row }, place): LedgerRow => {
+    const at = first + place;
+    const { places } = reachFrom(manifest, manifests);
+    return {
+      ...{ at, row },
+      sizeBytes: figures.sizesBytes[at] as number,
+      isWhole: figures.areWhole[at] === 1,
+      manifests: places.flatMap((each) => manifests[each]?.digest ?? []),
+    };
+  });
 }
 
 function sumOf(contents: Int32Array, sizesBytes: Float64Array): number {
-  return contents.reduce((sum, number) => sum + (sizesBytes[number] ?? 0), 0);
+  let sum = 0;
+  for (const number of contents) sum += sizesBytes[number] as number;
+  return sum;
 }
 
-interface Reached {
-  readonly contents: Iterable<number>;
-  readonly foreignBytes: number;
-  readonly isWhole: boolean;
-  readonly manifests: readonly Digest[];
-}
-
-function reach(
-  own: InventoryRow['manifest'],
-  manifests: RepositoryInventory['manifests'],
-  contentNumbers: readonly number[],
-  manifestNumbers: readonly number[],
-): Reached {
-  const places = new Set<number>();
-  const contents = new Set<number>();
-  let foreignBytes = 0;
-  let isWhole = own !== null;
-  const pending = own === null ? [] : [own];
-  for (let place = pending.shift(); place !== undefined; place = pending.shift()) {
-    const manifest = manifests[place];
-    if (manifest === undefined || places.has(place)) continue;
-    places.add(place);
-    contents.add(manifestNumbers[place] as number);
-    for (const content of manifest.contents) contents.add(contentNumbers[content] as number);
-    foreignBytes += manifest.foreignBytes;
-    isWhole &&= manifest.isWhole;
-    pending.push(...manifest.children);
-  }
-  return { contents, foreignBytes, isWhole, manifests: [...places].flatMap((place) => manifests[place]?.digest ?? []) };
+function toContentKey(words: Uint32Array): ContentKey {
+  const bytes = Buffer.alloc(4 * keyWords);
+  for (const [at, word] of words.entries()) bytes.writeUInt32BE(word, 4 * at);
+  return bytes.toString('base64url') as ContentKey;
 }

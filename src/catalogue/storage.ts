@@ -18,7 +18,9 @@ export interface Holding {
   readonly isWhole: boolean;
 }
 
-/** A digest and its tags, which stand and fall together. */
+/** What counts of a digest and its tags, which stand and fall together. */
+export type RowFigure = Pick<Holding, 'storedBytes' | 'uniqueBytes' | 'isWhole'>;
+
 export interface RowHolding extends Holding {
   readonly row: LedgerRow;
 }
@@ -28,7 +30,9 @@ export interface RepositoryHolding extends Holding {
   readonly source: string;
   /** The rows of the ledger that are its own: from, and up to but not including. */
   readonly stretch: LedgerRepository['stretch'];
-  /** Brings them back in the order of the inventory: newest first. */
+  /** In the order of the inventory: newest first. */
+  listRows(): readonly RowFigure[];
+  /** The same with what is text. */
   readRows(): readonly RowHolding[];
 }
 
@@ -120,6 +124,12 @@ export function countStorage(ledger: StorageLedger): Storage {
       storedBytes: ownStored[at] as number,
       uniqueBytes: uniqueOfRepository[at] as number,
       isWhole: unreadTagCount === 0 && own.every((row) => rows.areWhole[row] === 1),
+      listRows: () =>
+        own.map((row) => ({
+          storedBytes: rows.sizesBytes[row] as number,
+          uniqueBytes: uniqueOfRow[row] as number,
+          isWhole: rows.areWhole[row] === 1,
+        })),
       readRows: () => repository.readRows().map((row) => toRowHolding(row, uniqueOfRow[row.at] as number)),
     };
   });
@@ -242,17 +252,20 @@ function createPathTree(repositories: readonly LedgerRepository[]): PathTree {
 
 /** What sharing saves is its bytes for each holder but one. */
 function listShared(
-  { repositories, contentsOf, sizesBytes, contentKeys }: StorageLedger,
+  { repositories, contentsOf, sizesBytes, keyOf }: StorageLedger,
   repositoryOf: Int32Array,
 ): readonly SharedContent[] {
   const holders = new Int32Array(sizesBytes.length);
   const forEachHeld = (visit: (content: number, repository: LedgerRepository) => void) => {
-    for (const repository of repositories) {
-      const held = new Set<number>();
+    const last = new Int32Array(sizesBytes.length).fill(nobody);
+    for (const [at, repository] of repositories.entries()) {
       for (const row of listRowsIn(repository.stretch)) {
-        for (const content of contentsOf(row)) if (repositoryOf[content] === several) held.add(content);
+        for (const content of contentsOf(row)) {
+          if (repositoryOf[content] !== several || last[content] === at) continue;
+          last[content] = at;
+          visit(content, repository);
+        }
       }
-      for (const content of held) visit(content, repository);
     }
   };
   forEachHeld((content) => {
@@ -261,14 +274,12 @@ function listShared(
   const savedBytes = (content: number) => (sizesBytes[content] as number) * ((holders[content] as number) - 1);
   const shared: number[] = [];
   for (let content = 0; content < holders.length; content++) if ((holders[content] as number) > 1) shared.push(content);
-  shared.sort(
-    (a, b) => savedBytes(b) - savedBytes(a) || ((contentKeys[a] as string) < (contentKeys[b] as string) ? -1 : 1),
-  );
+  shared.sort((a, b) => savedBytes(b) - savedBytes(a) || (keyOf(a) < keyOf(b) ? -1 : 1));
   const named = new Map<number, RepositoryName[]>(shared.slice(0, mostShared).map((content) => [content, []]));
   forEachHeld((content, { name }) => named.get(content)?.push(name));
   return [...named].map(
     ([content, names]): SharedContent => ({
-      key: contentKeys[content] as ContentKey,
+      key: keyOf(content),
       sizeBytes: sizesBytes[content] as number,
       repositories: names.sort(),
     }),

@@ -1,15 +1,16 @@
 /**
  * What taking stock leaves in its folder: the views that pages show, the files of all together where the site has them, and
- * the files of the repositories in one, of which a release takes those that it needs. What stays in memory is where each is.
+ * the figures of each repository in one, of which a release takes those that it needs. What stays in memory is where each is.
  */
 import { createHash } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OutputFile } from '../api/output-file.ts';
+import type { StorageFigures } from '../api/storage-json.ts';
 import type { PutAway } from '../catalogue/put-away.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { createFolderMaker } from '../publish/link-file.ts';
+import { repositoryStorageJsonAddress } from '../view/addresses.ts';
 import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 import { createTextSpool, readSpooledText, type TextPlace, type TextSpool } from './text-spool.ts';
 import type { WholeFiles } from './whole-catalogue.ts';
@@ -36,7 +37,7 @@ export interface StockShare {
   readonly storage: StoragePlace | null;
 }
 
-/** Where a repository's own file goes in the site, and where it stands in the one that holds all of them. */
+/** Where a repository's own file goes in the site, and where what it says stands in the file that has that of all. */
 export interface StoragePlace extends TextPlace {
   readonly path: string;
 }
@@ -94,8 +95,7 @@ export function createStockWriter(folder: string): StockWriter {
   const makeFolder = createFolderMaker();
   const files = new Set<string>();
   const stored = new Map<RepositoryName, StoredFile>();
-  // Others may put something away at the same time.
-  const awayFile = join(unfinished, `away-${process.pid}.txt`);
+  const awayFile = join(unfinished, 'away.txt');
   let storage: TextSpool | null = null;
   let away: TextSpool | null = null;
   return {
@@ -111,9 +111,11 @@ export function createStockWriter(folder: string): StockWriter {
       writeFileSync(target, text, { flag: files.has(path) ? 'a' : 'w' });
       files.add(path);
     },
-    addStorage(name, { path, text }) {
+    addStorage(name, figures) {
       storage ??= createSpoolAnew(toStorageFile(unfinished));
-      stored.set(name, { place: { path, ...storage.append(text) }, digest: digestOf(text) });
+      const text = JSON.stringify(figures);
+      const place = { path: repositoryStorageJsonAddress(name), ...storage.append(text) };
+      stored.set(name, { place, digest: digestOf(text) });
     },
     close() {
       storage?.close();
@@ -130,13 +132,12 @@ function createSpoolAnew(path: string): TextSpool {
 }
 
 /** Puts what writers wrote, and what pages show of it, in the place of what was there. */
-export function finishStock(folder: string, views: WholeViews, written: readonly StockFiles[]): TakenStock {
+export function finishStock(folder: string, views: WholeViews, { files, stored }: StockFiles): TakenStock {
   writeFileSync(toViewsFile(toUnfinished(folder)), encodeWholeViews(views), { flag: 'wx' });
   rmSync(folder, { recursive: true, force: true });
   renameSync(toUnfinished(folder), folder);
   const { lineages, cleanup, images } = views;
   const isOutdated = createIsBaseOutdated(views);
-  const stored = new Map(written.flatMap((each) => [...each.stored]));
   const shares = new Map<RepositoryName, StockShare>();
   for (const name of new Set([...images.keys(), ...stored.keys()])) {
     const own = stored.get(name) ?? null;
@@ -144,17 +145,16 @@ export function finishStock(folder: string, views: WholeViews, written: readonly
     shares.set(name, { key, storage: own?.place ?? null });
   }
   return {
-    ...{ folder, shares },
-    files: written.flatMap(({ files }) => files),
+    ...{ folder, shares, files },
     lineagePages: lineages.length,
     hasCleanup: cleanup !== null,
     outdated: new Set([...images.keys()].filter(isOutdated)),
   };
 }
 
-/** Reads the file of a repository's own bytes. Throws an `Error` where it is not there as a whole. */
-export function readStorageFile(folder: string, { path, ...place }: StoragePlace): OutputFile {
-  return { path, text: readSpooledText(toStorageFile(folder), place) };
+/** Reads what a repository's own file says. Throws an `Error` where it is not there as a whole. */
+export function readStorageFigures(folder: string, { path: _, ...place }: StoragePlace): StorageFigures {
+  return JSON.parse(readSpooledText(toStorageFile(folder), place));
 }
 
 function digestOf(text: string): string {

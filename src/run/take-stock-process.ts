@@ -1,5 +1,5 @@
-/** A process that takes a part of the stock, and says what it worked out. */
-import { type PartOrders, takePartHere } from './take-stock.ts';
+/** A process that takes stock, and says what it worked out. */
+import { type StockOrders, takeStockHere } from './take-stock.ts';
 import { serveOrders } from './work-process.ts';
 
-serveOrders((orders: PartOrders) => takePartHere(orders));
+serveOrders((orders: StockOrders) => takeStockHere(orders));

@@ -1,7 +1,4 @@
-/**
- * Works out what only the whole catalogue knows. Where that is much it is done by two processes: one finds out who stands on whom,
- * and one who holds what. Each looks at the inventories itself, for to hold the means of both takes twice the memory.
- */
+/** Works out what only the whole catalogue knows: who stands on whom, and who holds what. Where that is much it is done in a process. */
 
 import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -9,7 +6,8 @@ import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
-import { readInventories } from './inventories.ts';
+import type { WholeViews } from '../view/whole-views.ts';
+import { DamagedInventoryError, forgetInventories, openInventories } from './inventories.ts';
 import { toModuleFile } from './program-version.ts';
 import {
   beginStock,
@@ -19,15 +17,8 @@ import {
   type TakenStock,
   toStockFolder,
 } from './stock-files.ts';
-import {
-  type LineageViews,
-  type StorageViews,
-  type WholeCatalogueOptions,
-  workOutLineage,
-  workOutStorage,
-} from './whole-catalogue.ts';
-import { type ProcessOptions, tagsWorthAProcess, tagsWorthWaiting, workInProcess } from './work-process.ts';
-import { workTogether } from './work-together.ts';
+import { type WholeCatalogueOptions, workOutLineage, workOutStorage } from './whole-catalogue.ts';
+import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface StockOrders {
   readonly stateDir: string;
@@ -39,57 +30,47 @@ export interface StockOrders {
   readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
 }
 
-interface PartViews {
-  readonly lineage: LineageViews;
-  readonly storage: StorageViews;
-}
-
-export interface PartOrders<Part extends keyof PartViews = keyof PartViews> extends StockOrders {
-  readonly part: Part;
-}
-
-interface TakenPart<Part extends keyof PartViews> {
-  readonly views: PartViews[Part];
+interface Taken {
+  readonly views: WholeViews;
   readonly written: StockFiles;
 }
 
-const workOut: { readonly [Part in keyof PartViews]: (options: WholeCatalogueOptions) => Promise<PartViews[Part]> } = {
-  lineage: workOutLineage,
-  storage: workOutStorage,
-};
-
 /** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
-export async function takeStock(orders: StockOrders, { signal, log }: ProcessOptions): Promise<TakenStock> {
+export async function takeStock(orders: StockOrders, options: ProcessOptions): Promise<TakenStock> {
   const folder = toStockFolder(orders.stateDir);
   await beginStock(folder);
   const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
   const file = toModuleFile('src/run/take-stock-process');
-  const take = <Part extends keyof PartViews>(part: Part, either: AbortSignal): Promise<TakenPart<Part>> => {
-    const partOrders = { ...orders, part };
-    return tags < tagsWorthAProcess
-      ? takePartHere(partOrders)
-      : workInProcess<PartOrders<Part>, TakenPart<Part>>(file, takePartHere, partOrders, { signal: either, log });
-  };
-  const takeTurns = tags < tagsWorthAProcess || tags > tagsWorthWaiting;
-  const [lineage, storage] = takeTurns
-    ? [await take('lineage', signal), await take('storage', signal)]
-    : await workTogether([(either) => take('lineage', either), (either) => take('storage', either)], signal);
-  return finishStock(folder, { ...lineage.views, ...storage.views }, [lineage.written, storage.written]);
+  const { views, written } = await (tags < tagsWorthAProcess
+    ? takeStockHere(orders)
+    : workInProcess(file, takeStockHere, orders, options));
+  return finishStock(folder, views, written);
 }
 
-/** Takes a part of it, in this process, where room was made for it. */
-export async function takePartHere<Part extends keyof PartViews>({
-  part,
-  ...orders
-}: PartOrders<Part>): Promise<TakenPart<Part>> {
+/** Takes it in this process, where room was made for it. Inventories that turn out to be damaged are made anew. */
+export async function takeStockHere(orders: StockOrders): Promise<Taken> {
+  try {
+    return await takeOnce(orders);
+  } catch (error) {
+    if (!(error instanceof DamagedInventoryError)) throw error;
+    await forgetInventories(orders.stateDir);
+    return await takeOnce(orders);
+  }
+}
+
+async function takeOnce(orders: StockOrders): Promise<Taken> {
   const { stateDir, settings, index, siteSettings, faults, programFingerprint, summaries } = orders;
   const store = createSnapshotStore(stateDir);
+  const inventories = await openInventories({ stateDir, store, index, fingerprint: programFingerprint });
   const writer = createStockWriter(toStockFolder(stateDir));
-  const views = await workOut[part]({
-    ...{ settings, index, summaries, files: writer, putAway: writer.putAway },
-    readInventories: () =>
-      readInventories({ stateDir, store, entries: index.repositories, fingerprint: programFingerprint }),
-    site: createSite(siteSettings, index.repositories, faults),
-  });
-  return { views, written: writer.close() };
+  try {
+    const options: WholeCatalogueOptions = {
+      ...{ settings, index, summaries, files: writer, putAway: writer.putAway },
+      inventories: inventories.held,
+      site: createSite(siteSettings, index.repositories, faults),
+    };
+    return { views: { ...workOutLineage(options), ...workOutStorage(options) }, written: writer.close() };
+  } finally {
+    inventories.close();
+  }
 }

@@ -1,5 +1,5 @@
 /** Many texts in one file, one after the other: what stays in memory is where each is. */
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** Where a text stands. */
 export interface TextPlace {
@@ -11,13 +11,26 @@ export interface TextSpool {
   append(text: string): TextPlace;
   /** Throws an `Error` where the text is not there as a whole. */
   read(place: TextPlace): string;
+  /** Where the last text ends. */
+  end(): number;
   close(): void;
 }
 
 /** Makes the file, which may not be there yet. */
 export function createTextSpool(path: string): TextSpool {
-  const file = openSync(path, 'wx+');
-  let end = 0;
+  return spoolInto(openSync(path, 'wx+'), path, 0);
+}
+
+/** Goes on with a file whose texts end at `end`. Throws an `Error` where it is shorter. */
+export function continueTextSpool(path: string, end: number): TextSpool {
+  const file = openSync(path, 'r+');
+  if (fstatSync(file).size >= end) return spoolInto(file, path, end);
+  closeSync(file);
+  throw new Error(`${path} ends too early`);
+}
+
+function spoolInto(file: number, path: string, from: number): TextSpool {
+  let end = from;
   return {
     append(text) {
       const bytes = Buffer.from(text);
@@ -29,6 +42,7 @@ export function createTextSpool(path: string): TextSpool {
       return place;
     },
     read: (place) => readPlace(file, path, place),
+    end: () => end,
     close: () => closeSync(file),
   };
 }

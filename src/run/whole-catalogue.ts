@@ -5,15 +5,16 @@
 import { listCleanupParts } from '../api/cleanup-files.ts';
 import { encodeLineageJson } from '../api/lineage-json.ts';
 import type { OutputFile } from '../api/output-file.ts';
-import { encodeRepositoryStorageJson, encodeStorageJson } from '../api/storage-json.ts';
+import { encodeStorageJson, type StorageFigures } from '../api/storage-json.ts';
 import { type CleanupPlan, type CleanupRule, planCleanup } from '../catalogue/cleanup.ts';
 import { listBaseRepositories } from '../catalogue/dependents.ts';
-import type { RepositoryInventory } from '../catalogue/inventory.ts';
+import type { HeldInventory } from '../catalogue/inventory-figures.ts';
 import { createLineage } from '../catalogue/lineage.ts';
 import { createLineageIndexBuilder, type IndexedRow } from '../catalogue/lineage-index.ts';
 import type { PutAway } from '../catalogue/put-away.ts';
+import { listRelatedInventories } from '../catalogue/related-inventories.ts';
 import { countStorage } from '../catalogue/storage.ts';
-import { createLedgerBuilder, type StorageLedger } from '../catalogue/storage-ledger.ts';
+import { createLedger, type StorageLedger } from '../catalogue/storage-ledger.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -30,8 +31,8 @@ import type { WholeViews } from '../view/whole-views.ts';
 export interface WholeFiles {
   /** What is written of all together. A file may come in parts, one after the other, and parts of others between. */
   add(file: OutputFile): void;
-  /** What is written of one repository; of one that is gone there is none. */
-  addStorage(name: RepositoryName, file: OutputFile): void;
+  /** What the file of one repository says; of one that is gone there is none. */
+  addStorage(name: RepositoryName, figures: StorageFigures): void;
 }
 
 export interface WholeCatalogueOptions {
@@ -40,8 +41,7 @@ export interface WholeCatalogueOptions {
     SnapshotIndex,
     'changedAt' | 'withheldRepositories' | 'unreadRepositories' | 'hiddenNames' | 'sources'
   >;
-  /** Reads all of them, as often as it is asked to. */
-  readonly readInventories: () => Iterable<RepositoryInventory> | AsyncIterable<RepositoryInventory>;
+  readonly inventories: readonly HeldInventory[];
   readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
   readonly site: Site;
   readonly files: WholeFiles;
@@ -62,13 +62,14 @@ function createRecommendedTagOf({ summaries }: WholeCatalogueOptions): Recommend
   return (name) => recommended.get(name) ?? null;
 }
 
-export async function workOutLineage(options: WholeCatalogueOptions): Promise<LineageViews> {
-  const { settings, readInventories, site, files } = options;
+export function workOutLineage(options: WholeCatalogueOptions): LineageViews {
+  const { settings, inventories, site, files } = options;
+  const hosts = [settings.publicHost, ...settings.alternateHosts];
   const recommendedTagOf = createRecommendedTagOf(options);
   const builder = createLineageIndexBuilder();
-  for await (const inventory of readInventories()) builder.add(inventory);
+  for (const inventory of listRelatedInventories(inventories, hosts)) builder.add(inventory.read());
   const index = builder.finish();
-  const lineage = createLineage(index, [settings.publicHost, ...settings.alternateHosts]);
+  const lineage = createLineage(index, hosts);
   const images = listImageLineages(index, lineage, recommendedTagOf);
   const bases = listBaseRepositories(index.repositories.values(), lineage);
   const judged = new Set<IndexedRow>();
@@ -81,17 +82,19 @@ export async function workOutLineage(options: WholeCatalogueOptions): Promise<Li
   return { lineages: listLineageViews(bases, isJudged, site), images };
 }
 
-export async function workOutStorage(options: WholeCatalogueOptions): Promise<StorageViews> {
-  const { settings, index, readInventories, site, files, putAway } = options;
+export function workOutStorage(options: WholeCatalogueOptions): StorageViews {
+  const { settings, index, inventories, site, files, putAway } = options;
   const recommendedTagOf = createRecommendedTagOf(options);
-  const builder = createLedgerBuilder(putAway);
-  for await (const inventory of readInventories()) builder.add(inventory);
-  const ledger = builder.finish();
+  const ledger = createLedger(inventories);
   const storage = countStorage(ledger);
   const plan = planByRules(settings, index, ledger, recommendedTagOf, putAway);
   const gaps = toGaps(index, storage.isWhole);
   const isExact = !gaps.hasHiddenRepositories && !gaps.hasUnreadContent;
-  for (const holding of storage.repositories) files.addStorage(holding.name, encodeRepositoryStorageJson(holding));
+  for (const { name, listRows, ...holding } of storage.repositories) {
+    const { tagCount, taggedBytes, storedBytes, uniqueBytes, isWhole } = holding;
+    const whole = { tagCount, taggedBytes, storedBytes, uniqueBytes, isWhole };
+    files.addStorage(name, { whole, rows: listRows() });
+  }
   files.add(encodeStorageJson(storage, isExact, site));
   if (plan !== null) for (const part of listCleanupParts(plan, isExact, site)) files.add(part);
   return {

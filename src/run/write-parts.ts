@@ -8,7 +8,9 @@ import type { FeedOrigin } from '../api/feed.ts';
 import { listRepositoryFiles } from '../api/list-api-files.ts';
 import { listSearchFiles } from '../api/search-files.ts';
 import { completeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
+import { encodeRepositoryStorageJson } from '../api/storage-json.ts';
 import type { BlobFault } from '../catalogue/blob-faults.ts';
+import { listTaggedDigests } from '../catalogue/inventory.ts';
 import type { Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { writeFiles } from '../publish/write-files.ts';
@@ -19,7 +21,7 @@ import { decodeSummariesOnly } from '../view/summary-lines.ts';
 import { decodeWholeViews } from '../view/whole-views.ts';
 import { toModuleFile } from './program-version.ts';
 import { readSearchables, toSearchFingerprint } from './searchables.ts';
-import { readStorageFile, type StoragePlace, toViewsFile } from './stock-files.ts';
+import { readStorageFigures, type StoragePlace, toViewsFile } from './stock-files.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface PartsOrders {
@@ -80,7 +82,10 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
     if (pending.delete(part)) {
       const files = listRepositoryFiles(await store.readHistory(repository), summaryOf(name), origin, site);
       await writeFiles(staged, files);
-      if (storage !== null) await writeFiles(staged, [readStorageFile(stockFolder, storage)]);
+      if (storage !== null) {
+        const figures = readStorageFigures(stockFolder, storage);
+        await writeFiles(staged, [encodeRepositoryStorageJson(name, figures, listTaggedDigests(repository))]);
+      }
     }
     return repository;
   };

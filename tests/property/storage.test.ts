@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { planCleanup } from '../../src/catalogue/cleanup.ts';
-import { toInventory } from '../../src/catalogue/inventory.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
 import { countStorage, createFreedCounter } from '../../src/catalogue/storage.ts';
-import { createLedgerBuilder, type StorageLedger } from '../../src/catalogue/storage-ledger.ts';
+import { createLedger, type StorageLedger } from '../../src/catalogue/storage-ledger.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { type Content, createImage, createIndex, createRepository } from '../support/catalogue-values.ts';
+import { holdRepository } from '../support/held-inventories.ts';
 
 const runs = { numRuns: 300 };
 
@@ -43,9 +43,7 @@ function putAway<Value>(value: Value): () => Value {
 }
 
 function toLedger(repositories: readonly Repository[]): StorageLedger {
-  const builder = createLedgerBuilder(putAway);
-  for (const repository of repositories) builder.add(toInventory(repository));
-  return builder.finish();
+  return createLedger(repositories.map(holdRepository));
 }
 
 /** Every content that some tags lead to, with its bytes; those of another source are others. */

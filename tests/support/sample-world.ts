@@ -1,6 +1,5 @@
 /** The sample catalogue with everything that pages and plain files are made from. */
 
-import { toInventory } from '../../src/catalogue/inventory.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
 import { workOutLineage, workOutStorage } from '../../src/run/whole-catalogue.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
@@ -11,6 +10,7 @@ import { createSite, type Site, type SiteSettings } from '../../src/view/site.ts
 import { type StatusView, toStatusView } from '../../src/view/status-view.ts';
 import type { MeasuredFile } from '../../src/view/summary-lines.ts';
 import type { WholeViews } from '../../src/view/whole-views.ts';
+import { holdRepository } from './held-inventories.ts';
 import { listSampleRepositories, sampleHost, sampleSummary } from './sample-catalogue.ts';
 
 export interface SampleWorld {
@@ -27,12 +27,12 @@ export async function workOutSample({ settings, site, repositories, measured }: 
   const options = {
     settings: { ...settings, cleanup: [{ repositories: ['**'], olderThanDays: 30, beyondNewest: 2, protect: [] }] },
     index: sampleSummary,
-    readInventories: () => repositories.map(toInventory),
+    inventories: repositories.map(holdRepository),
     files: { add: () => undefined, addStorage: () => undefined },
     summaries: measured.map(({ summary }) => summary),
     site,
   };
-  return { ...(await workOutLineage(options)), ...(await workOutStorage(options)) };
+  return { ...workOutLineage(options), ...workOutStorage(options) };
 }
 
 /** Sums the sample up, as a run does. */

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type CleanupRule, planCleanup } from '../../../src/catalogue/cleanup.ts';
-import { toInventory } from '../../../src/catalogue/inventory.ts';
 import type { TagRecord } from '../../../src/catalogue/model.ts';
-import { createLedgerBuilder } from '../../../src/catalogue/storage-ledger.ts';
+import { createLedger } from '../../../src/catalogue/storage-ledger.ts';
 import { mediaTypes } from '../../../src/oci/media-type.ts';
 import { parseTag, type Tag } from '../../../src/oci/reference.ts';
 import {
@@ -16,6 +15,7 @@ import {
   createMissing,
   createRepository,
 } from '../../support/catalogue-values.ts';
+import { holdRepository } from '../../support/held-inventories.ts';
 
 const day = (text: string) => `2026-${text}T00:00:00Z`;
 const built = (seed: string, on: string) => createImage(seed, { createdAt: day(on) });
@@ -129,7 +129,6 @@ const cases: readonly Case[] = [
 ];
 
 function plan({ tags, records = {}, rule, recommended, isStale = false }: Case) {
-  const builder = createLedgerBuilder();
   const seen = Object.fromEntries(
     Object.keys(tags).map((tag) => [
       tag,
@@ -137,8 +136,8 @@ function plan({ tags, records = {}, rule, recommended, isStale = false }: Case) 
     ]),
   );
   const repository = changeTags(changeTags(createRepository(tags), seen), records);
-  builder.add(toInventory({ ...repository, staleSince: isStale ? day('11-01') : null }));
-  return planCleanup(builder.finish(), {
+  const held = holdRepository({ ...repository, staleSince: isStale ? day('11-01') : null });
+  return planCleanup(createLedger([held]), {
     rules: [{ covers: () => true, isProtected: () => false, ...rule }],
     measuredAt: day('11-20'),
     recommendedTagOf: (): Tag | null => (recommended === undefined ? null : parseTag(recommended)),

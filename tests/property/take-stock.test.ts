@@ -1,0 +1,189 @@
+/** Taking stock of small random catalogues, hour after hour, with what was kept and without. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { listBaseRepositories } from '../../src/catalogue/dependents.ts';
+import type { HeldInventory } from '../../src/catalogue/inventory-figures.ts';
+import { createLineage } from '../../src/catalogue/lineage.ts';
+import { createLineageIndexBuilder } from '../../src/catalogue/lineage-index.ts';
+import type { Repository } from '../../src/catalogue/model.ts';
+import { listRelatedInventories } from '../../src/catalogue/related-inventories.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { beginStock, finishStock, toStockFolder } from '../../src/run/stock-files.ts';
+import { type StockOrders, takeStockHere } from '../../src/run/take-stock.ts';
+import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
+import { listImageLineages } from '../../src/view/image-lineage.ts';
+import { createRepository, hour } from '../support/catalogue-values.ts';
+import { holdRepository } from '../support/held-inventories.ts';
+import { stack, stackAll, worldHost } from '../support/lineage-world.ts';
+import { useFolder } from '../support/run-program.ts';
+import { sampleSummary } from '../support/sample-catalogue.ts';
+
+/** Few layers, names and tags, so that most images stand on others, are copies of them, or claim to. */
+const names = ['a', 'a/b', 'base', 'base/old', 'c'] as const;
+const tags = ['1.0', '1.1', '2.0', 'latest'] as const;
+const layers = fc
+  .tuple(fc.constantFrom('root', 'other'), fc.array(fc.constantFrom('', 'x', 'y', 'z'), { maxLength: 3 }))
+  .map(([root, further]) => [root, ...further]);
+const plain = fc.record({ layers, isSeeded: fc.boolean() }).map(({ isSeeded, layers: own }) => ({
+  layers: own,
+  steps: isSeeded ? [] : own.map((layer) => `RUN ${layer}`),
+  seed: String(isSeeded),
+}));
+const claim = fc.oneof(
+  fc
+    .constantFrom(...names.map((name) => `${worldHost}/${name}:1.0`), `${worldHost}/a`, 'elsewhere.example/base:1')
+    .map((name) => ({ name })),
+  plain.map((one) => ({ digest: stack(one).digest })),
+);
+const image = fc
+  .tuple(plain, fc.option(claim, { freq: 4 }))
+  .map(([one, claimed]) => (claimed === null ? one : { ...one, claim: claimed }));
+const content = fc.oneof(
+  { weight: 4, arbitrary: image.map(stack) },
+  { weight: 1, arbitrary: image.map((one) => stackAll([one, { ...one, platform: 'linux/arm64' }])) },
+);
+const part = fc.record({
+  contents: fc.dictionary(fc.constantFrom(...tags), content, { maxKeys: 4 }),
+  state: fc.constantFrom('listed', 'listed', 'listed', 'removed' as const),
+});
+/** Only what is named changes; null goes. */
+const change = fc.dictionary(fc.constantFrom(...names), fc.option(part, { freq: 6 }), { maxKeys: 5 });
+
+type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : never;
+
+function applyChange(catalogue: ReadonlyMap<string, Repository>, changed: Change): ReadonlyMap<string, Repository> {
+  const next = new Map(catalogue);
+  for (const [of, one] of Object.entries(changed)) {
+    const name = parseRepositoryName(of);
+    if (one === null) next.delete(of);
+    else next.set(of, { ...createRepository(one.contents, { state: one.state }), name });
+  }
+  return new Map([...next].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function workOutAll(inventories: readonly HeldInventory[]): unknown {
+  const builder = createLineageIndexBuilder();
+  for (const inventory of inventories) builder.add(inventory.read());
+  const index = builder.finish();
+  const lineage = createLineage(index, [worldHost]);
+  const bases = listBaseRepositories(index.repositories.values(), lineage).map(({ versions, ...base }) => ({
+    ...base,
+    versions: versions.map(({ base: { row: _, ...version }, dependents }) => ({
+      ...version,
+      dependents: dependents.map(({ row, ancestor }) => [row.repository.name, row.digest, ancestor.base.tag]).sort(),
+    })),
+  }));
+  return { bases, images: [...listImageLineages(index, lineage, () => null)] };
+}
+
+/** All files of a folder, by their paths. */
+function readAll(folder: string): ReadonlyMap<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    entries
+      .map(({ parentPath, name }) => {
+        const path = join(parentPath, name);
+        return [path.slice(folder.length), readFileSync(path, 'latin1')] as const;
+      })
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** What may befall what is kept. */
+const damages: Readonly<Record<string, (folder: string) => void>> = {
+  none: () => undefined,
+  'a byte of the texts': (folder) => changeByte(pickFile(folder, 'texts'), 0.4),
+  'a byte of the figures': (folder) => changeByte(join(folder, 'figures.bin'), 0.7),
+  'the head of the figures': (folder) => changeByte(join(folder, 'figures.bin'), 0.05),
+  'texts cut off': (folder) => truncateSync(pickFile(folder, 'texts'), 10),
+  'figures cut off': (folder) => truncateSync(join(folder, 'figures.bin'), 50),
+};
+
+function pickFile(folder: string, beginning: string): string {
+  const found = readdirSync(folder).find((name) => name.startsWith(beginning));
+  return join(folder, found ?? assert.fail(`no ${beginning}`));
+}
+
+function changeByte(file: string, part: number): void {
+  const bytes = readFileSync(file);
+  const at = Math.floor(bytes.length * part);
+  if (bytes.length > 0) bytes[at] = (bytes[at] as number) ^ 1;
+  writeFileSync(file, bytes);
+}
+
+describe('taking stock', () => {
+  it('lineage is the same without the repositories that it says nothing about', () => {
+    let leftOut = 0;
+    fc.assert(
+      fc.property(change, (world) => {
+        const all = [...applyChange(new Map(), world).values()].map(holdRepository);
+        const related = listRelatedInventories(all, [worldHost]);
+        leftOut += all.length - related.length;
+        assert.deepEqual(workOutAll(related), workOutAll(all));
+      }),
+      { numRuns: 1000 },
+    );
+    assert.ok(leftOut > 0, 'nothing was ever left out');
+  });
+
+  it('what is kept from hour to hour changes no byte, whatever befell it', async (t) => {
+    const folder = await useFolder(t);
+    let count = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(change, fc.constantFrom(...Object.keys(damages)), fc.boolean()), {
+          minLength: 2,
+          maxLength: 5,
+        }),
+        async (hours) => {
+          const [warm, cold] = [join(folder, `warm-${count}`), join(folder, `cold-${count++}`)];
+          let catalogue: ReadonlyMap<string, Repository> = new Map();
+          for (const [at, [changed, damage, isOtherProgram]] of hours.entries()) {
+            catalogue = applyChange(catalogue, changed);
+            if (at > 0 && catalogue.size > 0) {
+              const kept = join(warm, 'cache', 'inventories');
+              if (readdirSync(kept).includes('figures.bin')) damages[damage]?.(kept);
+            }
+            await rm(cold, { recursive: true, force: true });
+            const taken = [];
+            for (const stateDir of [warm, cold]) taken.push(await takeStock(stateDir, catalogue, at, isOtherProgram));
+            assert.deepEqual(taken[0], taken[1]);
+          }
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+async function takeStock(
+  stateDir: string,
+  catalogue: ReadonlyMap<string, Repository>,
+  at: number,
+  isOtherProgram: boolean,
+) {
+  const store = createSnapshotStore(stateDir);
+  const repositories = [];
+  for (const repository of catalogue.values()) repositories.push(await store.writeRepository(repository));
+  const orders: StockOrders = {
+    stateDir,
+    settings: {
+      cleanup: [{ repositories: ['**'], beyondNewest: 1, protect: [] }],
+      ...{ movingTags: ['latest'], publicHost: worldHost, alternateHosts: [] },
+    },
+    index: { ...sampleSummary, changedAt: hour(at), repositories },
+    siteSettings: { title: 't', publicHost: worldHost, alternateHosts: [], base: '/', movingTags: ['latest'] },
+    faults: [],
+    programFingerprint: String(isOtherProgram),
+    summaries: [],
+  };
+  const folder = toStockFolder(stateDir);
+  await beginStock(folder);
+  const { views, written } = await takeStockHere(orders);
+  const { folder: _, shares, ...stock } = finishStock(folder, views, written);
+  return { ...stock, shares: [...shares].sort(([a], [b]) => (a < b ? -1 : 1)), files: readAll(folder) };
+}
