@@ -2,11 +2,14 @@
  * What Node compiled is kept from run to run, for compiling the program takes longer than an hour in which nothing changed. It
  * lies in the state folder's `cache/`, and only where nobody else could have put code there.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { compiledFolder } from '../src/run/forget-caches.ts';
 import { isOursAlone } from '../src/run/is-ours-alone.ts';
+
+/** The commands that make the state folder if there is none. */
+const makers: ReadonlySet<string> = new Set(['crawl', 'refresh']);
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -26,7 +29,10 @@ export function keepCompiledCode(
 ): string | null {
   try {
     const stateDir = guessStateDir(words, environment, workingDir);
-    if (stateDir === null || !isOursAlone(stateDir)) return null;
+    if (stateDir === null) return null;
+    // So that the second run need not begin as slowly as the first. Where its parent is missing too, the guess may be wrong.
+    if (makesStateDir(words) && !existsSync(stateDir)) mkdirSync(stateDir);
+    if (!isOursAlone(stateDir)) return null;
     const cacheDir = join(stateDir, 'cache');
     const compiledDir = join(cacheDir, compiledFolder);
     const { bavail, bsize } = statfsSync(stateDir);
@@ -45,6 +51,10 @@ export function keepCompiledCode(
   }
 }
 
+function makesStateDir(words: readonly string[]): boolean {
+  return makers.has(words[0] ?? '') && !words.includes('--help');
+}
+
 /** Node has a folder for each of its versions and for each set of its options. */
 function listVersions(compiledDir: string): readonly string[] {
   const names = readdirSync(compiledDir).filter((name) => /^v\d/.test(name));
@@ -58,7 +68,7 @@ function countFiles(versions: readonly string[]): number {
 
 /**
  * The state folder that these words most likely lead to; null where they do not tell. To read the settings properly takes half
- * of what is compiled. A wrong guess is harmless: only a folder that is there is used, and only for the cache.
+ * of what is compiled. A wrong guess is harmless: the folder is used for the cache alone.
  */
 export function guessStateDir(words: readonly string[], environment: Environment, workingDir: string): string | null {
   const told = (option: string, variable: string) => {

@@ -4,7 +4,7 @@
  * name, size and time of writing, and the program and the settings that decide what is in it are the same. Even so each
  * repository is read anew in every twenty-fourth run, so that a disk that lost something is found out within a day.
  */
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../catalogue/model.ts';
@@ -55,13 +55,27 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
   if (kept === null) await rm(path, { force: true });
   const noted = new Map<string, string | null>();
 
+  /** What is to be kept of `entries`, made one by one: all of it together may be long. */
+  function* listLines(entries: readonly IndexEntry[]): Generator<{ readonly name: string; readonly bytes: Buffer }> {
+    for (const { name, file } of entries) {
+      const before = kept?.get(name);
+      const outline = noted.get(`${name} ${file}`);
+      if (outline === undefined) {
+        if (before?.file === file) yield { name, bytes: before.bytes };
+        continue;
+      }
+      const mark = outline === null ? null : store.readMark({ name, file });
+      if (mark !== null) yield { name, bytes: Buffer.from([name, file, mark, outline].join('\t')) };
+    }
+  }
+
   return {
     find(entry, turn) {
       const line = kept?.get(entry.name);
       if (line === undefined || line.file !== entry.file || hasTurn(entry, turn)) return null;
       if (store.readMark(entry) !== line.mark) return null;
       try {
-        return decodeOutline(line.outline);
+        return decodeOutline(line.bytes.toString('utf8', line.outlineAt));
       } catch {
         return null;
       }
@@ -71,60 +85,82 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
       noted.set(`${entry.name} ${entry.file}`, outline === null ? null : encodeOutline(outline));
     },
     async write(entries) {
-      const lines: string[] = [];
       let hasChanged = kept === null;
-      for (const entry of entries) {
-        const before = kept?.get(entry.name);
-        const outline = noted.get(`${entry.name} ${entry.file}`);
-        if (outline === undefined) {
-          if (before?.file === entry.file) lines.push(before.text);
-          continue;
-        }
-        const mark = outline === null ? null : store.readMark(entry);
-        if (outline === null || mark === null) continue;
-        const text = [entry.name, entry.file, mark, outline].join('\t');
-        hasChanged ||= text !== before?.text;
-        lines.push(text);
+      let [lines, length] = [0, 0];
+      for (const line of listLines(entries)) {
+        hasChanged ||= kept?.get(line.name)?.bytes.equals(line.bytes) !== true;
+        lines++;
+        length += line.bytes.length;
       }
-      if (!hasChanged && lines.length === kept?.size) return;
-      const length = lines.reduce((sum, line) => sum + line.length, 0);
-      if (length > mostCharacters) await rm(path, { force: true });
-      else await replaceFile(path, encodeKept(fingerprint, lines));
+      if (!hasChanged && lines === kept?.size) return;
+      if (length > mostBytes) await rm(path, { force: true });
+      else await replaceFile(path, encodeKept(fingerprint, listLines(entries)));
     },
   };
 }
 
 /** A catalogue so large that its outlines would be more is read as a whole. */
-const mostCharacters = 256 * 1024 * 1024;
+const mostBytes = 1024 * 1024 * 1024;
 
 /** Spread by names, so that every run has about as many. */
 function hasTurn({ name }: IndexEntry, turn: number): boolean {
   return spreadOf(name) % turns === turn % turns;
 }
 
+/** One repository's, as bytes of the file: as text all of them together would take several times the memory. */
 interface KeptLine {
-  readonly text: string;
+  readonly bytes: Buffer;
   readonly file: string;
   readonly mark: string;
-  readonly outline: string;
+  readonly outlineAt: number;
 }
 
-/** A line that says what they were made with, one for each, and the digest of all that. */
-function encodeKept(fingerprint: string, lines: readonly string[]): string {
-  const text = `${[fingerprint, ...lines].join('\n')}\n`;
-  return `${text}${hash('sha256', text)}\n`;
+/** A line that says what they were made with, one for each, and the digest of all that; in pieces. */
+function* encodeKept(fingerprint: string, lines: Iterable<{ readonly bytes: Buffer }>): Generator<Uint8Array> {
+  const digest = createHash('sha256');
+  let pieces: Buffer[] = [Buffer.from(`${fingerprint}\n`)];
+  let length = 0;
+  const take = () => {
+    const piece = Buffer.concat(pieces);
+    pieces = [];
+    length = 0;
+    digest.update(piece);
+    return piece;
+  };
+  for (const { bytes } of lines) {
+    pieces.push(bytes, lineEnd);
+    length += bytes.length;
+    if (length > pieceBytes) yield take();
+  }
+  yield take();
+  yield Buffer.from(`${digest.digest('hex')}\n`);
 }
+
+const lineEnd = Buffer.from('\n');
+const pieceBytes = 1024 * 1024;
 
 async function readKept(path: string, fingerprint: string): Promise<ReadonlyMap<string, KeptLine> | null> {
-  const whole = await readFile(path, 'utf8').catch(() => '');
-  const end = whole.lastIndexOf('\n', whole.length - 2) + 1;
-  if (end === 0 || hash('sha256', whole.slice(0, end)) !== whole.slice(end, -1)) return null;
-  const [head, ...lines] = whole.slice(0, end - 1).split('\n');
-  if (head !== fingerprint) return null;
-  return new Map(
-    lines.map((text) => {
-      const [name = '', file = '', mark = '', outline = ''] = text.split('\t');
-      return [name, { text, file, mark, outline }];
-    }),
-  );
+  const whole = await readFile(path).catch(() => Buffer.alloc(0));
+  const end = whole.lastIndexOf('\n', -2) + 1;
+  if (end === 0 || hash('sha256', whole.subarray(0, end)) !== whole.toString('latin1', end, whole.length - 1))
+    return null;
+  const kept = new Map<string, KeptLine>();
+  let at = whole.indexOf('\n') + 1;
+  if (whole.toString('utf8', 0, at - 1) !== fingerprint) return null;
+  while (at < end) {
+    const next = whole.indexOf('\n', at);
+    const bytes = whole.subarray(at, next);
+    const [nameEnd, fileEnd, markEnd] = listTabs(bytes);
+    const file = bytes.toString('latin1', nameEnd + 1, fileEnd);
+    const mark = bytes.toString('latin1', fileEnd + 1, markEnd);
+    kept.set(bytes.toString('utf8', 0, nameEnd), { bytes, file, mark, outlineAt: markEnd + 1 });
+    at = next + 1;
+  }
+  return kept;
+}
+
+function listTabs(bytes: Buffer): readonly [number, number, number] {
+  const first = bytes.indexOf('\t');
+  const second = bytes.indexOf('\t', first + 1);
+  return [first, second, bytes.indexOf('\t', second + 1)];
 }

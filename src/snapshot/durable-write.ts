@@ -8,9 +8,10 @@ const run = promisify(execFile);
 
 /**
  * Replaces `file` by `bytes` in one step: a reader sees the old content or the new. The new content is flushed before
- * the rename and the folder after it, so a power cut leaves one of the two. Makes the folders that are missing.
+ * the rename and the folder after it, so a power cut leaves one of the two. Makes the folders that are missing. What is long may be
+ * given piece by piece.
  */
-export async function replaceFile(file: string, bytes: string | Uint8Array): Promise<void> {
+export async function replaceFile(file: string, bytes: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
   const temporary = toTemporaryFile(file);

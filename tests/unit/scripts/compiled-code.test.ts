@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { guessStateDir } from '../../../scripts/compiled-code.ts';
@@ -65,4 +66,21 @@ test('what was compiled is kept in a state folder that is ours alone, and nowher
     const kept = await readdir(join(stateDir, 'cache', 'compiled'), { recursive: true }).catch(() => []);
     assert.equal(kept.length > 5, isKept, `${what}: ${kept.length} files`);
   }
+});
+
+test('the first crawl keeps it too, for the folder is made before', async (t) => {
+  const folder = await useFolder(t);
+  const stateDir = join(folder, 'state');
+  const words = ['--state-dir', stateDir, '--registry', 'http://127.0.0.1:1', '--site-dir', join(folder, 'site')];
+  for (const [command, isMade] of [
+    [['build', ...words], false],
+    [['crawl', '--help', ...words], false],
+    [['crawl', '--state-dir', join(folder, 'missing', 'state')], false],
+    [['crawl', ...words], true],
+  ] as const) {
+    await rm(stateDir, { recursive: true, force: true });
+    await runProgram([...command]);
+    assert.equal(existsSync(join(stateDir, 'cache', 'compiled')), isMade, command.join(' '));
+  }
+  assert.ok(!existsSync(join(folder, 'missing')));
 });
