@@ -4,11 +4,12 @@ import { isReferrersTag, isVersion, toReferrersTag } from '../catalogue/kinds.ts
 import type { Repository } from '../catalogue/model.ts';
 import type { Failure, Finding } from '../catalogue/observation.ts';
 import type { ListedReferrer, ReferrersObservation } from '../catalogue/reconcile-referrers.ts';
-import { type Digest, digestHex } from '../oci/digest.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { RegistryError } from '../registry/registry-error.ts';
 import { type CrawlSource, tasksAtOnce } from './crawl-source.ts';
 import { forEachConcurrently } from './for-each-concurrently.ts';
+import { hasTurn } from './spread.ts';
 
 export interface ReferrersQuestion {
   readonly source: CrawlSource;
@@ -25,9 +26,6 @@ export interface ReferrersQuestion {
   readonly isTagShown: (tag: string) => boolean;
   readonly signal: AbortSignal;
 }
-
-/** In so many runs everything was asked about once. */
-export const turns = 24;
 
 /**
  * Asks about the recommended digest, and about the slice of the others that has its turn. What cannot be learned is not in
@@ -87,11 +85,6 @@ function pickSubjects({ subjects, recommended, turn, isTagShown }: ReferrersQues
   const picked = new Set<Digest>(recommended === null ? [] : [recommended]);
   for (const subject of subjects) if (hasTurn(subject, turn)) picked.add(subject);
   return [...picked].filter((subject) => isTagShown(toReferrersTag(subject)));
-}
-
-/** By the digest itself, so that every slice is about as large and nothing has to be remembered. */
-function hasTurn(digest: Digest, turn: number): boolean {
-  return Number.parseInt(digestHex(digest).slice(0, 8), 16) % turns === turn % turns;
 }
 
 function describeFailure(

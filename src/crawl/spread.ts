@@ -11,3 +11,11 @@ export function spreadOf(text: string): number {
   state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
   return (state ^ (state >>> 16)) >>> 0;
 }
+
+/** In so many runs everything had its turn: with a run in each hour, within a day. */
+export const turns = 24;
+
+/** Whether `text` has its turn in a run before which there were `turn` others. Nothing has to be remembered for it. */
+export function hasTurn(text: string, turn: number): boolean {
+  return spreadOf(text) % turns === turn % turns;
+}

@@ -9,7 +9,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../catalogue/model.ts';
 import { type OutlineSettings, type RepositoryOutline, toOutline } from '../crawl/repository-outline.ts';
-import { spreadOf } from '../crawl/spread.ts';
+import { hasTurn } from '../crawl/spread.ts';
 import { replaceFile } from '../snapshot/durable-write.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { IndexEntry } from '../snapshot/index.schema.ts';
@@ -37,9 +37,6 @@ export interface OutlinesOptions {
   readonly movingTags: readonly string[];
   readonly programFingerprint: string;
 }
-
-/** In so many runs every repository is read once. */
-const turns = 24;
 
 /** Where nothing is kept: everything is read. */
 export const noOutlines: Outlines = { find: () => null, note: () => undefined, write: async () => undefined };
@@ -72,7 +69,7 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
   return {
     find(entry, turn) {
       const line = kept?.get(entry.name);
-      if (line === undefined || line.file !== entry.file || hasTurn(entry, turn)) return null;
+      if (line === undefined || line.file !== entry.file || hasTurn(entry.name, turn)) return null;
       if (store.readMark(entry) !== line.mark) return null;
       try {
         return decodeOutline(line.bytes.toString('utf8', line.outlineAt));
@@ -101,11 +98,6 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
 
 /** A catalogue so large that its outlines would be more is read as a whole. */
 const mostBytes = 1024 * 1024 * 1024;
-
-/** Spread by names, so that every run has about as many. */
-function hasTurn({ name }: IndexEntry, turn: number): boolean {
-  return spreadOf(name) % turns === turn % turns;
-}
 
 /** One repository's, as bytes of the file: as text all of them together would take several times the memory. */
 interface KeptLine {

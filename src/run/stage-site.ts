@@ -3,11 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
+import { hasTurn } from '../crawl/spread.ts';
 import { linkFiles } from '../publish/link-file.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { writeFiles } from '../publish/write-files.ts';
-import { hashText } from '../search/shard-directory.ts';
 import type { PageSequence } from '../view/page-list.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { EventLog } from './event-log.ts';
@@ -20,9 +20,6 @@ import type { Stopwatch } from './stopwatch.ts';
 import { tagsWorthWaiting } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 import { type PartsOrders, writeParts } from './write-parts.ts';
-
-/** Folders that stand are looked into in turn: all of them within a day of hourly changes. */
-const turns = 24;
 
 export interface Linked {
   readonly files: number;
@@ -40,7 +37,8 @@ export function linkStanding(
 ): Linked | null {
   const standing = listStanding(plan);
   const kept = standing.folders.filter(({ id }) => sealed.has(id));
-  const isDamaged = kept.some((each) => hashText(each.folder) % turns === run % turns && !sealed.isWhole(each));
+  // In turn: all of them within a day of hourly changes.
+  const isDamaged = kept.some((each) => hasTurn(each.folder, run) && !sealed.isWhole(each));
   if (isDamaged) return null;
   sealed.link(staged, kept);
   const folders = new Set(kept);

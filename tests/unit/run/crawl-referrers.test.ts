@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { ociDistribution11 } from '../../../scripts/demo-registry/dialect.ts';
 import { encodeArtifact, putContent } from '../../../scripts/demo-registry/image/encode-content.ts';
 import { createRegistryStore, type RegistryStore } from '../../../scripts/demo-registry/store/registry-store.ts';
-import { turns } from '../../../src/crawl/observe-referrers.ts';
+import { turns } from '../../../src/crawl/spread.ts';
 import type { Digest } from '../../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
 import { hour } from '../../support/catalogue-values.ts';
