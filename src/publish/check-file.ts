@@ -8,9 +8,8 @@ import { repositoryStorageJsonSchema, storageJsonSchema } from '../api/storage-j
 import { fixedAddresses, toOutputFile } from '../view/addresses.ts';
 import { findJsonFault, type SchemaOfLines } from './check-json-lines.ts';
 
-export interface FileFacts {
-  /** Null where it is no page. */
-  readonly title: string | null;
+export interface PageFacts {
+  readonly title: string;
   /** The files of the site that it links to, each once. */
   readonly targets: readonly string[];
 }
@@ -19,7 +18,7 @@ export interface FileFacts {
 export type ReportFault = (fault: string) => void;
 
 /** Reads a page: its title, and where it leads within the site. */
-export function checkPage(html: string, base: string, report: ReportFault): FileFacts {
+export function checkPage(html: string, base: string, report: ReportFault): PageFacts {
   const title = /<title>([^<]*)<\/title>/.exec(html)?.[1]?.trim() ?? '';
   if (title === '') report('has no title');
   const targets = new Set<string>();

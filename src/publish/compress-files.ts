@@ -11,6 +11,7 @@ import {
   gzipSync,
   type ZlibOptions,
 } from 'node:zlib';
+import { isTextFile } from './is-text-file.ts';
 import { linkFile } from './link-file.ts';
 
 /** The compressed twin of a file, called as the file with this ending. */
@@ -52,6 +53,12 @@ export async function encodeTwinAside({ file, ending }: Twin, bytes: Buffer): Pr
   return hideSystem(await promisify(gzip)(bytes, toGzipOptions(bytes)));
 }
 
+/** Makes the twins of a new file that holds `bytes`, where all of them are made quickly. */
+export function writeQuickTwins(folder: string, file: string, bytes: Buffer): void {
+  if (bytes.length < smallestBytes || !isTextFile(file) || toBrotliQuality(file) !== null) return;
+  for (const twin of listTwins(file)) writeTwin(folder, twin, encodeTwin(twin, bytes));
+}
+
 /** Makes twins. It waits for nothing: whoever has other work to do lets processes do this. */
 export function writeTwins(folder: string, twins: Iterable<Twin>): void {
   for (const twin of twins) writeTwin(folder, twin, encodeTwin(twin, readFileSync(join(folder, twin.file))));
@@ -62,12 +69,15 @@ export function writeTwin(folder: string, { file, ending }: Twin, encoded: Buffe
   writeFileSync(join(folder, file + ending), encoded);
 }
 
-/** Links the twins of `files` that are byte for byte in `before`, with these twins, and yields those that are not. */
+/**
+ * Links the twins of `files` that are byte for byte in `before`, with these twins, and yields those that are neither there nor
+ * made already.
+ */
 export function* linkTwins(
   folder: string,
   before: string | null,
   files: Iterable<string>,
-  onLinked: () => void,
+  { onLinked, onFound }: { readonly onLinked: () => void; readonly onFound: () => void },
 ): Generator<Twin, undefined> {
   for (const file of files) {
     const path = join(folder, file);
@@ -77,6 +87,7 @@ export function* linkTwins(
     for (const twin of listTwins(file)) {
       const name = file + twin.ending;
       if (same !== null && linkFile(join(same, name), join(folder, name))) onLinked();
+      else if (statSync(join(folder, name), { throwIfNoEntry: false })?.isFile()) onFound();
       else yield twin;
     }
   }
@@ -101,7 +112,9 @@ function toBrotliOptions(file: string, bytes: Buffer): BrotliOptions {
 }
 
 function toGzipOptions({ length }: Buffer): ZlibOptions {
-  return { level: length < longBytes ? 9 : 6 };
+  // Room for all of it at once: left to itself zlib asks for its usual piece of memory, most of which stays empty.
+  const chunkSize = Math.min(Math.max(1024, length >> 1), constants.Z_DEFAULT_CHUNK);
+  return { level: length < longBytes ? 9 : 6, chunkSize };
 }
 
 function hideSystem(compressed: Buffer): Buffer {

@@ -18,6 +18,7 @@ const twinsAtOnce = 500;
 const mostProcesses = 4;
 
 export interface CompressedFiles {
+  /** Those that were made: here, or beside their file as it was written. */
   readonly compressed: number;
   readonly linked: number;
 }
@@ -41,7 +42,7 @@ export async function compressSite(
 ): Promise<CompressedFiles> {
   let [linked, compressed] = [0, 0];
   const files = walkFiles(folder, { followLinks: false }).filter(isTextFile);
-  const missing = linkTwins(folder, before, files, () => linked++);
+  const missing = linkTwins(folder, before, files, { onLinked: () => linked++, onFound: () => compressed++ });
   // Of a large site that was never compressed the rest is looked for while these are made.
   const first = [...takeSome(missing, twinsAtOnce + 1)];
   const isLittle = first.length <= twinsAtOnce;

@@ -2,23 +2,22 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutputFile } from '../api/output-file.ts';
-import { isHashed } from './carry-assets.ts';
-import { createFolderMaker, linkFile } from './link-file.ts';
+import { listTwins } from './compress-files.ts';
+import { createFolderMaker } from './link-file.ts';
 
 /**
- * Writes files anew. One that is there already goes first, for it may be a link to the release that stands: `robots.txt` is
- * the plain one until the site has an address. What is named by its content, and stands in the folder `before`, is linked.
+ * Writes files anew. One that is there already goes first, with its twins, for it may be a link to the release that stands:
+ * `robots.txt` is the plain one until the site has an address.
  */
 export async function writeFiles(
   folder: string,
   files: Iterable<OutputFile> | AsyncIterable<OutputFile>,
-  before?: string,
 ): Promise<void> {
   const makeFolder = createFolderMaker();
   for await (const { path, text } of files) {
-    makeFolder(join(folder, path));
-    if (before !== undefined && isHashed(path) && linkFile(join(before, path), join(folder, path))) continue;
-    rmSync(join(folder, path), { force: true });
-    writeFileSync(join(folder, path), text, { flag: 'wx' });
+    const file = join(folder, path);
+    makeFolder(file);
+    for (const ending of ['', ...listTwins(path).map((twin) => twin.ending)]) rmSync(file + ending, { force: true });
+    writeFileSync(file, text, { flag: 'wx' });
   }
 }

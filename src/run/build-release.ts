@@ -5,8 +5,7 @@ import { compressSite } from '../publish/compress-site.ts';
 import { walkFiles } from '../publish/list-files.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
-import type { SealedFolder } from '../publish/sealed-folders.ts';
-import { toRulesFingerprint } from '../publish/validate-site.ts';
+import { toRulesFingerprint } from '../publish/site-rules.ts';
 import type { Settings } from '../settings/settings.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
@@ -18,7 +17,7 @@ import { prepareRenderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import { RunError } from './run-error.ts';
-import { listLooseFiles, listPagesToMake, planSite, type SitePlan } from './site-plan.ts';
+import { listLooseFiles, listPagesToMake, planSite } from './site-plan.ts';
 import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { takeStock } from './take-stock.ts';
@@ -97,6 +96,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     hiddenNames,
     shownNames: new Set<string>(measured.map(({ summary }) => summary.name)),
   };
+  const madeFolder = join(cacheDir, 'made');
   let sealedSince = before?.record.sealedSince ?? '';
   const planFrom = (record: ReleaseRecord | null) => {
     const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
@@ -129,7 +129,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const keys = isKnown ? { file: keysFile, release: toReleaseKey(before) } : null;
   const rendered = await makeChanged(
     {
-      ...{ inputs, stateDir, plan, pages, stock, logoBytes, renderer, staged },
+      ...{ inputs, stateDir, plan, pages, stock, logoBytes, renderer, staged, finishing: { rules, madeFolder } },
       before: sound,
       keys,
       signal: cancel,
@@ -150,9 +150,8 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     counts: countSnapshot(index, inputs.totals),
   };
   const toSeal = folders.filter((folder) => !linked?.folders.has(folder));
-  const made = countMade(plan, new Set(toSeal));
   const check = await measure('validate', () =>
-    checkStaged(staged, expectations, made, stateDir, { signal: cancel, log }),
+    checkStaged(staged, expectations, madeFolder, stateDir, { signal: cancel, log }),
   );
   const { compressed } = await measure('compress', () =>
     // Another program may compress in another way, and the same content has the same twins everywhere.
@@ -180,15 +179,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     release: release.id,
     pages: rendered.rendered,
     linkedFiles: (linked?.files ?? 0) + pages.length - rendered.written,
-    checkedFiles: check.filesRead,
+    checkedFiles: check.filesChecked,
     compressedFiles: compressed,
   };
-}
-
-/** How many files are not those of the release before, or lie in folders that were not shared before. */
-function countMade({ parts, changed }: SitePlan, fresh: ReadonlySet<SealedFolder>): number {
-  const isChanged = new Set(changed);
-  const countFresh = (folders: readonly SealedFolder[]) =>
-    folders.reduce((sum, folder) => sum + (fresh.has(folder) ? folder.fileCount : 0), 0);
-  return parts.reduce((sum, part) => sum + (isChanged.has(part) ? part.fileCount : countFresh(part.folders)), 0);
 }

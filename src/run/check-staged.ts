@@ -4,7 +4,9 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
 import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts';
-import { type SiteExpectations, type SiteVerdict, toRulesFingerprint, validateSite } from '../publish/validate-site.ts';
+import { readMadeFiles } from '../publish/made-files.ts';
+import { toRulesFingerprint } from '../publish/site-rules.ts';
+import { type SiteExpectations, type SiteVerdict, validateSite } from '../publish/validate-site.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
 import { readExpected, writeExpected } from './expected-files.ts';
@@ -24,31 +26,32 @@ export interface Expectations extends Omit<SiteExpectations, 'expectedFiles'> {
   readonly expectedFiles: Iterable<string>;
 }
 
-/** A process is worth its start where so many files were made, which are to be read, or where a site has so many. */
-const madeWorthAProcess = 5000;
-const filesWorthAProcess = 60_000;
+/** A process is worth its start where a site has so many files. */
+const filesWorthAProcess = 20_000;
 
 /**
- * Checks the staged site, of which so many files were made and the others are linked; `remember` keeps what was learnt, once the
- * site is published. Throws a `RunError` when it is not fit for that.
+ * Checks the staged site. What was found in files as they were written lies in `madeFolder`; `remember` keeps what was learnt of
+ * all, once the site is published. Throws a `RunError` when it is not fit for that.
  */
 export async function checkStaged(
   staged: string,
   { expectedFiles, folders, ...expectations }: Expectations,
-  filesMade: number,
+  madeFolder: string,
   stateDir: string,
   options: ProcessOptions,
-): Promise<{ readonly filesRead: number; readonly remember: () => Promise<void> }> {
+): Promise<{ readonly filesChecked: number; readonly remember: () => Promise<void> }> {
   const cacheDir = join(stateDir, 'cache');
   const expectedFile = join(cacheDir, 'expected.txt');
   await mkdir(cacheDir, { recursive: true });
   const count = writeExpected(expectedFile, expectedFiles, folders);
-  const orders = { staged, expectations, expectedFile, cacheDir };
+  const orders = { staged, expectations, expectedFile, madeFolder, cacheDir };
   const file = toModuleFile('src/run/check-staged-process');
-  const isMuch = filesMade >= madeWorthAProcess || count >= filesWorthAProcess;
-  const looking = isMuch ? workInProcess(file, lookAtStaged, orders, options) : lookAtStaged(orders);
-  const looked = await looking.finally(() => rm(expectedFile, { force: true }));
-  const { problems, filesRead, filesRedacted, learntFile, knownFile } = looked;
+  const looking =
+    count >= filesWorthAProcess ? workInProcess(file, lookAtStaged, orders, options) : lookAtStaged(orders);
+  const looked = await looking.finally(() =>
+    Promise.all([expectedFile, madeFolder].map((path) => rm(path, { recursive: true, force: true }))),
+  );
+  const { problems, filesChecked, filesRedacted, learntFile, knownFile } = looked;
   const { log } = options;
   if (filesRedacted > 0) {
     const text = `${filesRedacted} files named what may not be shown; the names were replaced`;
@@ -59,7 +62,7 @@ export async function checkStaged(
     const message = `the built site has ${problems.length} faults and was not published: ${problems[0]}`;
     throw new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
   }
-  return { filesRead, remember: () => rename(learntFile, knownFile) };
+  return { filesChecked, remember: () => rename(learntFile, knownFile) };
 }
 
 export interface CheckOrders {
@@ -67,6 +70,7 @@ export interface CheckOrders {
   readonly expectations: Omit<SiteExpectations, 'expectedFiles' | 'folders'>;
   /** Where `writeExpected` wrote which files must be there. */
   readonly expectedFile: string;
+  readonly madeFolder: string;
   readonly cacheDir: string;
 }
 
@@ -77,11 +81,18 @@ export interface Looked extends Omit<SiteVerdict, 'checked'> {
 }
 
 /** Checks the staged site in this process. */
-export async function lookAtStaged({ staged, expectedFile, cacheDir, ...orders }: CheckOrders): Promise<Looked> {
+export async function lookAtStaged({
+  staged,
+  expectedFile,
+  madeFolder,
+  cacheDir,
+  ...orders
+}: CheckOrders): Promise<Looked> {
   const [knownFile, learntFile] = [join(cacheDir, 'checked.txt'), join(cacheDir, 'checked.new.txt')];
   const expectations = { ...orders.expectations, ...readExpected(expectedFile) };
   const rules = toRulesFingerprint(expectations);
-  const { checked, ...said } = await validateSite(staged, expectations, await readCheckedFiles(knownFile, rules));
+  const known = await readCheckedFiles(knownFile, rules);
+  const { checked, ...said } = await validateSite(staged, expectations, known, readMadeFiles(madeFolder));
   await writeCheckedFiles(learntFile, rules, checked);
   return { ...said, learntFile, knownFile };
 }

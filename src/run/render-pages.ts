@@ -6,6 +6,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import type { Finishing } from '../publish/finish-files.ts';
 import { linkFiles } from '../publish/link-file.ts';
 import { listFiles } from '../publish/list-files.ts';
 import type { PageKey } from '../view/page-key.ts';
@@ -24,6 +25,8 @@ export interface RenderOptions {
   readonly pages: PageSequence;
   /** Where the pages go. What is there already stays, and none of the pages may be there. */
   readonly outDir: string;
+  /** How the pages are finished. */
+  readonly finishing: Finishing;
   /** The release before: pages that are there byte for byte are linked, and not written. */
   readonly before?: string | undefined;
   /** What stands for the bytes of its pages: those that would show the same are linked, and not rendered. */
@@ -52,7 +55,7 @@ const buildBytes = 1024 * mebibyte;
  * rendered, how many are not as they were before, and the keys of all. Throws a `ProcessError` with what was said.
  */
 export async function renderPages(options: RenderOptions): Promise<RenderedBatch> {
-  const { plan, pages, outDir, before = null, keys = null, cacheDir, signal, onProgress } = options;
+  const { plan, pages, outDir, finishing, before = null, keys = null, cacheDir, signal, onProgress } = options;
   signal?.throwIfAborted();
   const { base } = plan.settings;
   const { entry, sharedFiles } =
@@ -65,7 +68,7 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   const total = { rendered: 0, written: 0, keys: [] as PageKey[] };
   const render = (either: AbortSignal) =>
     renderInProcess(
-      { entry, plan, outDir, before, keys },
+      { entry, plan, outDir, finishing, before, keys },
       queue,
       either,
       (count, { rendered, written, keys: made }) => {
@@ -113,6 +116,8 @@ async function renderInProcess(
   const child = fork(toModuleFile('src/run/render-process'), [], {
     execArgv: [...nodeOptions],
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
+    // Sets are no JSON.
+    serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     signal,
   });

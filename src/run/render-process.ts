@@ -1,7 +1,8 @@
 /** A process that renders: it is told the renderer and the plan once, then pages, batch after batch, until it is let go. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createFinisher, type Finisher, type Finishing } from '../publish/finish-files.ts';
 import { createFolderMaker, linkFile } from '../publish/link-file.ts';
 import type { PageKey } from '../view/page-key.ts';
 import type { Page } from '../view/page-list.ts';
@@ -12,8 +13,9 @@ export interface RenderOrders {
   /** The module that exports `openRenderer`. */
   readonly entry: string;
   readonly plan: RenderPlan;
-  /** Where the pages go. */
+  /** Where the pages go, and how they are finished. */
   readonly outDir: string;
+  readonly finishing: Finishing;
   /** The release before: a page that is there byte for byte is linked. Null where there is none, or none to rely on. */
   readonly before: string | null;
   /** The file of the keys of its pages, and what that release is called there; null where none are to be relied on. */
@@ -34,11 +36,14 @@ export interface RenderedBatch {
 let orders: RenderOrders | null = null;
 let renderer: Promise<PageRenderer> | null = null;
 let known: Promise<PageKeys> | null = null;
+let finisher: Finisher | null = null;
 const makeFolder = createFolderMaker();
 
 process.on('message', (message: RenderMessage) => {
-  if (message === 'end') process.disconnect();
-  else if ('orders' in message) orders = message.orders;
+  if (message === 'end') {
+    finisher?.close();
+    process.disconnect();
+  } else if ('orders' in message) orders = message.orders;
   else
     renderBatch(message.pages).then(
       (batch) => process.send?.(batch),
@@ -51,7 +56,8 @@ process.on('message', (message: RenderMessage) => {
 
 async function renderBatch(pages: readonly Page[]): Promise<RenderedBatch> {
   if (orders === null) throw new TypeError('pages came before the orders');
-  const { outDir, before, keys: kept } = orders;
+  const { outDir, finishing, before, keys: kept } = orders;
+  finisher ??= createFinisher(outDir, `pages-${process.pid}`, finishing);
   renderer ??= open(orders);
   known ??= kept === null ? Promise.resolve(new Map()) : readPageKeys(kept.file, kept.release);
   const { render } = await renderer;
@@ -63,19 +69,21 @@ async function renderBatch(pages: readonly Page[]): Promise<RenderedBatch> {
   for (const page of pages) {
     let made = await render(page, isKnown);
     keys.push(made.key);
-    // Nothing else is to be done meanwhile, and to wait for each file would take longer than to write it.
     const path = join(outDir, made.file);
-    makeFolder(path);
     if (made.html === null) {
+      makeFolder(path);
       if (linkFile(join(before ?? '', made.file), path)) continue;
       made = await render(page, () => false);
     }
     const { file, html } = made;
     if (html === null) throw new TypeError(`${file} was not rendered`);
     rendered++;
-    if (before !== null && isSameText(join(before, file), html) && linkFile(join(before, file), path)) continue;
-    // Two pages at one address are a defect of ours; one of them would silently win.
-    writeFileSync(path, html, { flag: 'wx' });
+    if (before !== null && isSameText(join(before, file), html)) {
+      makeFolder(path);
+      if (linkFile(join(before, file), path)) continue;
+    }
+    // Nothing else is to be done meanwhile, and to wait for each file would take longer than to write it.
+    finisher.write(file, html);
     written++;
   }
   return { rendered, written, keys };

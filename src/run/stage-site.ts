@@ -1,9 +1,10 @@
 /** A staged site: what stands is linked from the release before, and the rest is rendered and written. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import { hasTurn } from '../crawl/spread.ts';
+import type { Finishing } from '../publish/finish-files.ts';
 import { linkFiles } from '../publish/link-file.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
@@ -57,6 +58,8 @@ export interface StageOptions {
   readonly logoBytes: Uint8Array | null;
   readonly renderer: Renderer;
   readonly staged: string;
+  /** How its files are finished. */
+  readonly finishing: Finishing;
   /** The release before, if its files can be linked. */
   readonly before: string | undefined;
   /** What stands for the bytes of its pages. */
@@ -73,7 +76,9 @@ const mostBeside = 4 * pagesWorthAProcess;
 export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {
   const render = (signal: AbortSignal) => measure('render', () => renderChanged({ ...options, signal }));
   const write = (signal: AbortSignal) => measure('write', () => writeChanged({ ...options, signal }));
-  const { inputs, pages, signal } = options;
+  const { inputs, pages, finishing, signal } = options;
+  // What a killed run found is of no use.
+  await rm(finishing.madeFolder, { recursive: true, force: true });
   const isMuch = pages.length > mostBeside || inputs.totals.tags > tagsWorthWaiting;
   const rendered = isMuch ? await render(signal) : (await workTogether([render, write], signal))[0];
   if (isMuch) await write(signal);
@@ -82,7 +87,7 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
 }
 
 function renderChanged(options: StageOptions): Promise<RenderedBatch> {
-  const { inputs, stateDir, pages, stock, renderer, staged, before, keys, signal, onRendered } = options;
+  const { inputs, stateDir, pages, stock, renderer, staged, finishing, before, keys, signal, onRendered } = options;
   const { siteSettings, summariesFile, totals, faults } = inputs;
   return renderPages({
     plan: {
@@ -95,6 +100,7 @@ function renderChanged(options: StageOptions): Promise<RenderedBatch> {
     },
     pages,
     outDir: staged,
+    finishing,
     before,
     keys,
     cacheDir: join(stateDir, 'cache'),
@@ -111,11 +117,11 @@ async function writeChanged(options: StageOptions): Promise<void> {
   linkFiles(stock.files, toSiteFolder(stock.folder), staged);
 }
 
-function toPartsOrders({ inputs, stateDir, plan, stock, staged, before }: StageOptions): PartsOrders {
+function toPartsOrders({ inputs, stateDir, plan, stock, staged, finishing, before }: StageOptions): PartsOrders {
   const { summariesFile, totals, programFingerprint, siteSettings, faults, origin } = inputs;
   const changed = new Set(plan.changed);
   return {
-    ...{ stateDir, summariesFile, programFingerprint, siteSettings, faults, origin, staged, before },
+    ...{ stateDir, summariesFile, programFingerprint, siteSettings, faults, origin, staged, finishing, before },
     stockFolder: stock.folder,
     tagCount: totals.tags,
     parts: plan.parts.map((part) => {

@@ -3,9 +3,12 @@
  * that is much it is done in a process of its own.
  */
 
+import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FeedOrigin } from '../api/feed.ts';
 import { listRepositoryFiles } from '../api/list-api-files.ts';
+import type { OutputFile } from '../api/output-file.ts';
 import { listSearchFiles } from '../api/search-files.ts';
 import { completeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
 import { encodeRepositoryStorageJson } from '../api/storage-json.ts';
@@ -13,7 +16,9 @@ import type { BlobFault } from '../catalogue/blob-faults.ts';
 import { listTaggedDigests } from '../catalogue/inventory.ts';
 import type { Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import { writeFiles } from '../publish/write-files.ts';
+import { isHashed } from '../publish/carry-assets.ts';
+import { createFinisher, type Finishing } from '../publish/finish-files.ts';
+import { createFolderMaker, linkFile } from '../publish/link-file.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
@@ -36,6 +41,7 @@ export interface PartsOrders {
   /** What taking stock left. */
   readonly stockFolder: string;
   readonly staged: string;
+  readonly finishing: Finishing;
   /** The release before, if its files can be linked. */
   readonly before: string | undefined;
   /** Every repository that has pages. */
@@ -75,16 +81,22 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
     parts.map(({ name }) => summaryOf(name)),
     faults,
   );
+  const finisher = createFinisher(staged, 'parts', orders.finishing);
+  const write = ({ path, text }: OutputFile) => {
+    // A process that failed may have written it already.
+    rmSync(join(staged, path), { force: true });
+    finisher.write(path, text);
+  };
   const pending = new Set(parts.filter(({ isChanged }) => isChanged));
   const readPart = async (part: WrittenPart): Promise<Repository> => {
     const { name, file, storage } = part;
     const repository = await store.readRepository({ name, file });
     if (pending.delete(part)) {
       const files = listRepositoryFiles(await store.readHistory(repository), summaryOf(name), origin, site);
-      await writeFiles(staged, files);
+      for await (const each of files) write(each);
       if (storage !== null) {
         const figures = readStorageFigures(stockFolder, storage);
-        await writeFiles(staged, [encodeRepositoryStorageJson(name, figures, listTaggedDigests(repository))]);
+        write(encodeRepositoryStorageJson(name, figures, listTaggedDigests(repository)));
       }
     }
     return repository;
@@ -99,6 +111,13 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
     renew: async ({ part }) => toSearchableRepository(await readPart(part), summaryOf(part.name), siteSettings),
   });
   const { images } = decodeWholeViews(await readFile(toViewsFile(stockFolder), 'utf8'));
-  await writeFiles(staged, listSearchFiles(completeSearchables(searchables, site, images)), before);
+  const makeFolder = createFolderMaker();
+  for await (const each of listSearchFiles(completeSearchables(searchables, site, images))) {
+    const target = join(staged, each.path);
+    makeFolder(target);
+    if (before !== undefined && isHashed(each.path) && linkFile(join(before, each.path), target)) continue;
+    write(each);
+  }
   for (const part of pending) await readPart(part);
+  finisher.close();
 }

@@ -11,6 +11,7 @@ import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
 import { toRepositorySummary } from '../../src/view/repository-summary.ts';
 import { encodeSummaries } from '../../src/view/summary-lines.ts';
+import { finishIn } from '../support/finishing.ts';
 import { listPlainRepositories, sampleSummary } from '../support/sample-catalogue.ts';
 import { makeRepositories } from './search-world.ts';
 
@@ -47,7 +48,7 @@ export async function makeSearchSite(folder: string, size: number): Promise<stri
   const wholeFile = join(stateDir, 'whole.json');
   await writeFile(wholeFile, JSON.stringify({ images: [] }));
   const plan = { stateDir, summariesFile, wholeFile, settings, counts: countCatalogue(measured), faults: [] };
-  await renderPages({ plan, pages, outDir, cacheDir: join(folder, 'cache') });
+  await renderPages({ plan, pages, outDir, finishing: finishIn(folder), cacheDir: join(folder, 'cache') });
   await mkdir(join(outDir, '-', 'search'), { recursive: true });
   const shards: { readonly path: string; readonly text: string }[] = [];
   for await (const { path, text } of listSearchFiles(makeRepositories(size, tagsEach))) {

@@ -10,6 +10,7 @@ import { pickRecommendedTag, seenAtOf } from '../../src/catalogue/recommended-ta
 import { listPlatforms } from '../../src/catalogue/sizes.ts';
 import { formatPlatform } from '../../src/oci/platform.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { readMadeFiles } from '../../src/publish/made-files.ts';
 import { ProcessError } from '../../src/run/process-error.ts';
 import { programDir } from '../../src/run/program-version.ts';
 import { renderPages } from '../../src/run/render-pages.ts';
@@ -27,6 +28,7 @@ import {
 import type { RenderPlan } from '../../src/view/render-plan.ts';
 import { encodeSummaries } from '../../src/view/summary-lines.ts';
 import { createIsBaseOutdated, encodeWholeViews } from '../../src/view/whole-views.ts';
+import { finishIn } from '../support/finishing.ts';
 import { writeSampleSnapshot } from '../support/sample-catalogue.ts';
 import { createSampleWorld, workOutSample } from '../support/sample-world.ts';
 
@@ -72,13 +74,15 @@ function createPlan(over: Partial<RenderPlan> = {}): RenderPlan {
   };
 }
 
+const finishing = () => finishIn(folder, settings.base);
+
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'registry-homepage-render-'));
   outDir = join(folder, 'out');
   await writeSampleSnapshot(join(folder, 'state'));
   await writeFile(join(folder, 'summaries.txt'), encodeSummaries('', measured));
   await writeFile(join(folder, 'whole.json'), encodeWholeViews(whole));
-  await renderPages({ plan: createPlan(), pages, outDir, cacheDir: join(folder, 'cache') });
+  await renderPages({ plan: createPlan(), pages, outDir, finishing: finishing(), cacheDir: join(folder, 'cache') });
 });
 after(() => rm(folder, { recursive: true }));
 
@@ -106,9 +110,20 @@ async function listOutputs(directory: string): Promise<readonly string[]> {
 
 describe('the pages', () => {
   it('are those of the plan, the 404 page, and hashed files', async () => {
-    const outputs = (await listOutputs(outDir)).filter((file) => !file.startsWith('-/assets/'));
+    const outputs = (await listOutputs(outDir)).filter((file) => !/^-\/assets\/|\.gz$/.test(file));
     const planned = pages.map((page) => toOutputFile(toPageAddress(page, site)));
     assert.deepEqual(outputs, [...planned, 'favicon.svg', 'robots.txt'].sort());
+  });
+
+  it('are compressed where that is quick, and what was found in them is kept', async () => {
+    const outputs = new Set(await listOutputs(outDir));
+    const made = [...readMadeFiles(finishing().madeFolder)];
+    assert.ok(pages.every((page) => made.some(({ path }) => path === toOutputFile(toPageAddress(page, site)))));
+    const few = new Set(['index.html', '404.html']);
+    for (const { path, sizeBytes, problems } of made) {
+      assert.deepEqual(problems, []);
+      assert.equal(outputs.has(`${path}.gz`), sizeBytes >= 512 && !few.has(path), path);
+    }
   });
 
   it('leave nothing in the program’s own folder', () => assert.deepEqual(listLeftBehind(), leftBehindBefore));
@@ -329,6 +344,7 @@ describe('rendering', () => {
           plan: createPlan(),
           pages: part,
           outDir: elsewhere,
+          finishing: finishing(),
           cacheDir: join(folder, 'other cache'),
         });
       }
@@ -352,7 +368,7 @@ describe('rendering', () => {
     const rendering = renderPages({
       plan: createPlan({ stateDir: broken }),
       pages: pages.filter((page) => 'name' in page && page.name === 'debian'),
-      ...{ outDir: join(folder, 'never'), cacheDir: join(folder, 'cache') },
+      ...{ outDir: join(folder, 'never'), finishing: finishing(), cacheDir: join(folder, 'cache') },
     });
     await assert.rejects(rendering, (error) => error instanceof ProcessError && error.message.includes(file));
   });
@@ -362,6 +378,7 @@ describe('rendering', () => {
       plan: createPlan(),
       pages: pages.slice(0, 1),
       outDir,
+      finishing: finishing(),
       cacheDir: join(folder, 'cache'),
     });
     await assert.rejects(rendering, (error) => error instanceof ProcessError && error.message.includes('EEXIST'));
@@ -373,7 +390,14 @@ describe('rendering', () => {
     const changed = join(before, toOutputFile(imageAddress(parseRepositoryName('releng/node24'))));
     await writeFile(changed, 'something else');
     const made = join(folder, 'linked');
-    const options = { plan: createPlan(), pages, before, outDir: made, cacheDir: join(folder, 'cache') };
+    const options = {
+      plan: createPlan(),
+      pages,
+      before,
+      outDir: made,
+      finishing: finishing(),
+      cacheDir: join(folder, 'cache'),
+    };
     assert.equal((await renderPages(options)).written, 1);
     for (const page of pages) {
       const file = toOutputFile(toPageAddress(page, site));
@@ -387,10 +411,22 @@ describe('rendering', () => {
     const [cacheDir, page] = [join(folder, 'cache'), pages.slice(0, 1)];
     const entry = join(cacheDir, 'renderer', 'server', 'entry.mjs');
     const [bytes, { mtimeMs }] = [await readFile(entry), await stat(entry)];
-    await renderPages({ plan: createPlan(), pages: page, outDir: join(folder, 'again'), cacheDir });
+    await renderPages({
+      plan: createPlan(),
+      pages: page,
+      outDir: join(folder, 'again'),
+      finishing: finishing(),
+      cacheDir,
+    });
     assert.equal((await stat(entry)).mtimeMs, mtimeMs);
     await writeFile(entry, bytes.subarray(0, bytes.length >> 1));
-    await renderPages({ plan: createPlan(), pages: page, outDir: join(folder, 'anew'), cacheDir });
+    await renderPages({
+      plan: createPlan(),
+      pages: page,
+      outDir: join(folder, 'anew'),
+      finishing: finishing(),
+      cacheDir,
+    });
     assert.equal((await readFile(entry)).length, bytes.length);
   });
 
@@ -400,6 +436,7 @@ describe('rendering', () => {
       plan: createPlan(),
       pages,
       outDir: join(folder, 'never'),
+      finishing: finishing(),
       cacheDir: join(folder, 'cache'),
       signal,
     });

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readCheckedFiles, writeCheckedFiles } from '../../../src/publish/checked-files.ts';
-import { type SiteExpectations, toRulesFingerprint, validateSite } from '../../../src/publish/validate-site.ts';
+import { nothingChecked, readCheckedFiles, writeCheckedFiles } from '../../../src/publish/checked-files.ts';
+import { createFinisher } from '../../../src/publish/finish-files.ts';
+import { readMadeFiles } from '../../../src/publish/made-files.ts';
+import { toRulesFingerprint } from '../../../src/publish/site-rules.ts';
+import { type SiteExpectations, validateSite } from '../../../src/publish/validate-site.ts';
 import { useFolder } from '../../support/run-program.ts';
 
 const counts = {
@@ -187,7 +190,7 @@ test('what was checked before is not read again, and what it links to is looked 
   await write('b.html', page('b', '<a href="/c.html">c</a>'));
   await write('c.html', page('c', '<a href="/">home</a>'));
   const first = await validateSite(folder, expect());
-  assert.deepEqual([first.problems, first.filesRead], [[], 9]);
+  assert.deepEqual([first.problems, first.filesChecked], [[], 9]);
 
   const cache = join(await useFolder(t), 'checked.txt');
   await writeCheckedFiles(cache, 'rules', first.checked);
@@ -196,9 +199,13 @@ test('what was checked before is not read again, and what it links to is looked 
   assert.equal((await readCheckedFiles(cache, 'other rules')).files.size, 0);
 
   const second = await validateSite(folder, expect(), known);
-  assert.deepEqual([second.problems, second.filesRead], [[], 1], 'the catalogue is held against the counts each time');
+  assert.deepEqual(
+    [second.problems, second.filesChecked],
+    [[], 1],
+    'the catalogue is held against the counts each time',
+  );
   await write('a/tags/index.html', page('another c', '<a href="/">home</a>'));
-  assert.equal((await validateSite(folder, expect(), known)).filesRead, 2);
+  assert.equal((await validateSite(folder, expect(), known)).filesChecked, 2);
   await write('a/tags/index.html', page('c', '<a href="/">home</a>'));
   assert.match((await validateSite(folder, expect(), known)).problems.join('\n'), /same title/);
   await write('a/tags/index.html', page('a', ''));
@@ -237,7 +244,7 @@ test('a folder that was checked under its id is not read again, and what it link
   assert.deepEqual(known, first.checked);
   await rm(join(folder, 'b'), { recursive: true });
   const second = await validateSite(folder, withId('1'), known);
-  assert.deepEqual([second.problems, second.filesRead], [[], 1], 'only the catalogue is read');
+  assert.deepEqual([second.problems, second.filesChecked], [[], 1], 'only the catalogue is read');
   assert.deepEqual((await validateSite(folder, withId('2'), known)).problems, [
     'b/one/index.html is missing',
     'b/two/index.html is missing',
@@ -248,6 +255,55 @@ test('a folder that was checked under its id is not read again, and what it link
   ]);
   await write('d.html', page('two', '<a href="/">home</a>'));
   assert.match((await validateSite(folder, withId('1'), known)).problems.join('\n'), /same title/);
+});
+
+test('what was found in a file as it was written holds for as long as it is that file', async (t) => {
+  const [folder, madeFolder, aside] = [await useFolder(t), await useFolder(t), await useFolder(t)];
+  const finisher = createFinisher(folder, 'one', { rules: expect(), madeFolder });
+  for (const [file, text] of Object.entries(good)) finisher.write(file, text);
+  finisher.write('b/index.html', page('b', '<a href="/b/c.html">c</a><a href="/d.html">d</a>'));
+  finisher.write('b/c.html', page('c', ''));
+  finisher.write('d.html', page('d', ''));
+  finisher.close();
+  const files = ['b/index.html', 'b/c.html'];
+  const expectations = { ...expect(), folders: [{ folder: 'b', id: '1', listFiles: () => files }] };
+  const look = () => validateSite(folder, expectations, nothingChecked, readMadeFiles(madeFolder));
+  const all = Object.keys(good).length + 3;
+
+  const whole = await look();
+  assert.deepEqual([whole.problems, whole.filesChecked], [[], all]);
+  const read = await validateSite(folder, expectations);
+  assert.deepEqual(new Map([...whole.checked.files].sort()), new Map([...read.checked.files].sort()));
+  assert.deepEqual(whole.checked.folders, read.checked.folders, 'as if they had been read');
+
+  const faults: readonly (readonly [file: string, text: string | null, problem: string])[] = [
+    ['d.html', null, 'b/ links to d.html, which is not there'],
+    ['d.html', page('d', '<a href="/e.html">e</a>'), 'd.html links to e.html, which is not there'],
+    ['b/c.html', page('', ''), 'b/c.html has no title'],
+    ['b/c.html', page('b', ''), 'b/ and b/ have the same title'],
+    ['b/c.html', null, 'b/c.html is missing'],
+    ['a/tags/index.html', '', 'a/tags/index.html is empty'],
+    ['-/api/v1/catalogue.json', JSON.stringify({ ...catalogue, counts: { ...counts, tags: 1 } }), 'counts 1 tags'],
+  ];
+  for (const [file, text, problem] of faults) {
+    const [path, kept] = [join(folder, file), join(aside, 'kept')];
+    await rename(path, kept);
+    if (text !== null) await writeFile(path, text);
+    const { problems } = await look();
+    assert.ok(problems.join('\n').includes(problem), `${file}: ${problems.join('; ')}`);
+    await rename(kept, path);
+  }
+  assert.deepEqual((await look()).problems, []);
+});
+
+test('a fault that was found as a file was written is one of the site', async (t) => {
+  const [folder, madeFolder] = [await useFolder(t), await useFolder(t)];
+  const finisher = createFinisher(folder, 'one', { rules: expect(['restricted/secret']), madeFolder });
+  for (const [file, text] of Object.entries(good)) finisher.write(file, text);
+  finisher.write('b.html', page('', 'restricted/secret'));
+  finisher.close();
+  const verdict = await validateSite(folder, expect(['restricted/secret']), nothingChecked, readMadeFiles(madeFolder));
+  assert.deepEqual([verdict.problems, verdict.filesRedacted], [['b.html has no title'], 1]);
 });
 
 test('a file that is neither a page nor JSON may not be empty either', async (t) => {

@@ -1,0 +1,57 @@
+/** The folders that releases share, as a check of a site sees them: what was found in the files of each, as one. */
+import type { CheckedContent } from './checked-files.ts';
+import type { SealedFolder } from './sealed-folders.ts';
+
+export type SharedFolder = Pick<SealedFolder, 'folder' | 'id' | 'listFiles'>;
+
+export interface SharedFolders {
+  /** Whether a file lies in one of them. */
+  holds(file: string): boolean;
+  /** Takes down what was found in a file. False where it lies in none of them. */
+  add(file: string, content: CheckedContent): boolean;
+  /** The files of a folder of which nothing was taken down. */
+  listUnchecked(folder: SharedFolder): readonly string[];
+  /** All that was found in a folder; of what it links to, what lies outside it. */
+  sumUp(folder: SharedFolder): CheckedContent;
+}
+
+/** `onFile` is told of each file that lies in one of them. */
+export function createSharedFolders(folders: Iterable<SharedFolder>, onFile: (file: string) => void): SharedFolders {
+  const contents = new Map<string, { readonly titles: string[]; readonly targets: Set<string> }>();
+  const isChecked = new Map<string, boolean>();
+  for (const { folder, listFiles } of folders) {
+    contents.set(folder, { titles: [], targets: new Set() });
+    for (const file of listFiles()) {
+      onFile(file);
+      isChecked.set(file, false);
+    }
+  }
+  const folderOf = (file: string): string | null => {
+    if (!isChecked.has(file)) return null;
+    for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
+      const folder = file.slice(0, end);
+      if (contents.has(folder)) return folder;
+    }
+    return null;
+  };
+  return {
+    holds: (file) => isChecked.has(file),
+    add(file, { titles, targets }) {
+      const folder = folderOf(file);
+      const content = folder === null ? undefined : contents.get(folder);
+      if (content === undefined) return false;
+      isChecked.set(file, true);
+      content.titles.push(...titles);
+      for (const target of targets) {
+        const isOwn = target.startsWith(`${folder}/`) && folderOf(target) === folder;
+        if (!isOwn) content.targets.add(target);
+      }
+      return true;
+    },
+    listUnchecked: ({ listFiles }) => listFiles().filter((file) => isChecked.get(file) === false),
+    sumUp({ folder }) {
+      const { titles = [], targets = [] } = contents.get(folder) ?? {};
+      return { titles, targets: [...targets] };
+    },
+  };
+}
