@@ -7,7 +7,7 @@ import { isTag } from '../oci/reference.ts';
 /** What may not stand in any text. */
 export interface HiddenNames {
   /** Repositories that may not be named at all, not even as a word among others. */
-  readonly names: ReadonlySet<string>;
+  readonly names: Pick<ReadonlySet<string>, 'has'>;
   /** Whether a name that need not exist is hidden all the same. Asked only about what looks like a reference, never about plain words. */
   readonly isHidden: (name: string) => boolean;
   /** Whether a repository is shown: its name stays, also where a hidden one is a part of it. */

@@ -142,13 +142,16 @@ function lastAsked({ name, staleSince, tags }: Repository, tag: Tag, revalidatio
   return dueAt > knownAt ? dueAt : knownAt;
 }
 
+/** A repository, and the source that has it or would have. */
+type AskedOf = Pick<Assignment, 'name'> & { readonly source: Pick<Assignment['source'], 'name'> };
+
 /** What stands for a repository whose source could not be asked. */
-export function observeNothing(assignment: Assignment, failure: Failure): RepositoryObservation {
-  return { ...observeWithheld(assignment), listing: { outcome: 'failed', failure } };
+export function observeNothing(asked: AskedOf, failure: Failure): RepositoryObservation {
+  return { ...observeWithheld(asked), listing: { outcome: 'failed', failure } };
 }
 
 /** What stands for a repository that the credentials may not read: nothing at all is known of it. */
-function observeWithheld({ name, source }: Assignment): RepositoryObservation {
+function observeWithheld({ name, source }: AskedOf): RepositoryObservation {
   return {
     name,
     source: source.name,

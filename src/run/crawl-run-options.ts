@@ -1,12 +1,12 @@
 import type { Instant } from '../catalogue/model.ts';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
-import type { SourceListing } from '../crawl/list-source.ts';
 import type { RevalidationRule } from '../crawl/revalidation.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { Outlines } from './outlines.ts';
 import type { ShownNames } from './shown-names.ts';
+import type { ListingState } from './source-verdicts.ts';
 
 /** What a crawl is told. What settings do not show is kept nowhere. */
 export interface CrawlRunOptions extends ShownNames {
@@ -29,7 +29,7 @@ export interface CrawlRunOptions extends ShownNames {
   /** Ends the run: nothing is committed. */
   readonly cancel: AbortSignal;
   /** Told how the sources fared, as soon as that is known and again when it is known better: also where no run comes of it. */
-  readonly onListed?: (listings: readonly SourceListing[]) => void;
+  readonly onListed?: (listings: readonly ListingState[]) => void;
   readonly onProgress?: (done: number, total: number) => void;
 }
 

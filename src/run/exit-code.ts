@@ -3,12 +3,16 @@
  *
  * @see https://man.freebsd.org/cgi/man.cgi?query=sysexits
  */
+import type { HeldBackRemovals } from '../catalogue/model.ts';
+import type { Finding } from '../catalogue/observation.ts';
 import { ForeignFileError } from '../publish/foreign-file-error.ts';
 import { CredentialsError } from '../registry/credentials-error.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { SnapshotError } from '../snapshot/snapshot-error.ts';
 import { ProcessError } from './process-error.ts';
+import type { RunCounts } from './run-counts.ts';
 import { RunError } from './run-error.ts';
+import type { ListingState } from './source-verdicts.ts';
 
 export const exitCodes = {
   /** Done; the site is complete and current. */
@@ -27,6 +31,24 @@ export const exitCodes = {
   credentialsRefused: 77,
   wrongSettings: 78,
 } as const;
+
+/** The exit code of a run that crawled. */
+export function toCrawlExitCode({ counts, findings, listings, heldBack }: CrawlOutcome): number {
+  if (heldBack.repositories + heldBack.tags > 0) return exitCodes.removalsHeldBack;
+  const { stale, unread } = counts.repositories;
+  const isIncomplete =
+    stale + unread + counts.tags.stale + counts.tags.settling > 0 ||
+    listings.some(({ outcome }) => outcome !== 'complete') ||
+    findings.some(({ code }) => code === 'digest-mismatch');
+  return isIncomplete ? exitCodes.incomplete : exitCodes.complete;
+}
+
+export interface CrawlOutcome {
+  readonly counts: RunCounts;
+  readonly findings: readonly Finding[];
+  readonly listings: readonly Pick<ListingState, 'outcome'>[];
+  readonly heldBack: HeldBackRemovals;
+}
 
 /** The exit code that says what kind of failure this is. What we did not foresee is a defect. */
 export function toExitCode(error: unknown): number {

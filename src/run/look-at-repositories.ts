@@ -1,6 +1,6 @@
 /** The looking itself: every repository of the plan is read as it was known, observed, reconciled and written. */
 import type { Repository } from '../catalogue/model.ts';
-import type { Failure, Finding, RepositoryListing, RepositoryObservation } from '../catalogue/observation.ts';
+import type { Finding, RepositoryListing, RepositoryObservation } from '../catalogue/observation.ts';
 import { pickRecommendedTag } from '../catalogue/recommended-tag.ts';
 import { type DueRemovals, reconcile } from '../catalogue/reconcile.ts';
 import type { ReconcilePolicy } from '../catalogue/reconcile-policy.ts';
@@ -11,7 +11,7 @@ import { type CrawlSource, tasksAtOnce } from '../crawl/crawl-source.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import type { SourceListing } from '../crawl/list-source.ts';
 import { listSubjects, observeReferrers, type ReferrersQuestion } from '../crawl/observe-referrers.ts';
-import { type ObserveOptions, observeNothing, observeRepository } from '../crawl/observe-repository.ts';
+import { type ObserveOptions, observeRepository } from '../crawl/observe-repository.ts';
 import { type Assignment, type CrawlPlan, spreadOut } from '../crawl/plan-crawl.ts';
 import type { KnownRepository } from '../crawl/repository-outline.ts';
 import { createRevalidation } from '../crawl/revalidation.ts';
@@ -19,14 +19,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions } from './crawl-run-options.ts';
 import { countAsKnown, countRepository, type Looking, type RunCounts } from './run-counts.ts';
-import {
-  type Answers,
-  createAnswers,
-  isHealthy,
-  judgeSource,
-  refusedByAll,
-  throwIfNoneAnswered,
-} from './source-verdicts.ts';
+import { type Answers, createAnswers, type SourceAnswers, toSourceAnswers } from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 export interface LookInput {
@@ -43,7 +36,8 @@ export interface LookInput {
 
 /** One repository, looked at and written. */
 export interface Looked extends Looking {
-  readonly source: CrawlSource;
+  /** The name of its source. */
+  readonly source: string;
   readonly entry: IndexEntry | null;
   /** What may be removed, if the guard agrees; only after that is it counted. Null where there is nothing. */
   readonly due: DueRemovals | null;
@@ -51,16 +45,14 @@ export interface Looked extends Looking {
 
 export interface LookResult {
   readonly looked: ReadonlyMap<RepositoryName, Looked>;
-  readonly withheldNames: readonly RepositoryName[];
-  /** With how the sources fared in truth. */
-  readonly listings: readonly SourceListing[];
+  /** Repositories that a source refuses. What that says is known only when all of its answers are. */
+  readonly refused: readonly Assignment[];
+  /** Of each source, by its name. */
+  readonly answers: ReadonlyMap<string, SourceAnswers>;
   readonly findings: readonly Finding[];
 }
 
-/**
- * Looks at all of them. Throws a `RunError` when the run is stopped or no source answers, and whatever reading or writing the
- * snapshot throws.
- */
+/** Looks at all of them. Throws a `RunError` when the run is stopped, and whatever reading or writing the snapshot throws. */
 export async function lookAtRepositories(input: LookInput): Promise<LookResult> {
   const { plan, previous, known, redact, counts, options } = input;
   const { sources, store, outlines, now, deadline, cancel } = options;
@@ -123,12 +115,12 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     const looking: Looking = { isEmpty, isNew: false };
     if (reconcileReferrers(outline, seen, now) === outline) {
       countAsKnown(counts, isEmpty, outline.tags.length);
-      looked.set(name, { ...looking, source, entry: entryBefore, due: null });
+      looked.set(name, { ...looking, source: source.name, entry: entryBefore, due: null });
     } else {
       const before = await read();
       const next = before === null ? null : reconcileReferrers(before, seen, now);
       const entry = next === null || next === before ? entryBefore : await write(next);
-      looked.set(name, { ...looking, source, entry, due: null });
+      looked.set(name, { ...looking, source: source.name, entry, due: null });
       countRepository(counts, looking, next, entry.file !== entryBefore.file);
     }
     findings.push(...observation.findings);
@@ -160,7 +152,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   ): Promise<void> => {
     const { name, source } = assignment;
     const clean = redact === null ? observation : redactObservation(observation, redact);
-    const policy = policyFor(source, previous, options);
+    const policy = policyFor(source.name, previous, options);
     const first = reconcile(before, clean, policy, now);
     const isNumbered = before === null || before.archives.length === 0 || first.next?.events === before.events;
     // What happened is numbered by all that ever did, which is read only in the hours in which something happens.
@@ -177,7 +169,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     const isEmpty = observation.listing.outcome === 'empty';
     const looking: Looking = { isEmpty, isNew: before === null || before.state === 'unread' };
     const isDue = due.repository || due.tags.size > 0;
-    looked.set(name, { ...looking, source, entry, due: isDue ? due : null });
+    looked.set(name, { ...looking, source: source.name, entry, due: isDue ? due : null });
     findings.push(...found);
     if (!isDue) countRepository(counts, looking, next, entry?.file !== entryBefore?.file);
   };
@@ -209,37 +201,23 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   );
   for (const end of ends) if (end.status === 'rejected') throw stop.signal.reason;
 
-  const listings = input.listings.map((listing) =>
-    judgeSource(listing, answers.get(listing.source) ?? createAnswers()),
-  );
-  options.onListed?.(listings);
-  throwIfNoneAnswered(listings);
-  const keepAsWas = async (assignment: Assignment, failure: Failure) => {
-    await settle(assignment, await findKnown(assignment).read(), observeNothing(assignment, failure));
-  };
-  for (const assignment of plan.unanswered) {
-    const failure = listings.find(({ source }) => source === assignment.source)?.failure;
-    await keepAsWas(assignment, failure ?? { code: 'UNREACHABLE', message: 'the source did not answer' });
-  }
-  const withheldNames: RepositoryName[] = [];
-  for (const assignment of refused) {
-    const listing = input.listings.find(({ source }) => source === assignment.source);
-    const answered = answers.get(assignment.source) ?? createAnswers();
-    const isOwn = listing !== undefined && isHealthy(listing, answered);
-    if (isOwn || !known.has(assignment.name)) withheldNames.push(assignment.name);
-    else await keepAsWas(assignment, refusedByAll);
-  }
-  const all = [...listings.flatMap((listing) => listing.findings), ...plan.findings, ...findings];
-  return { looked, withheldNames, listings, findings: all };
+  const given = input.listings.map((listing) => {
+    const answered = answers.get(listing.source) ?? createAnswers();
+    return [listing.source.name, toSourceAnswers(answered, listing)] as const;
+  });
+  return { looked, refused, answers: new Map(given), findings };
 }
+
+/** What settings say about how to reconcile. */
+export type PolicySettings = Pick<CrawlRunOptions, 'confirmRuns' | 'isTagShown' | 'publishEnvironment'>;
 
 /** By what rules a source's repositories are reconciled. */
 export function policyFor(
-  source: CrawlSource,
+  source: string,
   previous: SnapshotIndex | null,
-  { confirmRuns, isTagShown, publishEnvironment }: CrawlRunOptions,
+  { confirmRuns, isTagShown, publishEnvironment }: PolicySettings,
 ): ReconcilePolicy {
-  const lastListedAt = previous?.sources.find(({ name }) => name === source.name)?.completeAt ?? null;
+  const lastListedAt = previous?.sources.find(({ name }) => name === source)?.completeAt ?? null;
   const lastRun = previous?.runs ?? 0;
   const rules = { confirmRuns, isTagShown, publishEnvironment };
   return { run: lastRun + 1, lastRun, ...rules, lastRunAt: previous?.checkedAt ?? null, lastListedAt };

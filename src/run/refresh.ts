@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { toInstant } from '../catalogue/dates.ts';
 import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
-import type { SourceListing } from '../crawl/list-source.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { BuildResult } from './build-result.ts';
-import { type CrawlRunResult, runCrawl } from './crawl-run.ts';
+import type { CrawlRunResult } from './conclude-look.ts';
+import { runCrawl } from './crawl-run.ts';
 import { type CrawlRunOptions, toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';
 import { exitCodes, toExitCode } from './exit-code.ts';
@@ -23,6 +23,7 @@ import { formatFinding, groupFindings, type Report, toReport, writeReport } from
 import { isUnanswered } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { createShownNames } from './shown-names.ts';
+import type { ListingState } from './source-verdicts.ts';
 import { createStopwatch } from './stopwatch.ts';
 
 export interface RunContext {
@@ -53,7 +54,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   const extras = options.steps.build ? await readSiteExtras(settings) : null;
   const lock = await takeRunLock(settings.stateDir);
   let sources: readonly CrawlSource[] = [];
-  let listings: readonly SourceListing[] = [];
+  let listings: readonly ListingState[] = [];
   let crawl: CrawlRunResult | null = null;
   const { durationsMs, measure } = createStopwatch();
   let build: BuildResult | null = null;
@@ -183,19 +184,6 @@ export function formatClosingLine(report: Report): string {
 }
 
 function pickExitCode(crawl: CrawlRunResult | null, build: BuildResult | null): number {
-  if (crawl !== null) {
-    const { heldBackRemovals } = crawl.index;
-    if (heldBackRemovals.repositories + heldBackRemovals.tags > 0) return exitCodes.removalsHeldBack;
-    if (isIncomplete(crawl)) return exitCodes.incomplete;
-  }
+  if (crawl !== null && crawl.exitCode !== exitCodes.complete) return crawl.exitCode;
   return build !== null && !build.complete ? exitCodes.incomplete : exitCodes.complete;
-}
-
-function isIncomplete({ counts, findings, index }: CrawlRunResult): boolean {
-  const { stale, unread } = counts.repositories;
-  return (
-    stale + unread + counts.tags.stale + counts.tags.settling > 0 ||
-    index.sources.some(({ outcome }) => outcome !== 'complete') ||
-    findings.some(({ code }) => code === 'digest-mismatch')
-  );
 }

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Finding, FindingCode } from '../catalogue/observation.ts';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
-import type { SourceListing } from '../crawl/list-source.ts';
 import { replaceFile } from '../snapshot/durable-write.ts';
 import type { BuildResult } from './build-result.ts';
-import type { CrawlRunResult } from './crawl-run.ts';
+import type { CrawlRunResult } from './conclude-look.ts';
 import { programVersion } from './program-version.ts';
+import type { ListingState } from './source-verdicts.ts';
 
 export const reportSchemaVersion = 1;
 
@@ -17,7 +17,7 @@ export interface ReportInput {
   readonly exitCode: number;
   readonly sources: readonly CrawlSource[];
   /** How the sources fared where no crawl came of it. */
-  readonly listings: readonly SourceListing[];
+  readonly listings: readonly ListingState[];
   readonly crawl: CrawlRunResult | null;
   readonly build: BuildResult | null;
   /** Of `crawl` and `build`, where they were begun. */
@@ -58,11 +58,11 @@ export async function writeReport(stateDir: string, report: Report): Promise<voi
 }
 
 /** That it failed or refused. What else a list showed names names, and they were never held against those that are hidden. */
-function findingsOfFailure({ findings }: SourceListing): readonly Finding[] {
+function findingsOfFailure({ findings }: ListingState): readonly Finding[] {
   return findings.filter(({ code }) => code === 'source-failed' || code === 'source-refused');
 }
 
-function toSourceReport({ name, client }: CrawlSource, listings: readonly SourceListing[]) {
+function toSourceReport({ name, client }: CrawlSource, listings: readonly ListingState[]) {
   const listing = listings.find(({ source }) => source.name === name);
   const { byKind, ...counts } = client.counts;
   return {

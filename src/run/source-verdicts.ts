@@ -2,7 +2,7 @@
  * How the sources fared, once their repositories have been asked for. A list alone proves little: one that settings give was
  * never asked for, and one that is open to all says nothing about the credentials.
  */
-import type { Failure } from '../catalogue/observation.ts';
+import type { Failure, Finding } from '../catalogue/observation.ts';
 import type { SourceListing } from '../crawl/list-source.ts';
 import { RunError } from './run-error.ts';
 
@@ -19,6 +19,33 @@ export function createAnswers(): Answers {
   return { answered: 0, refused: 0, failed: 0, firstFailure: null };
 }
 
+/** All that a source answered, with what is needed to judge it. */
+export interface SourceAnswers extends Readonly<Answers> {
+  /** Its names were given, and nobody asked it for a list. */
+  readonly isGiven: boolean;
+  /** It listed its names to one who needs no credentials for the first of them. */
+  readonly isOpen: boolean;
+}
+
+/** To be called when all answers are there: only then is it known which took credentials. */
+export function toSourceAnswers(answers: Answers, { source, outcome, names }: SourceListing): SourceAnswers {
+  const [first] = names;
+  const isGiven = source.fixedNames !== null;
+  const isOpen = !isGiven && outcome === 'complete' && first !== undefined && !source.client.usesCredentialsFor(first);
+  return { ...answers, isGiven, isOpen };
+}
+
+/** How a source fared, as far as it is told: a listing without its names. */
+export interface ListingState {
+  readonly source: { readonly name: string };
+  readonly outcome: SourceListing['outcome'];
+  readonly names: { readonly size: number };
+  readonly excluded: number;
+  readonly failure: Failure | null;
+  readonly hint: string | null;
+  readonly findings: readonly Finding[];
+}
+
 /** What a source that refuses every single repository is told to be; its repositories are kept, not taken for private. */
 export const refusedByAll: Failure = {
   code: 'FORBIDDEN',
@@ -29,18 +56,16 @@ export const refusedByAll: Failure = {
  * Whether a refusal of this source is about the one repository. Where all are refused it is about the credentials, save where
  * there are none to expire, and just one repository beneath a list of names that was given.
  */
-export function isHealthy({ source, outcome, names }: SourceListing, { answered, refused, failed }: Answers): boolean {
-  if (answered > 0) return true;
-  const [only] = names;
-  if (refused !== 1 || failed > 0 || outcome !== 'complete' || only === undefined) return false;
-  return source.fixedNames === null && !source.client.usesCredentialsFor(only);
+export function isHealthy(outcome: ListingState['outcome'], answers: SourceAnswers): boolean {
+  const { answered, refused, failed, isOpen } = answers;
+  return answered > 0 || (refused === 1 && failed === 0 && outcome === 'complete' && isOpen);
 }
 
 /** The listing, or one that says how its source fared in truth. */
-export function judgeSource(listing: SourceListing, answers: Answers): SourceListing {
-  const { refused, failed, firstFailure } = answers;
-  if (listing.outcome === 'failed' || listing.outcome === 'refused' || isHealthy(listing, answers)) return listing;
-  const { source, findings } = listing;
+export function judgeSource<Listing extends ListingState>(listing: Listing, answers: SourceAnswers): Listing {
+  const { refused, failed, firstFailure, isGiven } = answers;
+  const { source, outcome, findings } = listing;
+  if (outcome === 'failed' || outcome === 'refused' || isHealthy(outcome, answers)) return listing;
   const note = (code: 'source-refused' | 'source-failed', { message: text }: Failure) => [
     ...findings,
     { code, source: source.name, repository: null, tag: null, text },
@@ -55,12 +80,12 @@ export function judgeSource(listing: SourceListing, answers: Answers): SourceLis
       findings: note('source-refused', refusedByAll),
     };
   }
-  if (source.fixedNames === null || failed === 0 || firstFailure === null) return listing;
+  if (!isGiven || failed === 0 || firstFailure === null) return listing;
   return { ...listing, outcome: 'failed', failure: firstFailure, findings: note('source-failed', firstFailure) };
 }
 
 /** Throws a `RunError` when no source answered, or every one refused: then nothing is written, and what was known stands. */
-export function throwIfNoneAnswered(listings: readonly SourceListing[]): void {
+export function throwIfNoneAnswered(listings: readonly ListingState[]): void {
   const silent = listings.filter(({ outcome }) => outcome === 'failed' || outcome === 'refused');
   if (silent.length < listings.length) return;
   const refused = silent.every(({ outcome }) => outcome === 'refused');

@@ -38,6 +38,16 @@ export const indexSchema = z.object({
       ignoresConditions: z.literal(true).optional(),
     }),
   ),
+  /** Of which shards it was joined: the same ones are not joined again. */
+  joined: z
+    .object({
+      count: z.int().positive(),
+      /** Each shard's number, and the SHA-256 of its file. */
+      shards: z.array(z.tuple([z.int().positive(), sha256])),
+      /** How the run ended that joined them. */
+      exitCode: z.int().nonnegative(),
+    })
+    .optional(),
   repositories: z.array(
     z.object({
       name: z.custom<import('../oci/reference.ts').RepositoryName>(isRepositoryName, 'not a repository name'),
@@ -58,6 +68,9 @@ export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
 /** One source of the index. */
 export type SourceEntry = z.output<typeof indexSchema>['sources'][number];
 
+/** The shards that a snapshot was joined of. */
+export type JoinedShards = NonNullable<z.output<typeof indexSchema>['joined']>;
+
 /** The index: the catalogue's summary, and where each repository's file is. Sorted by name. */
 export interface SnapshotIndex extends CatalogueSummary {
   readonly sources: readonly SourceEntry[];
@@ -65,5 +78,6 @@ export interface SnapshotIndex extends CatalogueSummary {
   readonly hiddenNamesChanged?: true | undefined;
   readonly shownPatterns?: string | undefined;
   readonly environmentPublished?: true | undefined;
+  readonly joined?: JoinedShards | undefined;
   readonly repositories: readonly IndexEntry[];
 }

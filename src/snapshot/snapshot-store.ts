@@ -189,7 +189,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 function encodeIndex(index: SnapshotIndex): string {
   const { checkedAt, changedAt, beganAt, registry, runs, withheldRepositories, unreadRepositories, hiddenNames } =
     index;
-  const { hiddenNamesChanged, environmentPublished, shownPatterns, heldBackRemovals, sources } = index;
+  const { hiddenNamesChanged, environmentPublished, shownPatterns, heldBackRemovals, sources, joined } = index;
   return encodeStableJson({
     schemaVersion: snapshotSchemaVersion,
     checkedAt,
@@ -205,6 +205,7 @@ function encodeIndex(index: SnapshotIndex): string {
     shownPatterns,
     heldBackRemovals,
     sources,
+    joined,
     repositories: index.repositories.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
   });
 }
