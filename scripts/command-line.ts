@@ -10,6 +10,7 @@ import { createCheckCommand } from './commands/check.ts';
 import { createCrawlCommand } from './commands/crawl.ts';
 import { createDemoCommand } from './commands/demo.ts';
 import { createInstallCommand } from './commands/install.ts';
+import { createMergeCommand } from './commands/merge.ts';
 import { createRefreshCommand } from './commands/refresh.ts';
 import { createSearchCommand } from './commands/search.ts';
 import { createServeCommand } from './commands/serve.ts';
@@ -36,6 +37,7 @@ Exit codes: 0 complete · 3 incomplete · 64 usage · 65 removals held back · 6
   for (const create of [
     createRefreshCommand,
     createCrawlCommand,
+    createMergeCommand,
     createBuildCommand,
     createServeCommand,
     createSearchCommand,

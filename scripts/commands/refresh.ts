@@ -1,9 +1,10 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { addCommonOptions, addCrawlOptions } from './run-options.ts';
 
 export function createRefreshCommand(): Command {
   return addCrawlOptions(addCommonOptions(new Command('refresh')))
     .description('crawl, guard, build, validate, publish: what the timer calls')
+    .addOption(new Option('--shard <i/n>', 'what crawl has').hideHelp().argParser(refuseShard))
     .addHelpText(
       'after',
       `
@@ -24,4 +25,11 @@ held back · 64 usage · 69 no source answered · 70 defect · 74 cannot write �
       const { runSteps } = await import('./run-steps.ts');
       await runSteps(options, { crawl: true, build: true });
     });
+}
+
+/** A site is built from the whole. */
+function refuseShard(shard: string): never {
+  throw new InvalidArgumentError(
+    `Use \`crawl --shard ${shard}\` for each shard, then \`merge\`, then \`build\`: a site is built from all of them.`,
+  );
 }

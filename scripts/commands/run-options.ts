@@ -50,14 +50,18 @@ export function addCommonOptions(command: Command): Command {
 
 /** Adds `--accept-removals`, `--deadline` and `--metrics-file`. */
 export function addCrawlOptions(command: Command): Command {
+  return addDecisionOptions(command).option('--deadline <minutes>', 'publish what was gathered by then', parseMinutes);
+}
+
+/** Adds `--accept-removals` and `--metrics-file`. */
+export function addDecisionOptions(command: Command): Command {
   return command
     .option('--accept-removals', 'let removals happen, however many')
     .addOption(
       new Option('--metrics-file <file>', 'write what the run did for Prometheus, also when it fails').env(
         'REGISTRY_HOMEPAGE_METRICS_FILE',
       ),
-    )
-    .option('--deadline <minutes>', 'publish what was gathered by then', parseMinutes);
+    );
 }
 
 /** The settings that a command's options lead to. */

@@ -1,5 +1,6 @@
-/** What `refresh`, `crawl` and `build` have in common: run the steps, say how it went in words, numbers and the exit code. */
+/** What `refresh`, `crawl`, `merge` and `build` have in common: run the steps, say how it went in words, numbers and the exit code. */
 import { resolve } from 'node:path';
+import { formatShard, type Shard } from '../../src/crawl/shard.ts';
 import { exitCodes } from '../../src/run/exit-code.ts';
 import { type RunOutcome, writeMetrics } from '../../src/run/metrics.ts';
 import { formatClosingLine, type RefreshOptions, runRefresh } from '../../src/run/refresh.ts';
@@ -16,8 +17,31 @@ import {
 
 type StepOptions = CommonOptions & CrawlOptions;
 
+export interface Steps extends Pick<RefreshOptions, 'merge'> {
+  readonly crawl: boolean;
+  readonly build: boolean;
+}
+
 /** Runs the steps. Sets the exit code, and fails in no other way. */
-export async function runSteps(options: StepOptions, steps: RefreshOptions['steps']): Promise<void> {
+export async function runSteps(options: StepOptions, { merge, ...steps }: Steps): Promise<void> {
+  await run(options, null, (settings, context, onReport) => {
+    const acceptRemovals = options.acceptRemovals === true;
+    const merging = merge === undefined ? {} : { merge };
+    return runRefresh(settings, { steps, ...merging, acceptRemovals, onReport }, context);
+  });
+}
+
+/** Crawls one shard. Sets the exit code, and fails in no other way. */
+export async function crawlShard(options: StepOptions, shard: Shard): Promise<void> {
+  const { runShard } = await import('../../src/run/shard-run.ts');
+  await run(options, shard, (settings, context, onReport) => runShard(settings, shard, context, onReport));
+}
+
+async function run(
+  options: StepOptions,
+  shard: Shard | null,
+  begin: (settings: Settings, context: CommandContext, onReport: (report: Report) => void) => Promise<Report>,
+): Promise<void> {
   const context = createRunContext(options);
   const startedAt = context.clock();
   let settings: Settings | null = null;
@@ -27,8 +51,7 @@ export async function runSteps(options: StepOptions, steps: RefreshOptions['step
   };
   try {
     settings = await readCommandSettings(options);
-    const acceptRemovals = options.acceptRemovals === true;
-    const finished = await runRefresh(settings, { steps, acceptRemovals, onReport }, context);
+    const finished = await begin(settings, context, onReport);
     if (!options.quiet) process.stdout.write(`${formatClosingLine(finished)}\n`);
     process.exitCode = finished.exitCode;
   } catch (error) {
@@ -37,6 +60,7 @@ export async function runSteps(options: StepOptions, steps: RefreshOptions['step
   const finishedAt = context.clock();
   await tell(options.metricsFile, context, {
     registry: settings?.publicHost ?? null,
+    ...(shard === null ? {} : { shard: formatShard(shard) }),
     finishedAt,
     durationMs: finishedAt.getTime() - startedAt.getTime(),
     exitCode: Number(process.exitCode),

@@ -72,6 +72,7 @@ export type FindingCode =
   | 'facts-cut'
   | 'referrers-unread'
   | 'removals-held-back'
+  | 'shard-missing'
   | 'page-relocated';
 
 /** Something that an operator should know. Never names what settings exclude or credentials may not read. */

@@ -12,7 +12,7 @@ import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { observeNothing } from '../crawl/observe-repository.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, JoinedShards, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
-import type { CrawlRunOptions } from './crawl-run-options.ts';
+import type { CrawlRunOptions, LookOptions } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
 import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
 import { fingerprintOfPatterns } from './hide-names.ts';
@@ -39,6 +39,7 @@ export interface CrawlRunResult {
   readonly findings: readonly Finding[];
   readonly listings: readonly LookedListing[];
   readonly hasChanged: boolean;
+  readonly heldBack: HeldBackRemovals;
   /** 0, incomplete, or removals held back. */
   readonly exitCode: number;
   /** Names that may not appear anywhere any more: those that the crawl's credentials may not read. */
@@ -127,6 +128,7 @@ export async function concludeLook(
     findings,
     listings: listings.map((listing) => cleanListing(listing, hidden)),
     hasChanged,
+    heldBack,
     exitCode,
     withheldNames,
     hiddenNames: hidden.plainNames,
@@ -211,7 +213,7 @@ export async function redactEntries(
   entries: readonly IndexEntry[],
   hidden: CollectedNames,
   isClean: (entry: IndexEntry) => boolean,
-  options: Pick<ConcludeOptions, 'store' | 'isTagShown'>,
+  options: Pick<LookOptions, 'store' | 'isTagShown'>,
 ): Promise<readonly IndexEntry[]> {
   const redact = toRedactor(hidden);
   const clean: IndexEntry[] = [];

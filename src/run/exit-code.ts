@@ -70,6 +70,8 @@ const runErrorCodes = {
   CANCELLED: exitCodes.locked,
   SITE_INVALID: exitCodes.defect,
   NO_SNAPSHOT: exitCodes.wrongUsage,
+  NO_SHARD: exitCodes.noSourceAnswered,
+  SHARDS_DIFFER: exitCodes.wrongUsage,
 } as const;
 
 const writeErrors = new Set([

@@ -4,7 +4,7 @@ import { listSource } from '../crawl/list-source.ts';
 import { planCrawl } from '../crawl/plan-crawl.ts';
 import { isOfShard, type Shard, takeShare } from '../crawl/shard.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
-import type { CrawlRunOptions } from './crawl-run-options.ts';
+import type { LookOptions } from './crawl-run-options.ts';
 import { collectHiddenNames } from './hidden-names.ts';
 import type { Look } from './look.ts';
 import { lookAtRepositories } from './look-at-repositories.ts';
@@ -18,7 +18,7 @@ import { throwIfCancelled } from './throw-if-cancelled.ts';
  */
 export async function lookAround(
   previous: SnapshotIndex | null,
-  options: CrawlRunOptions,
+  options: LookOptions,
   shard: Shard | null = null,
 ): Promise<Look> {
   const { sources, now, isRepositoryShown, patterns, deadline, cancel } = options;

@@ -17,7 +17,7 @@ import type { KnownRepository } from '../crawl/repository-outline.ts';
 import { createRevalidation } from '../crawl/revalidation.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
-import type { CrawlRunOptions } from './crawl-run-options.ts';
+import type { LookOptions } from './crawl-run-options.ts';
 import { countAsKnown, countRepository, type Looking, type RunCounts } from './run-counts.ts';
 import { type Answers, createAnswers, type SourceAnswers, toSourceAnswers } from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
@@ -31,7 +31,7 @@ export interface LookInput {
   /** Keeps hidden names out of what is written; null where there are none. */
   readonly redact: Redactor | null;
   readonly counts: RunCounts;
-  readonly options: CrawlRunOptions;
+  readonly options: LookOptions;
 }
 
 /** One repository, looked at and written. */
@@ -209,7 +209,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
 }
 
 /** What settings say about how to reconcile. */
-export type PolicySettings = Pick<CrawlRunOptions, 'confirmRuns' | 'isTagShown' | 'publishEnvironment'>;
+export type PolicySettings = Pick<LookOptions, 'confirmRuns' | 'isTagShown' | 'publishEnvironment'>;
 
 /** By what rules a source's repositories are reconciled. */
 export function policyFor(

@@ -14,6 +14,8 @@ import type { Report } from './report.ts';
 export interface RunOutcome {
   /** The public host: tells the registries of one machine apart. Null where the settings could not be read. */
   readonly registry: string | null;
+  /** Which shard was crawled; absent where all was. */
+  readonly shard?: string;
   readonly finishedAt: Date;
   readonly durationMs: number;
   readonly exitCode: number;
@@ -64,13 +66,14 @@ export async function writeMetrics(file: string, outcome: RunOutcome): Promise<v
 /** Encodes an outcome; `before` is the file that it replaces, or empty. */
 export function encodeMetrics(outcome: RunOutcome, before: string): string {
   const registry = outcome.registry ?? readLabel(before, 'registry') ?? '';
+  const shard = outcome.shard === undefined ? {} : { shard: outcome.shard };
   const samples = [...listRunSamples(outcome, before), ...listReportSamples(outcome.report)];
   const names = Object.keys(metricHelp) as MetricName[];
   const blocks = names.flatMap((name) => {
     const own = samples.filter((sample) => sample.name === name);
     if (own.length === 0) return [];
     const lines = own.map(
-      ({ labels, value }) => `${prefix}${name}${encodeLabels({ registry, ...labels })} ${String(value)}`,
+      ({ labels, value }) => `${prefix}${name}${encodeLabels({ registry, ...shard, ...labels })} ${String(value)}`,
     );
     return [`# HELP ${prefix}${name} ${metricHelp[name]}`, `# TYPE ${prefix}${name} gauge`, ...lines];
   });

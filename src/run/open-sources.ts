@@ -11,6 +11,7 @@ import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { Settings, Source } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
 import { programVersion } from './program-version.ts';
+import type { RunContext } from './refresh.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,6 +55,23 @@ export async function openSources(
       return { name, client, serves, fixedNames: await readFixedNames(source), concurrency, followRedirects };
     }),
   );
+}
+
+/** Opens every source for a run, which logs each retry. */
+export function openRunSources(
+  settings: Settings,
+  { environment, clock, log }: Pick<RunContext, 'environment' | 'clock' | 'log'>,
+): Promise<readonly CrawlSource[]> {
+  return openSources(settings, {
+    environment,
+    clock: () => clock().getTime(),
+    onRetry: (source, error, waitMs) =>
+      log.write('debug', 'retry', `${source}: ${error.message}; trying again in ${Math.round(waitMs)} ms`, {
+        source,
+        code: error.code,
+        waitMs,
+      }),
+  });
 }
 
 /** An empty list is a mistake and not a wish to remove everything. */

@@ -32,7 +32,7 @@ export interface Outlines {
 
 export interface OutlinesOptions {
   readonly stateDir: string;
-  readonly store: SnapshotStore;
+  readonly store: Pick<SnapshotStore, 'readMark'>;
   readonly shown: ShownNames;
   readonly movingTags: readonly string[];
   readonly programFingerprint: string;

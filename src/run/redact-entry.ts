@@ -6,13 +6,13 @@ import { dropHiddenTags } from '../catalogue/reconcile.ts';
 import { redactConfigs, redactManifests, redactReferrers } from '../catalogue/redact-facts.ts';
 import type { Redactor } from '../catalogue/redaction.ts';
 import type { IndexEntry } from '../snapshot/index.schema.ts';
-import type { CrawlRunOptions } from './crawl-run-options.ts';
+import type { LookOptions } from './crawl-run-options.ts';
 
 /** The entry of a file without hidden names: the same one, or that of a file written in its place. */
 export async function redactEntry(
   entry: IndexEntry,
   redact: Redactor,
-  { store, isTagShown }: Pick<CrawlRunOptions, 'store' | 'isTagShown'>,
+  { store, isTagShown }: Pick<LookOptions, 'store' | 'isTagShown'>,
 ): Promise<IndexEntry> {
   const before = await store.readHistory(await store.readRepository(entry));
   const repository = dropHiddenTags(before, { isTagShown });

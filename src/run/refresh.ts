@@ -10,18 +10,21 @@ import type { CrawlRunResult } from './conclude-look.ts';
 import { runCrawl } from './crawl-run.ts';
 import { type CrawlRunOptions, toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';
-import { exitCodes, toExitCode } from './exit-code.ts';
+import { exitCodes } from './exit-code.ts';
 import { forgetCaches } from './forget-caches.ts';
 import { forgetUnnamedBlobs } from './forget-unnamed-blobs.ts';
 import { hideNames } from './hide-names.ts';
-import { openSources } from './open-sources.ts';
+import { logFindings } from './log-findings.ts';
+import type { MergeResult } from './merge-run.ts';
+import { openRunSources } from './open-sources.ts';
 import { openOutlines } from './outlines.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { Progress } from './progress.ts';
 import { readSiteExtras } from './read-site-extras.ts';
-import { formatFinding, groupFindings, type Report, toReport, writeReport } from './report.ts';
+import { describeError, type Report, toReport, writeReport } from './report.ts';
 import { isUnanswered } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
+import { forgetOtherShards } from './shard-folders.ts';
 import { createShownNames } from './shown-names.ts';
 import type { ListingState } from './source-verdicts.ts';
 import { createStopwatch } from './stopwatch.ts';
@@ -37,6 +40,8 @@ export interface RunContext {
 
 export interface RefreshOptions {
   readonly steps: { readonly crawl: boolean; readonly build: boolean };
+  /** Joins shards in the place of a crawl: those in these folders, or where none is named those of the state folder. */
+  readonly merge?: readonly string[];
   readonly acceptRemovals: boolean;
   /** Told of the run's end, well or not, once there is a report. */
   readonly onReport?: (report: Report) => void;
@@ -47,50 +52,38 @@ export interface RefreshOptions {
  * stopped the run, after a report of that was written where one could be.
  */
 export async function runRefresh(settings: Settings, options: RefreshOptions, context: RunContext): Promise<Report> {
-  const { clock, log, environment } = context;
+  const { clock, log } = context;
   const startedAt = clock();
-  const command = options.steps.crawl ? (options.steps.build ? 'refresh' : 'crawl') : 'build';
+  const command = nameCommand(options);
   // Before anything is asked of a registry: a crawl whose build then fails is work for nothing.
   const extras = options.steps.build ? await readSiteExtras(settings) : null;
   const lock = await takeRunLock(settings.stateDir);
   let sources: readonly CrawlSource[] = [];
   let listings: readonly ListingState[] = [];
   let crawl: CrawlRunResult | null = null;
+  let merged: MergeResult | null = null;
   const { durationsMs, measure } = createStopwatch();
   let build: BuildResult | null = null;
   const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
     toReport({
-      command,
-      startedAt,
-      finishedAt: clock(),
-      exitCode,
-      sources,
-      listings,
-      crawl,
-      build,
-      durationsMs,
-      error,
+      ...{ command, startedAt, finishedAt: clock(), exitCode, listings, crawl, build, durationsMs, error },
+      sources: merged?.sources ?? sources,
+      shards: merged?.shards ?? null,
     });
   try {
     for (const folder of ['', 'cache', 'cache/inventories', 'cache/search']) {
       await removeTemporaryFiles(join(settings.stateDir, folder));
     }
     if (options.steps.crawl) {
-      sources = await openSources(settings, {
-        environment,
-        clock: () => clock().getTime(),
-        onRetry: (source, error, waitMs) =>
-          log.write('debug', 'retry', `${source}: ${error.message}; trying again in ${Math.round(waitMs)} ms`, {
-            source,
-            code: error.code,
-            waitMs,
-          }),
-      });
+      sources = await openRunSources(settings, context);
     }
     const store = createSnapshotStore(settings.stateDir);
     const shown = createShownNames(settings);
     const cacheDir = join(settings.stateDir, 'cache');
-    const { names: gone, hasChanged } = await hideNames(store, shown, () => forgetCaches(cacheDir));
+    const { names: gone, hasChanged } = await hideNames(store, shown, async () => {
+      await forgetCaches(cacheDir);
+      await forgetOtherShards(settings);
+    });
     if (hasChanged) await forgetUnnamedBlobs(settings, store);
     if (options.steps.crawl) {
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
@@ -123,27 +116,31 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         }
         throw error;
       });
+    }
+    if (options.merge !== undefined) {
+      const { runMerge } = await import('./merge-run.ts');
+      const { acceptRemovals, merge: folders } = options;
+      const merging = { settings, store, shown, folders, acceptRemovals, cancel: context.cancel };
+      merged = await measure('merge', () => runMerge(merging));
+      crawl = merged.crawl;
+    }
+    if (crawl !== null) {
       if (crawl.index.hiddenNamesChanged) await forgetUnnamedBlobs(settings, store);
       context.progress.clear();
-      for (const { code, count, examples } of groupFindings(crawl.findings)) {
-        const [example] = examples;
-        const others = count > 1 ? ` (and ${count - 1} more; report.json has them)` : '';
-        log.write('warning', code, `${code}: ${example ? formatFinding(example) : ''}${others}`, { count });
-      }
+      logFindings(crawl.findings, log);
     }
     if (extras !== null) {
       const { runBuild } = await import('./build-run.ts');
       const hiddenNames = new Set([...gone, ...(crawl?.hiddenNames ?? [])]);
       build = await measure('build', () => runBuild(settings, store, context, extras, hiddenNames));
     }
-    const finished = report(pickExitCode(crawl, build), null);
+    const finished = report(pickExitCode(merged ?? crawl, build), null);
     await writeReport(settings.stateDir, finished);
     options.onReport?.(finished);
     return finished;
   } catch (error) {
-    const { code, hint, message } = error as { code?: unknown; hint?: unknown; message?: unknown };
-    const described = { code: String(code ?? 'DEFECT'), message: String(message), hint: hint ? String(hint) : null };
-    const failed = report(toExitCode(error), described);
+    const { exitCode, error: described } = describeError(error);
+    const failed = report(exitCode, described);
     await writeReport(settings.stateDir, failed).catch(() => undefined);
     options.onReport?.(failed);
     throw error;
@@ -158,6 +155,10 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
 export function formatClosingLine(report: Report): string {
   const { repositories, tags, sources, build, durationMs } = report;
   const parts: string[] = [];
+  if (report.shards !== undefined) {
+    const { joined, count } = report.shards;
+    parts.push(`${joined.length} of ${count} shards${repositories === null ? ', merged before' : ''}`);
+  }
   if (repositories !== null && tags !== null) {
     const { unchanged, changed, new: added, stale, unread, withheld, excluded, removed, empty, seen } = repositories;
     const details = Object.entries({
@@ -183,7 +184,12 @@ export function formatClosingLine(report: Report): string {
   return parts.join(', ');
 }
 
-function pickExitCode(crawl: CrawlRunResult | null, build: BuildResult | null): number {
+function nameCommand({ steps, merge }: RefreshOptions): string {
+  if (merge !== undefined) return 'merge';
+  return steps.crawl ? (steps.build ? 'refresh' : 'crawl') : 'build';
+}
+
+function pickExitCode(crawl: Pick<CrawlRunResult, 'exitCode'> | null, build: BuildResult | null): number {
   if (crawl !== null && crawl.exitCode !== exitCodes.complete) return crawl.exitCode;
   return build !== null && !build.complete ? exitCodes.incomplete : exitCodes.complete;
 }

@@ -1,28 +1,59 @@
 /** `report.json`: what the last run did, for operators and for the programs that watch it. */
 import { join } from 'node:path';
+import type { HeldBackRemovals } from '../catalogue/model.ts';
 import type { Finding, FindingCode } from '../catalogue/observation.ts';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
 import { replaceFile } from '../snapshot/durable-write.ts';
 import type { BuildResult } from './build-result.ts';
 import type { CrawlRunResult } from './conclude-look.ts';
+import { toExitCode } from './exit-code.ts';
 import { programVersion } from './program-version.ts';
 import type { ListingState } from './source-verdicts.ts';
 
 export const reportSchemaVersion = 1;
 
+/** A source, and how it was asked. */
+export interface ReportedSource {
+  readonly name: string;
+  readonly client: Pick<CrawlSource['client'], 'counts'>;
+}
+
+export interface ReportedCrawl extends Pick<CrawlRunResult, 'counts' | 'listings' | 'findings' | 'exitCode'> {
+  /** Null where only the whole catalogue can say. */
+  readonly heldBack: HeldBackRemovals | null;
+}
+
+export interface ShardsReport {
+  readonly count: number;
+  /** The numbers of those that were joined. */
+  readonly joined: readonly number[];
+  readonly missing: readonly { readonly shard: string; readonly reason: string }[];
+}
+
 export interface ReportInput {
   readonly command: string;
+  /** Of a crawl of one shard: which. */
+  readonly shard?: string;
+  /** Of a merge: what became of the shards. */
+  readonly shards?: ShardsReport | null;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly exitCode: number;
-  readonly sources: readonly CrawlSource[];
+  readonly sources: readonly ReportedSource[];
   /** How the sources fared where no crawl came of it. */
   readonly listings: readonly ListingState[];
-  readonly crawl: CrawlRunResult | null;
+  readonly crawl: ReportedCrawl | null;
   readonly build: BuildResult | null;
-  /** Of `crawl` and `build`, where they were begun. */
+  /** Of `crawl`, `merge` and `build`, where they were begun. */
   readonly durationsMs: Readonly<Record<string, number>>;
   readonly error: { readonly code: string; readonly message: string; readonly hint: string | null } | null;
+}
+
+/** What ended a run, and the exit code that says so. */
+export function describeError(error: unknown): Pick<ReportInput, 'exitCode' | 'error'> {
+  const { code, hint, message } = error as { code?: unknown; hint?: unknown; message?: unknown };
+  const described = { code: String(code ?? 'DEFECT'), message: String(message), hint: hint ? String(hint) : null };
+  return { exitCode: toExitCode(error), error: described };
 }
 
 export type Report = ReturnType<typeof toReport>;
@@ -37,6 +68,8 @@ export function toReport(input: ReportInput) {
     schemaVersion: reportSchemaVersion,
     program: `registry-homepage/${programVersion}`,
     command: input.command,
+    ...(input.shard === undefined ? {} : { shard: input.shard }),
+    ...(input.shards ? { shards: input.shards } : {}),
     startedAt: input.startedAt.toISOString(),
     finishedAt: input.finishedAt.toISOString(),
     durationMs: input.finishedAt.getTime() - input.startedAt.getTime(),
@@ -46,7 +79,7 @@ export function toReport(input: ReportInput) {
     sources: sources.map((source) => toSourceReport(source, crawl?.listings ?? input.listings)),
     repositories: crawl?.counts.repositories ?? null,
     tags: crawl?.counts.tags ?? null,
-    heldBackRemovals: crawl?.index.heldBackRemovals ?? null,
+    heldBackRemovals: crawl?.heldBack ?? null,
     findings: groupFindings(crawl?.findings ?? input.listings.flatMap(findingsOfFailure)),
     build,
   };
@@ -62,7 +95,7 @@ function findingsOfFailure({ findings }: ListingState): readonly Finding[] {
   return findings.filter(({ code }) => code === 'source-failed' || code === 'source-refused');
 }
 
-function toSourceReport({ name, client }: CrawlSource, listings: readonly ListingState[]) {
+function toSourceReport({ name, client }: ReportedSource, listings: readonly ListingState[]) {
   const listing = listings.find(({ source }) => source.name === name);
   const { byKind, ...counts } = client.counts;
   return {

@@ -44,6 +44,20 @@ export function createRunCounts(): RunCounts {
   };
 }
 
+/** Counts of several runs, each of other repositories, added up. */
+export function sumRunCounts(all: readonly RunCounts[]): RunCounts {
+  const sum = createRunCounts();
+  for (const { repositories, tags } of all) {
+    addCounts(sum.repositories, repositories);
+    addCounts(sum.tags, tags);
+  }
+  return sum;
+}
+
+function addCounts<Key extends string>(to: Record<Key, number>, counts: Readonly<Record<Key, number>>): void {
+  for (const key of Object.keys(to) as Key[]) to[key] += counts[key] ?? 0;
+}
+
 /** What a run knows of a repository besides its next state. */
 export interface Looking {
   /** It has no tags, and said so. */

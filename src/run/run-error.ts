@@ -7,7 +7,9 @@ export type RunErrorCode =
   | 'CANNOT_WRITE'
   | 'CANCELLED'
   | 'SITE_INVALID'
-  | 'NO_SNAPSHOT';
+  | 'NO_SNAPSHOT'
+  | 'NO_SHARD'
+  | 'SHARDS_DIFFER';
 
 export class RunError extends Error {
   readonly code: RunErrorCode;

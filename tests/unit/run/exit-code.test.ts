@@ -20,6 +20,8 @@ const rows: readonly (readonly [error: unknown, exitCode: number])[] = [
   [new RunError('CANCELLED', 'x', 'y'), 75],
   [new RunError('CANNOT_WRITE', 'x', 'y'), 74],
   [new RunError('NO_SNAPSHOT', 'x', 'y'), 64],
+  [new RunError('SHARDS_DIFFER', 'x', 'y'), 64],
+  [new RunError('NO_SHARD', 'x', 'y'), 69],
   [new RunError('SITE_INVALID', 'x', 'y'), 70],
   [full, 74],
   [new Error('wrapped', { cause: full }), 74],

@@ -125,3 +125,12 @@ test('the file is replaced in one step, and others may read it', async (t) => {
   assert.notEqual((await stat(file)).ino, ino);
   assert.match(await readFile(file, 'utf8'), /last_run_timestamp/);
 });
+
+test('what a shard did is told apart from what another did, and from the whole', () => {
+  const text = encodeMetrics(end(0, 7, { shard: '2/8' }), '');
+  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  assert.ok(samples.length > 10);
+  for (const sample of samples) assert.match(sample, /\{registry="registry\.example\.org",shard="2\/8"/);
+  assert.doesNotMatch(encodeMetrics(end(0, 7), ''), /shard/);
+  assert.match(encodeMetrics(end(69, 8, { shard: '2/8', report: null }), text), /last_complete.*shard="2\/8"\} \d+/);
+});

@@ -11,6 +11,7 @@ import { createCheckCommand } from '../../../scripts/commands/check.ts';
 import { createCrawlCommand } from '../../../scripts/commands/crawl.ts';
 import { createDemoCommand } from '../../../scripts/commands/demo.ts';
 import { createInstallCommand } from '../../../scripts/commands/install.ts';
+import { createMergeCommand } from '../../../scripts/commands/merge.ts';
 import { createRefreshCommand } from '../../../scripts/commands/refresh.ts';
 import { createSearchCommand } from '../../../scripts/commands/search.ts';
 import { createServeCommand } from '../../../scripts/commands/serve.ts';
@@ -28,7 +29,7 @@ const find = (path: string) => byPath.get(path) ?? assert.fail(path);
 const told = documents.filter(({ path }) => !path.startsWith('tests/'));
 const commands = [
   ...[createBuildCommand(), createCheckCommand(), createCrawlCommand(), createDemoCommand(), createInstallCommand()],
-  ...[createRefreshCommand(), createSearchCommand(), createServeCommand(), createVerifyCommand()],
+  ...[createMergeCommand(), createRefreshCommand(), createSearchCommand(), createServeCommand(), createVerifyCommand()],
 ];
 const flagsOf = (command: Command) => new Set(['--help', ...command.options.map(({ long }) => long ?? '')]);
 const settingNames = Object.keys(settingsSchema.shape);

@@ -1,0 +1,166 @@
+/** The shards that are to be joined: which of them are there, belong together, and can be believed. */
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { formatShard, isOfShard, mostShards } from '../crawl/shard.ts';
+import type { Settings } from '../settings/settings.ts';
+import { SettingsError } from '../settings/settings-error.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
+import type { ShardFile } from '../snapshot/shard-file.schema.ts';
+import { createShardStore, type ShardStore } from '../snapshot/shard-store.ts';
+import { SnapshotError } from '../snapshot/snapshot-error.ts';
+import { RunError } from './run-error.ts';
+import {
+  fingerprintOfShardSettings,
+  isSameRun,
+  listShardFolders,
+  toShardBase,
+  toShardFolder,
+} from './shard-folders.ts';
+
+export interface LeftShard {
+  readonly store: ShardStore;
+  readonly file: ShardFile;
+  /** The SHA-256 of its file. */
+  readonly id: string;
+}
+
+export interface ReadShards {
+  readonly count: number;
+  /** Made of the snapshot that stands, by number. */
+  readonly fresh: readonly LeftShard[];
+  /** Whether these are the very shards that the snapshot that stands was joined of. */
+  readonly isJoined: boolean;
+  /** Why the others cannot be used, by number. */
+  readonly reasons: ReadonlyMap<number, string>;
+}
+
+/**
+ * Reads what shards left in `folders`, or in the state folder where none is named: there, what is left of another number of
+ * shards is passed over. Throws a `RunError` where it is not clear which belong together, and a `SettingsError` where
+ * one was crawled with other settings.
+ */
+export async function readShards(
+  settings: Settings,
+  index: SnapshotIndex | null,
+  folders: readonly string[],
+): Promise<ReadShards> {
+  const left: LeftShard[] = [];
+  const ids = new Set<string>();
+  const broken: string[] = [];
+  const toFolders = (number: number, count: number) => [
+    toShardFolder(settings.stateDir, { number, count }),
+    ...folders.filter((folder) => basename(folder) === `${number}-of-${count}`),
+  ];
+  const named = folders.length > 0;
+  for (const folder of named ? folders : await listShardFolders(settings.stateDir)) {
+    const store = createShardStore(folder);
+    try {
+      const read = await store.read();
+      const id = read?.id ?? (await store.readMerged())?.id;
+      if (id !== undefined) ids.add(id);
+      if (read !== null) left.push({ store, ...read });
+      else if (named) broken.push(`${folder}/shard.json is not there`);
+    } catch (error) {
+      if (!(error instanceof SnapshotError) || error.code !== 'SNAPSHOT_BROKEN') throw error;
+      broken.push(error.message);
+    }
+  }
+  const base = toShardBase(index);
+  const isFresh = ({ file }: LeftShard) => isSameRun(file.base, base);
+  const { joined } = index ?? {};
+  if (joined !== undefined && joined.shards.every(([, id]) => ids.has(id)) && !left.some(isFresh)) {
+    return { count: joined.count, fresh: [], isJoined: true, reasons: new Map() };
+  }
+  const counts = new Set((named ? left : left.filter(isFresh)).map(({ file }) => file.shard.count));
+  if (counts.size > 1) {
+    const found = [...counts].sort((a, b) => a - b).join(' and of ');
+    throw new RunError('SHARDS_DIFFER', `there are shards of ${found}`, 'Name the folders that belong together.');
+  }
+  const [count] = counts;
+  if (count === undefined || count > mostShards) throw noShard(left, broken);
+  const own = left.filter(({ file }) => file.shard.count === count);
+  throwIfTwice(own);
+  const fresh = own.filter(isFresh).sort((a, b) => a.file.shard.number - b.file.shard.number);
+  throwIfOtherSettings(fresh, settings);
+  const reasons = new Map<number, string>();
+  for (let number = 1; number <= count; number++) {
+    const found = own.find(({ file }) => file.shard.number === number);
+    if (found !== undefined && isFresh(found)) continue;
+    reasons.set(number, await describeAbsence(found, broken, toFolders(number, count)));
+  }
+  const sound = fresh.filter(({ file }) => {
+    const fault = findFault(file);
+    if (fault !== null) reasons.set(file.shard.number, fault);
+    return fault === null;
+  });
+  if (sound.length === 0) throw noShard(left, broken);
+  return { count, fresh: sound, isJoined: false, reasons };
+}
+
+function throwIfTwice(shards: readonly LeftShard[]): void {
+  const numbers = shards.map(({ file }) => file.shard.number);
+  const twice = shards.find(({ file }, at) => numbers.indexOf(file.shard.number) !== at);
+  if (twice === undefined) return;
+  throw new RunError(
+    'SHARDS_DIFFER',
+    `there are two shards ${formatShard(twice.file.shard)}`,
+    'Name each folder once.',
+  );
+}
+
+function throwIfOtherSettings(shards: readonly LeftShard[], settings: Settings): void {
+  const own = fingerprintOfShardSettings(settings);
+  const other = shards.find(({ file }) => file.settings !== own);
+  if (other === undefined) return;
+  throw new SettingsError(
+    `shard ${formatShard(other.file.shard)} was crawled with other settings than these`,
+    'Sources, routes, patterns, publicHost, publishEnvironment and confirmRuns must be the same. Crawl it again.',
+  );
+}
+
+async function describeAbsence(
+  found: LeftShard | undefined,
+  broken: readonly string[],
+  folders: readonly string[],
+): Promise<string> {
+  if (found !== undefined) return `it went by another snapshot than the one that stands (${found.file.lookedAt})`;
+  const own = broken.find((text) => folders.some((folder) => text.startsWith(`${folder}/`)));
+  if (own !== undefined) return own;
+  for (const folder of folders) {
+    const failure = await readFailure(folder);
+    if (failure !== null) return failure;
+  }
+  return 'it left nothing';
+}
+
+/** What ended its last run, if that is known. */
+async function readFailure(folder: string): Promise<string | null> {
+  try {
+    const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'));
+    const message: unknown = report?.error?.message;
+    return typeof message === 'string' ? message.slice(0, 500) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What is wrong with a shard's file in itself. */
+function findFault({ shard, looked, unanswered, refused, sources }: ShardFile): string | null {
+  const names = [...looked, ...unanswered, ...refused].map(({ name }) => name);
+  const foreign = names.find((name) => !isOfShard(name, shard));
+  if (shard.number > shard.count || foreign !== undefined) return 'it has repositories of other shards';
+  if (new Set(names).size !== names.length) return 'it has a repository twice';
+  return sources.length === 0 ? 'it has no sources' : null;
+}
+
+function noShard(left: readonly LeftShard[], broken: readonly string[]): RunError {
+  const found = left.map(
+    ({ file }) => `shard ${formatShard(file.shard)} went by another snapshot than the one that stands`,
+  );
+  const message = [...found, ...broken].join('\n') || 'there are none';
+  return new RunError(
+    'NO_SHARD',
+    `no shard can be joined: ${message}`,
+    'Run `registry-homepage crawl --shard 1/2` and so on first.',
+  );
+}

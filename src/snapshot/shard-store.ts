@@ -1,0 +1,114 @@
+/**
+ * What a shard leaves, in a folder of its own: `shard.json`, which is renamed into place last, and beside it the files of the
+ * repositories that are not as the snapshot has them. The snapshot itself is only read.
+ */
+import { hash } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceFile, syncFileSystem } from './durable-write.ts';
+import { snapshotSchemaVersion } from './index.schema.ts';
+import { readSchemaVersion } from './migrations.ts';
+import { mergedShardSchema, type ShardFile, shardFileSchema } from './shard-file.schema.ts';
+import { SnapshotError } from './snapshot-error.ts';
+import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
+import { encodeStableJson } from './stable-json.ts';
+
+export interface ShardStore {
+  readonly folder: string;
+  /** The repositories that it wrote. It has no index. */
+  readonly repositories: Pick<
+    SnapshotStore,
+    'readRepository' | 'readHistory' | 'readMark' | 'writeRepository' | 'removeUnnamed'
+  >;
+  /** What it left, and the SHA-256 of that; null where there is nothing. Throws a `SnapshotError`. */
+  read(): Promise<{ readonly file: ShardFile; readonly id: string } | null>;
+  /** Flushes what was written, then renames the file into place. */
+  commit(file: Omit<ShardFile, 'schemaVersion'>): Promise<void>;
+  /** Takes back what was committed. */
+  withdraw(): Promise<void>;
+  /** Leaves no more of it than its id: all that it saw stands in the snapshot now. */
+  putAway(merged: MergedShard): Promise<void>;
+  /** What is left of one that was put away; null where none was. */
+  readMerged(): Promise<MergedShard | null>;
+  /** Removes all that it left, and what it kept to save time. */
+  forget(): Promise<void>;
+}
+
+/** A shard that a snapshot was joined of: which, and the SHA-256 of what it left. */
+export type MergedShard = ReturnType<typeof mergedShardSchema.parse>;
+
+export function createShardStore(folder: string): ShardStore {
+  const path = join(folder, 'shard.json');
+  const mergedPath = join(folder, 'merged.json');
+  return {
+    folder,
+    repositories: createSnapshotStore(folder),
+
+    async read() {
+      const text = await readText(path);
+      return text === null ? null : { file: decodeShardFile(text, path), id: hash('sha256', text) };
+    },
+
+    async commit(file) {
+      await mkdir(join(folder, 'snapshot'), { recursive: true });
+      if (file.looked.some(({ entry }) => entry !== 'as-known')) await syncFileSystem(folder);
+      await replaceFile(path, encodeStableJson({ schemaVersion: snapshotSchemaVersion, ...file }));
+    },
+
+    async withdraw() {
+      for (const file of [path, mergedPath]) await rm(file, { force: true });
+    },
+
+    async putAway({ number, count, id }) {
+      await replaceFile(mergedPath, encodeStableJson({ number, count, id }));
+      for (const one of [path, join(folder, 'snapshot')]) await rm(one, { recursive: true, force: true });
+    },
+
+    async readMerged() {
+      const text = await readText(mergedPath);
+      try {
+        return text === null ? null : mergedShardSchema.parse(JSON.parse(text));
+      } catch {
+        return null;
+      }
+    },
+
+    async forget() {
+      // First what makes the rest true.
+      for (const one of [
+        path,
+        ...['merged.json', 'report.json', 'snapshot', 'cache'].map((name) => join(folder, name)),
+      ]) {
+        await rm(one, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+async function readText(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+    throw error;
+  });
+}
+
+function decodeShardFile(text: string, path: string): ShardFile {
+  try {
+    const value: unknown = JSON.parse(text);
+    const version = readSchemaVersion(value);
+    if (version !== null && version > snapshotSchemaVersion) {
+      throw new SnapshotError(
+        'SNAPSHOT_NEWER',
+        `${path} has schema version ${version}; this program knows ${snapshotSchemaVersion}`,
+        'A newer registry-homepage wrote it. Let the same program crawl and merge.',
+      );
+    }
+    return shardFileSchema.parse(value);
+  } catch (cause) {
+    if (cause instanceof SnapshotError) throw cause;
+    const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
+    throw new SnapshotError('SNAPSHOT_BROKEN', `${path} cannot be used: ${reason}`, 'Crawl that shard again.', {
+      cause,
+    });
+  }
+}
