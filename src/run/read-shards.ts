@@ -68,7 +68,7 @@ export async function readShards(
   const base = toShardBase(index);
   const isFresh = ({ file }: LeftShard) => isSameRun(file.base, base);
   const { joined } = index ?? {};
-  if (joined !== undefined && joined.shards.every(([, id]) => ids.has(id)) && !left.some(isFresh)) {
+  if (joined?.shards.every(([, id]) => ids.has(id)) && !left.some(isFresh)) {
     return { count: joined.count, fresh: [], isJoined: true, reasons: new Map() };
   }
   const counts = new Set((named ? left : left.filter(isFresh)).map(({ file }) => file.shard.count));

@@ -24,7 +24,7 @@ export interface ShardStore {
   read(): Promise<{ readonly file: ShardFile; readonly id: string } | null>;
   /** Flushes what was written, then renames the file into place. */
   commit(file: Omit<ShardFile, 'schemaVersion'>): Promise<void>;
-  /** Takes back what was committed. */
+  /** Takes back what was committed, and removes what it named. */
   withdraw(): Promise<void>;
   /** Leaves no more of it than its id: all that it saw stands in the snapshot now. */
   putAway(merged: MergedShard): Promise<void>;
@@ -56,7 +56,7 @@ export function createShardStore(folder: string): ShardStore {
     },
 
     async withdraw() {
-      for (const file of [path, mergedPath]) await rm(file, { force: true });
+      for (const one of [path, mergedPath, join(folder, 'snapshot')]) await rm(one, { recursive: true, force: true });
     },
 
     async putAway({ number, count, id }) {
