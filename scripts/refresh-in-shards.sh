@@ -1,0 +1,29 @@
+#!/bin/sh
+# What `refresh` does in one process, in so many at once: each reads a share of the registry, then all is joined and built. Options
+# that come after the number are those of all three commands, such as --config.
+#
+#   scripts/refresh-in-shards.sh 4 --config /etc/registry-homepage.yaml
+#
+# On several machines: the crawls each on one, with the state folder shared or copied, the rest on the last that ends.
+set -u
+count=$1
+shift
+program="${NODE:-node} $(dirname "$0")/registry-homepage.ts"
+
+number=1
+while [ "$number" -le "$count" ]; do
+  # The metrics are those of the whole.
+  env -u REGISTRY_HOMEPAGE_METRICS_FILE $program crawl --shard "$number/$count" "$@" &
+  number=$((number + 1))
+done
+wait
+
+# What a shard that failed did not read stays as it was, and merge says so (3). Where it could do nothing, the build takes out of
+# the site what settings hide by now.
+$program merge "$@"
+merged=$?
+env -u REGISTRY_HOMEPAGE_METRICS_FILE $program build "$@"
+built=$?
+[ "$built" -gt 3 ] && exit "$built"
+[ "$merged" -eq 0 ] && exit "$built"
+exit "$merged"
