@@ -30,8 +30,7 @@ export async function prepareBundle(parent: string): Promise<string | null> {
       const made = await mkdtemp(join(parent, 'making-'));
       try {
         await bundle(made, folder);
-        // Another start may have made it meanwhile, and run from it already.
-        if (!(await isKept(folder, madeFrom))) await keepFolder(folder, made, madeFrom);
+        await keepFolder(folder, made, madeFrom);
       } finally {
         await rm(made, { recursive: true, force: true });
       }

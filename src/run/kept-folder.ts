@@ -21,10 +21,18 @@ export async function isKept(folder: string, madeFrom: string): Promise<boolean>
   }
 }
 
-/** Takes what stands in `made`, on the same file system, in the place of what stands there. */
+/**
+ * Puts what stands in `made`, on the same file system, where it is kept. Of several that make the same at once the first to come
+ * is kept, for it runs from there already; `made` is left then.
+ */
 export async function keepFolder(folder: string, made: string, madeFrom: string): Promise<void> {
   await writeFile(join(made, sealFile), JSON.stringify({ madeFrom, content: await digestContent(made) }));
   await mkdir(dirname(folder), { recursive: true });
+  const isNew = await rename(made, folder).then(
+    () => true,
+    () => false,
+  );
+  if (isNew || (await isKept(folder, madeFrom))) return;
   const old = join(dirname(made), `${basename(folder)}.old`);
   await rm(old, { recursive: true, force: true });
   await rename(folder, old).catch(() => undefined);

@@ -8,7 +8,7 @@ import { copyCatalogue } from '../support/copy-catalogue.ts';
 import { runProgram, runTool, startProgram, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry, useDockerRegistry } from '../support/use-server.ts';
-import { readAll, useCatalogues } from '../support/use-shards.ts';
+import { useCatalogues } from '../support/use-shards.ts';
 
 const script = join(programDir, 'scripts', 'refresh-in-shards.sh');
 
@@ -71,7 +71,7 @@ test('a merge that is killed leaves what stood or what it made, and another ends
   const { store, url } = await useDemoRegistry(t, { store: createSmallStore(40) });
   const folder = await useFolder(t);
   const [stateDir, words] = [join(folder, 'state'), ['--registry', url, '--state-dir', join(folder, 'state')]];
-  const snapshot = async () => (await readAll(join(stateDir, 'snapshot')))['catalogue.json'] ?? '';
+  const snapshot = () => readFile(join(stateDir, 'snapshot/catalogue.json'), 'utf8').catch(() => '');
   const shards = async () => {
     for (const shard of ['1/2', '2/2']) {
       const { exitCode, stderr } = await runProgram(['crawl', '--shard', shard, ...words]);
@@ -118,7 +118,7 @@ describe('the command line', () => {
       ]);
       assert.equal(exitCode, 64);
       assert.match(stderr, says);
-      await assert.rejects(access(stateDir));
+      await assert.rejects(access(join(stateDir, 'shards')));
     });
   }
 

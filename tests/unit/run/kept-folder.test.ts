@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { isKept, keepFolder } from '../../../src/run/kept-folder.ts';
@@ -47,4 +47,17 @@ test('a new one takes the place of the old one, and leaves nothing of it', async
   assert.equal(await readFile(join(folder, 'entry.mjs'), 'utf8'), 'two');
   assert.deepEqual((await readdir(folder)).toSorted(), ['below', 'entry.mjs', 'made.json']);
   assert.deepEqual((await readdir(parent)).toSorted(), ['below']);
+});
+
+test('of two that make the same at once the first is kept, with the very files that may be in use', async (t) => {
+  const parent = await useFolder(t);
+  const folder = join(parent, 'below', 'kept');
+  await keepFolder(folder, await makeFolder(parent, 'one'), 'one');
+  const { ino } = await stat(join(folder, 'entry.mjs'));
+  await keepFolder(folder, await makeFolder(parent, 'one, made otherwise'), 'one');
+  assert.equal(await isKept(folder, 'one'), true);
+  assert.equal((await stat(join(folder, 'entry.mjs'))).ino, ino);
+  await writeFile(join(folder, 'entry.mjs'), 'broken');
+  await keepFolder(folder, await makeFolder(parent, 'one'), 'one');
+  assert.equal(await readFile(join(folder, 'entry.mjs'), 'utf8'), 'one', 'what is broken is replaced');
 });
