@@ -48,6 +48,8 @@ export interface FigureColumns {
 /** An inventory whose figures are at hand. */
 export interface HeldInventory {
   readonly name: RepositoryName;
+  /** Stands for all of it. */
+  readonly key: string;
   readonly figures: InventoryFigures;
   /** Reads the whole of it. */
   read(): RepositoryInventory;

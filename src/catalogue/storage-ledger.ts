@@ -25,6 +25,8 @@ export interface LedgerRow {
 
 export interface LedgerRepository {
   readonly name: RepositoryName;
+  /** Stands for all that it holds. */
+  readonly key: string;
   readonly source: string;
   readonly isStale: boolean;
   /** The numbers of its rows: from, and up to but not including. */
@@ -97,7 +99,7 @@ export function createLedger(inventories: readonly HeldInventory[]): StorageLedg
   };
 
   const repositories = held.map((inventory): LedgerRepository => {
-    const { name, figures } = inventory;
+    const { name, key, figures } = inventory;
     const { source, isStale, unreadTagCount, hasUnseenReferrers, columns } = figures;
     if (isStale || unreadTagCount > 0 || hasUnseenReferrers) isWhole = false;
     const ofContents = numberContents(inventory);
@@ -112,7 +114,7 @@ export function createLedger(inventories: readonly HeldInventory[]): StorageLedg
       row++;
     }
     const readRows = () => toLedgerRows(inventory.read(), first, rows);
-    return { ...{ name, source, isStale, unreadTagCount, readRows }, stretch: [first, row] };
+    return { ...{ name, key, source, isStale, unreadTagCount, readRows }, stretch: [first, row] };
   });
   const contentsOf = (at: number) => contents.subarray(at === 0 ? 0 : ends[at - 1], ends[at]);
   const sizesBytes = sizes.slice(0, numbers.count());

@@ -29,6 +29,12 @@ const whole = /^-\/api\/v1\/catalogue\.json$/;
 /** Below this a compressed file saves less than its headers cost. */
 const smallestBytes = 512;
 
+/**
+ * Who carries out a clean-up fetches a list of it once. The long ones are made anew with every image that changes: to compress them
+ * would take longer than all else that such an hour writes.
+ */
+const fetchedOnce = /^-\/(?:cleanup\/|api\/v1\/cleanup\.json$)/;
+
 /** Where gzip says what kind of system made it, and the value for none: the same bytes everywhere (RFC 1952, section 2.3.1). */
 const gzipSystemByte = 9;
 const unknownSystem = 255;
@@ -82,7 +88,7 @@ export function* linkTwins(
   for (const file of files) {
     const path = join(folder, file);
     const { ino, size } = statSync(path);
-    if (size < smallestBytes) continue;
+    if (size < smallestBytes || (size > longBytes && fetchedOnce.test(file))) continue;
     const same = before !== null && isSameFile(path, join(before, file), ino, size) ? before : null;
     for (const twin of listTwins(file)) {
       const name = file + twin.ending;

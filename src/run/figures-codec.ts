@@ -3,25 +3,22 @@ import { hash } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { FigureColumns, InventoryFigures } from '../catalogue/inventory-figures.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import type { TextPlace } from './text-spool.ts';
+import type { KeptPlace, TextsHead } from './kept-texts.ts';
 
 export interface KeptFigures {
   readonly name: RepositoryName;
   /** The file of the snapshot that they were made from. */
   readonly file: string;
-  /** Where the inventory stands as a text, and the digest of that. */
-  readonly place: TextPlace & { readonly digest: string };
+  /** Where the inventory stands as a text. */
+  readonly place: KeptPlace;
   readonly figures: InventoryFigures;
 }
 
-export interface FiguresHead {
+export interface FiguresHead extends TextsHead {
   /** What they were made with. */
   readonly fingerprint: string;
   /** Of the names that must be found in no text. */
   readonly hiddenNames: string | null;
-  /** The file that the texts stand in, and where they end. */
-  readonly texts: string;
-  readonly endsAt: number;
 }
 
 export interface FiguresFile extends FiguresHead {

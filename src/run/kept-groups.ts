@@ -4,10 +4,10 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { hashText } from '../search/shard-directory.ts';
-import { toTemporaryFile } from '../snapshot/durable-write.ts';
+import { replaceUnflushed } from '../snapshot/durable-write.ts';
 
 /** A repository, and the file of the snapshot that it stands in. */
 export interface WantedRepository {
@@ -69,7 +69,7 @@ async function* readGroup<Value, Wanted extends WantedRepository>(
   if (found.length === 0) {
     if (kept.length > 0 || isForeign) await ignoreForGuest(isGuest, rm(path, { force: true }));
   } else if (renewed > 0 || kept.length !== found.length) {
-    await ignoreForGuest(isGuest, write(path, encode(found)));
+    await ignoreForGuest(isGuest, replaceUnflushed(path, encode(found)));
   }
 }
 
@@ -93,14 +93,6 @@ function readKept<Value>(path: string, decode: KeptGroupsOptions<Value, WantedRe
   } catch {
     return { kept: [], isForeign: true };
   }
-}
-
-/** In one step, but without waiting for the disk: what a power cut leaves is seen to be broken. */
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = toTemporaryFile(path);
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }
 
 async function ignoreForGuest(isGuest: boolean, work: Promise<unknown>): Promise<void> {

@@ -42,7 +42,7 @@ export interface RenderOptions {
 /** Pages that a process is given at a time. */
 const pagesAtOnce = 100;
 /** How many make a further process worth its start: it loads all components, and what is known of every image. */
-export const pagesWorthAProcess = 500;
+export const pagesWorthAProcess = 1000;
 /** More would render faster, and each needs memory for itself. */
 const mostProcesses = 4;
 const mebibyte = 1024 * 1024;

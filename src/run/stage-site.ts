@@ -70,7 +70,9 @@ export interface StageOptions {
 }
 
 /** More pages than this have all processors to themselves. */
-const mostBeside = 4 * pagesWorthAProcess;
+const mostBeside = 2 * pagesWorthAProcess;
+/** Of more tags than this, what writes and the one process that renders few pages have no room beside each other. */
+const mostTagsBeside = 250_000;
 
 /** Renders and writes whatever is not linked. Resolves to what came of the pages. */
 export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {
@@ -79,7 +81,9 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
   const { inputs, pages, finishing, signal } = options;
   // What a killed run found is of no use.
   await rm(finishing.madeFolder, { recursive: true, force: true });
-  const isMuch = pages.length > mostBeside || inputs.totals.tags > tagsWorthWaiting;
+  const { tags } = inputs.totals;
+  const isMuch =
+    pages.length > pagesWorthAProcess ? pages.length > mostBeside || tags > tagsWorthWaiting : tags > mostTagsBeside;
   const rendered = isMuch ? await render(signal) : (await workTogether([render, write], signal))[0];
   if (isMuch) await write(signal);
   await writeStamp(options);

@@ -7,7 +7,8 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import type { WholeViews } from '../view/whole-views.ts';
-import { DamagedInventoryError, forgetInventories, openInventories } from './inventories.ts';
+import { forgetInventories, openInventories } from './inventories.ts';
+import { DamagedTextError } from './kept-texts.ts';
 import { toModuleFile } from './program-version.ts';
 import {
   beginStock,
@@ -52,7 +53,7 @@ export async function takeStockHere(orders: StockOrders): Promise<Taken> {
   try {
     return await takeOnce(orders);
   } catch (error) {
-    if (!(error instanceof DamagedInventoryError)) throw error;
+    if (!(error instanceof DamagedTextError)) throw error;
     await forgetInventories(orders.stateDir);
     return await takeOnce(orders);
   }

@@ -1,6 +1,6 @@
 /** Writes that survive a crash: whole or not at all, and on the disk before anything points at them. */
 import { execFile } from 'node:child_process';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -30,6 +30,14 @@ export async function replaceFile(file: string, bytes: string | Uint8Array | Ite
     throw error;
   }
   await syncFolder(folder);
+}
+
+/** The same without waiting for the disk: for what is seen to be broken after a power cut, and made anew. */
+export async function replaceUnflushed(file: string, bytes: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const temporary = toTemporaryFile(file);
+  await writeFile(temporary, bytes);
+  await rename(temporary, file);
 }
 
 /** Flushes a folder's own entries: without it a rename may be lost with the power. */

@@ -1,0 +1,88 @@
+/**
+ * Texts that are kept from run to run, one behind the other in a file: what is new is added at its end. Whoever keeps them keeps
+ * also where each stands, and how far they reach, and says so only when they are written; what stands beyond that is nothing.
+ */
+import { hash } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { continueTextSpool, createTextSpool, type TextPlace, type TextSpool } from './text-spool.ts';
+
+export interface KeptPlace extends TextPlace {
+  readonly digest: string;
+}
+
+/** What has to be known to go on with them. */
+export interface TextsHead {
+  /** The name of the file. */
+  readonly texts: string;
+  readonly endsAt: number;
+}
+
+export interface KeptTexts {
+  head(): TextsHead;
+  add(text: string): KeptPlace;
+  /** Throws a `DamagedTextError` where it is not the one that was added. */
+  read(place: KeptPlace): string;
+  /**
+   * Moves the texts at these places to another file where too much of this one is of no use, or may not stay there. Resolves to
+   * where they are then. The old file stays until `removeOthers`.
+   */
+  settle(places: readonly KeptPlace[], mustForget: boolean): readonly KeptPlace[];
+  /** Removes the file that texts were moved from, when it is written where they are now. */
+  removeOthers(): void;
+  close(): void;
+}
+
+/** What is kept is not what was written. It may be forgotten: then it is made anew. */
+export class DamagedTextError extends Error {}
+
+const files = ['texts-1.txt', 'texts-2.txt'] as const;
+/** How much longer than its texts a file may be. */
+const mostGarbage = 2;
+
+/** Goes on with the texts in a folder. Throws an `Error` where they are not there as a whole. */
+export function continueKeptTexts(folder: string, { texts, endsAt }: TextsHead): KeptTexts {
+  return keepTexts(folder, texts, continueTextSpool(join(folder, texts), endsAt));
+}
+
+/** Begins anew: what was in the folder goes. */
+export function createKeptTexts(folder: string): KeptTexts {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  return keepTexts(folder, files[0], createTextSpool(join(folder, files[0])));
+}
+
+function keepTexts(folder: string, name: string, spool: TextSpool): KeptTexts {
+  let [file, texts] = [name, spool];
+  const add = (text: string): KeptPlace => ({ ...texts.append(text), digest: digestOf(text) });
+  const read = (place: KeptPlace) => readText(texts, place);
+  return {
+    ...{ add, read },
+    head: () => ({ texts: file, endsAt: texts.end() }),
+    settle(places, mustForget) {
+      const liveBytes = places.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      if (!mustForget && texts.end() <= mostGarbage * liveBytes) return places;
+      const from = texts;
+      file = file === files[0] ? files[1] : files[0];
+      rmSync(join(folder, file), { force: true });
+      texts = createTextSpool(join(folder, file));
+      const moved = places.map((place) => add(readText(from, place)));
+      from.close();
+      return moved;
+    },
+    removeOthers() {
+      for (const other of files) if (other !== file) rmSync(join(folder, other), { force: true });
+    },
+    close: () => texts.close(),
+  };
+}
+
+function readText(texts: TextSpool, { digest, ...place }: KeptPlace): string {
+  const text = texts.read(place);
+  if (digestOf(text) !== digest) throw new DamagedTextError('a text is not the one that was written');
+  return text;
+}
+
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url');
+}
