@@ -8,38 +8,25 @@ import { apiVersion } from './catalogue-json.schema.ts';
 import type { CleanupJson } from './cleanup-json.schema.ts';
 import { encodeCsv } from './csv.ts';
 import { encodeJson, encodeJsonAround } from './encode-json.ts';
-import type { OutputFile } from './output-file.ts';
 
-/**
- * Writes all of them, side by side and part by part: each repository's items are read once, and no file is ever in memory as a
- * whole. What comes of one path belongs together in that order.
- */
-export function* listCleanupParts(plan: CleanupPlan, isExact: boolean, site: Site): Generator<OutputFile> {
-  const files = [
-    toJsonFile(plan, isExact, site),
-    csvFile,
-    ...deleteTools.map((tool) => toDeleteFile(plan, tool, site)),
-  ];
-  for (const { path, before } of files) yield { path, text: before };
-  for (const [place, { name, freedBytes, readItems }] of plan.repositories.entries()) {
-    const image = { name, freedBytes, items: readItems(), isFirst: place === 0 };
-    for (const { path, format } of files) yield { path, text: format(image) };
-  }
-  for (const { path, behind } of files) yield { path, text: behind };
+/** The files of the plan. All of them are as many parts: what stands before, then what each says of an image, then what is behind. */
+export function listCleanupFiles(plan: CleanupPlan, isExact: boolean, site: Site): readonly PartedFile[] {
+  return [toJsonFile(plan, isExact, site), csvFile, ...deleteTools.map((tool) => toDeleteFile(plan, tool, site))];
 }
 
-interface CleanedImage {
+export interface CleanedImage {
   readonly name: RepositoryName;
   readonly freedBytes: number;
   readonly items: readonly CleanupItem[];
-  readonly isFirst: boolean;
 }
 
 /** A file that says something of each image. */
-interface PartedFile {
+export interface PartedFile {
   readonly path: string;
   readonly before: string;
+  /** What it says of an image depends on that and on the public host alone. */
   readonly format: (image: CleanedImage) => string;
+  readonly between: string;
   readonly behind: string;
 }
 
@@ -53,10 +40,10 @@ function toJsonFile(plan: CleanupPlan, isExact: boolean, site: Site): PartedFile
     upcoming: [...upcoming],
   };
   const path = fixedAddresses.cleanupJson;
-  if (plan.repositories.length === 0) return { path, before: encodeJson(json), format: () => '', behind: '' };
+  if (plan.repositories.length === 0)
+    return { path, before: encodeJson(json), format: () => '', between: '', behind: '' };
   const { before, between, behind } = encodeJsonAround(json, 'images');
-  const format = (image: CleanedImage) => `${image.isFirst ? '' : between}${JSON.stringify(toImageJson(image))}`;
-  return { path, before, format, behind };
+  return { path, before, format: (image) => JSON.stringify(toImageJson(image)), between, behind };
 }
 
 function toImageJson({ name, freedBytes, items }: CleanedImage): CleanupJson['images'][number] {
@@ -96,6 +83,7 @@ const csvFile: PartedFile = {
         ]),
       ),
     ),
+  between: '',
   behind: '',
 };
 
@@ -115,6 +103,7 @@ function toDeleteFile(plan: CleanupPlan, tool: DeleteTool, site: Site): PartedFi
         .flatMap(({ manifests }) => manifests)
         .map((digest) => `${formatDeleteCommand(tool, publicHost, name, digest)}\n`)
         .join(''),
+    between: '',
     behind: '',
   };
 }

@@ -5,16 +5,18 @@
  * while an image index that stays holds it. What a digest alone leads to within its repository (the platforms of an index)
  * goes with it, and so do tags that are about nothing else, such as its signatures.
  */
+import { createHash } from 'node:crypto';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import type { InventoryRow } from './inventory.ts';
 import type { Instant } from './model.ts';
-import { keepInMemory, type PutAway } from './put-away.ts';
 import { createFreedCounter, type FreedCounter } from './storage.ts';
 import type { LedgerRow, StorageLedger } from './storage-ledger.ts';
 
 /** A rule. What it names must all hold before a digest may go. */
 export interface CleanupRule {
+  /** Stands for all of it. */
+  readonly key: string;
   /** Whether it speaks of a repository. The first rule that does decides. */
   readonly covers: (name: RepositoryName) => boolean;
   /** Tags that never go. */
@@ -33,6 +35,19 @@ export interface CleanupOptions {
   readonly measuredAt: Instant;
   /** The tag of a repository that is recommended: its digest never goes. */
   readonly recommendedTagOf: (name: RepositoryName) => Tag | null;
+  /** What was decided about a repository some time ago. */
+  readonly decisionOf?: (name: RepositoryName) => CleanupDecision | undefined;
+}
+
+/** What a rule lets go of one repository. It follows from that repository, and holds until more of it falls due. */
+export interface CleanupDecision {
+  /** Stands for the repository, the rule and the recommended tag. */
+  readonly madeFrom: string;
+  readonly measuredAt: Instant;
+  /** What goes, by its place among the rows of the repository. */
+  readonly leaving: readonly number[];
+  /** When more falls due, sorted. */
+  readonly later: readonly Instant[];
 }
 
 /** A digest that may go. */
@@ -58,7 +73,9 @@ export interface CleanupRepository {
   readonly tagCount: number;
   /** What would be freed if only this repository's went. */
   readonly freedBytes: number;
-  /** Brings back what goes. */
+  /** Stands for `freedBytes` and all items. */
+  readonly key: string;
+  /** Reads what goes. */
   readItems(): readonly CleanupItem[];
 }
 
@@ -74,56 +91,100 @@ export interface CleanupPlan {
   readonly freedBytes: number;
   /** Digests that fall due within so many days after `measuredAt`, by the day. */
   readonly upcoming: readonly { readonly day: string; readonly digestCount: number }[];
+  /** About every repository that a rule speaks of. */
+  readonly decisions: ReadonlyMap<RepositoryName, CleanupDecision>;
 }
 
 /** How far ahead `upcoming` looks. */
 export const upcomingDays = 31;
 
-/** Plans, one repository after the other. Digests that are stale, unreadable or not wholly known stay. */
-export function planCleanup(
-  ledger: StorageLedger,
-  options: CleanupOptions,
-  putAway: PutAway = keepInMemory,
-): CleanupPlan {
-  const { rules, measuredAt } = options;
+/**
+ * Plans, one repository after the other. Digests that are stale, unreadable or not wholly known stay. Only repositories about which
+ * nothing is decided are read; whoever wants to know what goes of the others reads them.
+ */
+export function planCleanup(ledger: StorageLedger, options: CleanupOptions): CleanupPlan {
+  const { rules, measuredAt, recommendedTagOf, decisionOf } = options;
   const until = addDays(measuredAt, upcomingDays);
   const upcoming = new Map<string, number>();
   const coveredCounts = rules.map(() => 0);
   const countFreedBytes = createFreedCounter(ledger);
   const repositories: CleanupRepository[] = [];
+  const decisions = new Map<RepositoryName, CleanupDecision>();
   const going: number[] = [];
   for (const repository of ledger.repositories) {
-    const place = rules.findIndex(({ covers }) => covers(repository.name));
+    const { name, stretch } = repository;
+    const place = rules.findIndex(({ covers }) => covers(name));
     const rule = rules[place];
     if (rule === undefined) continue;
     coveredCounts[place] = (coveredCounts[place] ?? 0) + 1;
     if (repository.isStale) continue;
-    const rows = repository.readRows();
-    const due = listDue(rows, rule, options.recommendedTagOf(repository.name));
-    for (const { dueAt } of due) {
-      if (dueAt <= measuredAt || dueAt > until) continue;
+    const recommended = recommendedTagOf(name);
+    const madeFrom = digestOf([repository.key, rule.key, recommended]);
+    const known = decisionOf?.(name);
+    const decision =
+      known !== undefined && holdsAt(known, madeFrom, measuredAt)
+        ? known
+        : { madeFrom, measuredAt, ...decide(repository.readRows(), rule, recommended, measuredAt) };
+    decisions.set(name, decision);
+    const { leaving, later } = decision;
+    for (const dueAt of later) {
+      if (dueAt > until) break;
       upcoming.set(dueAt.slice(0, 10), (upcoming.get(dueAt.slice(0, 10)) ?? 0) + 1);
     }
-    const now = due.filter(({ dueAt }) => dueAt <= measuredAt);
-    const leaving = withAttachments(rows, withoutHeld(rows, now), rule);
     if (leaving.length === 0) continue;
-    const own = leaving.map(({ row }) => row.at);
+    const own = leaving.map((row) => stretch[0] + row);
     going.push(...own);
+    const freedBytes = countFreedBytes(own);
     repositories.push({
-      name: repository.name,
-      digestCount: leaving.length,
-      tagCount: leaving.reduce((sum, { row }) => sum + row.row.tags.length, 0),
-      freedBytes: countFreedBytes(own),
-      readItems: putAway(toItems(rows, leaving, countFreedBytes)),
+      ...{ name, freedBytes },
+      digestCount: own.length,
+      tagCount: own.reduce((sum, row) => sum + (ledger.rows.tagCounts[row] as number), 0),
+      key: digestOf([madeFrom, leaving, freedBytes, own.map((row) => countFreedBytes([row]))]),
+      readItems() {
+        const rows = repository.readRows();
+        return toItems(rows, listLeaving(rows, rule, recommended, measuredAt), countFreedBytes);
+      },
     });
   }
   return {
-    ...{ measuredAt, coveredCounts, repositories },
+    ...{ measuredAt, coveredCounts, repositories, decisions },
     digestCount: going.length,
     tagCount: repositories.reduce((sum, { tagCount }) => sum + tagCount, 0),
     freedBytes: countFreedBytes(going),
     upcoming: [...upcoming].sort(([a], [b]) => (a < b ? -1 : 1)).map(([day, digestCount]) => ({ day, digestCount })),
   };
+}
+
+/** Clocks may be set back: what was due then may not be due now. */
+function holdsAt(decision: CleanupDecision, madeFrom: string, at: Instant): boolean {
+  const [next] = decision.later;
+  return decision.madeFrom === madeFrom && decision.measuredAt <= at && (next === undefined || at < next);
+}
+
+function decide(rows: readonly LedgerRow[], rule: CleanupRule, recommended: Tag | null, measuredAt: Instant) {
+  const [first] = rows;
+  const due = listDue(rows, rule, recommended);
+  return {
+    leaving: listLeaving(rows, rule, recommended, measuredAt).map(({ row }) => row.at - (first?.at ?? 0)),
+    later: due
+      .map(({ dueAt }) => dueAt)
+      .filter((dueAt) => dueAt > measuredAt)
+      .sort(),
+  };
+}
+
+function listLeaving(
+  rows: readonly LedgerRow[],
+  rule: CleanupRule,
+  recommended: Tag | null,
+  measuredAt: Instant,
+): readonly Due[] {
+  const now = listDue(rows, rule, recommended).filter(({ dueAt }) => dueAt <= measuredAt);
+  return withAttachments(rows, withoutHeld(rows, now), rule);
+}
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 }
 
 function toItems(

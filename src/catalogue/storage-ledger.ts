@@ -85,7 +85,9 @@ export function createLedger(inventories: readonly HeldInventory[]): StorageLedg
   const numberContents = ({ figures: { source, columns } }: HeldInventory): Int32Array => {
     const sourceNumber = sources.get(source) ?? sources.size;
     sources.set(source, sourceNumber);
-    return Int32Array.from(columns.sizesBytes, (sizeBytes, at) => {
+    const found = new Int32Array(columns.sizesBytes.length);
+    for (let at = 0; at < found.length; at++) {
+      const sizeBytes = columns.sizesBytes[at] as number;
       const before = numbers.count();
       const number = numbers.numberOf(sourceNumber, columns.keys, at);
       if (number === before) sizes[number] = sizeBytes;
@@ -94,8 +96,9 @@ export function createLedger(inventories: readonly HeldInventory[]): StorageLedg
         sizes[number] = Math.min(sizes[number] as number, sizeBytes);
         isWhole = false;
       }
-      return number;
-    });
+      found[at] = number;
+    }
+    return found;
   };
 
   const repositories = held.map((inventory): LedgerRepository => {

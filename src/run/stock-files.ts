@@ -3,11 +3,10 @@
  * the figures of each repository in one, of which a release takes those that it needs. What stays in memory is where each is.
  */
 import { createHash } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageFigures } from '../api/storage-json.ts';
-import type { PutAway } from '../catalogue/put-away.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { createFolderMaker } from '../publish/link-file.ts';
 import { repositoryStorageJsonAddress } from '../view/addresses.ts';
@@ -43,8 +42,6 @@ export interface StoragePlace extends TextPlace {
 }
 
 export interface StockWriter extends WholeFiles {
-  /** Writes what nobody looks at for the moment to a file, which is gone in the end. */
-  readonly putAway: PutAway;
   /** To be called once, when everything was added. */
   close(): StockFiles;
 }
@@ -93,23 +90,19 @@ export async function beginStock(folder: string): Promise<void> {
 export function createStockWriter(folder: string): StockWriter {
   const unfinished = toUnfinished(folder);
   const makeFolder = createFolderMaker();
-  const files = new Set<string>();
+  const files = new Map<string, PartedText>();
   const stored = new Map<RepositoryName, StoredFile>();
-  const awayFile = join(unfinished, 'away.txt');
   let storage: TextSpool | null = null;
-  let away: TextSpool | null = null;
   return {
-    putAway<Value>(value: Value) {
-      away ??= createSpoolAnew(awayFile);
-      const spool = away;
-      const place = spool.append(JSON.stringify(value));
-      return () => JSON.parse(spool.read(place)) as Value;
-    },
     add({ path, text }) {
-      const target = join(toSiteFolder(unfinished), path);
-      makeFolder(target);
-      writeFileSync(target, text, { flag: files.has(path) ? 'a' : 'w' });
-      files.add(path);
+      let file = files.get(path);
+      if (file === undefined) {
+        const target = join(toSiteFolder(unfinished), path);
+        makeFolder(target);
+        file = createPartedText(target);
+        files.set(path, file);
+      }
+      file.add(text);
     },
     addStorage(name, figures) {
       storage ??= createSpoolAnew(toStorageFile(unfinished));
@@ -119,9 +112,38 @@ export function createStockWriter(folder: string): StockWriter {
     },
     close() {
       storage?.close();
-      away?.close();
-      if (away !== null) rmSync(awayFile);
-      return { files: [...files], stored };
+      for (const file of files.values()) file.close();
+      return { files: [...files.keys()], stored };
+    },
+  };
+}
+
+interface PartedText {
+  add(text: string): void;
+  close(): void;
+}
+
+/** So much of a file that comes in parts is written at a time. */
+const atOnce = 2 ** 20;
+
+function createPartedText(path: string): PartedText {
+  const file = openSync(path, 'w');
+  let waiting: string[] = [];
+  let length = 0;
+  const write = () => {
+    writeFileSync(file, waiting.join(''));
+    waiting = [];
+    length = 0;
+  };
+  return {
+    add(text) {
+      waiting.push(text);
+      length += text.length;
+      if (length >= atOnce) write();
+    },
+    close() {
+      write();
+      closeSync(file);
     },
   };
 }

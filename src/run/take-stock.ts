@@ -8,6 +8,7 @@ import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import type { WholeViews } from '../view/whole-views.ts';
 import { forgetInventories, openInventories } from './inventories.ts';
+import { openKeptCleanup } from './kept-cleanup.ts';
 import { DamagedTextError } from './kept-texts.ts';
 import { toModuleFile } from './program-version.ts';
 import {
@@ -63,15 +64,24 @@ async function takeOnce(orders: StockOrders): Promise<Taken> {
   const { stateDir, settings, index, siteSettings, faults, programFingerprint, summaries } = orders;
   const store = createSnapshotStore(stateDir);
   const inventories = await openInventories({ stateDir, store, index, fingerprint: programFingerprint });
+  const keptCleanup = openKeptCleanup({
+    stateDir,
+    fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),
+    hiddenNames: index.hiddenNames ?? null,
+  });
   const writer = createStockWriter(toStockFolder(stateDir));
   try {
     const options: WholeCatalogueOptions = {
-      ...{ settings, index, summaries, files: writer, putAway: writer.putAway },
+      ...{ settings, index, summaries, files: writer, keptCleanup },
       inventories: inventories.held,
       site: createSite(siteSettings, index.repositories, faults),
     };
-    return { views: { ...workOutLineage(options), ...workOutStorage(options) }, written: writer.close() };
+    const lineage = workOutLineage(options);
+    const { views, decisions } = workOutStorage(options);
+    await keptCleanup.keep(decisions);
+    return { views: { ...lineage, ...views }, written: writer.close() };
   } finally {
     inventories.close();
+    keptCleanup.close();
   }
 }

@@ -2,7 +2,7 @@
  * What only a whole catalogue can know: who stands on which base, who holds how many bytes, what a clean-up would win. It is
  * worked out when anything has changed, from inventories that are kept; an hour in which nothing did never comes here.
  */
-import { listCleanupParts } from '../api/cleanup-files.ts';
+import { listCleanupFiles, type PartedFile } from '../api/cleanup-files.ts';
 import { encodeLineageJson } from '../api/lineage-json.ts';
 import type { OutputFile } from '../api/output-file.ts';
 import { encodeStorageJson, type StorageFigures } from '../api/storage-json.ts';
@@ -11,7 +11,6 @@ import { listBaseRepositories } from '../catalogue/dependents.ts';
 import type { HeldInventory } from '../catalogue/inventory-figures.ts';
 import { createLineage } from '../catalogue/lineage.ts';
 import { createLineageIndexBuilder, type IndexedRow } from '../catalogue/lineage-index.ts';
-import type { PutAway } from '../catalogue/put-away.ts';
 import { listRelatedInventories } from '../catalogue/related-inventories.ts';
 import { countStorage } from '../catalogue/storage.ts';
 import { createLedger, type StorageLedger } from '../catalogue/storage-ledger.ts';
@@ -26,6 +25,7 @@ import type { RepositorySummary } from '../view/repository-summary.ts';
 import type { Site } from '../view/site.ts';
 import { type StorageGaps, toStorageView } from '../view/storage-view.ts';
 import type { WholeViews } from '../view/whole-views.ts';
+import type { KeptCleanup } from './kept-cleanup.ts';
 
 /** Takes the plain files as they are made, one after the other, so that none needs to be held for longer. */
 export interface WholeFiles {
@@ -45,8 +45,8 @@ export interface WholeCatalogueOptions {
   readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
   readonly site: Site;
   readonly files: WholeFiles;
-  /** Where what is not looked at is meanwhile. In memory by default. */
-  readonly putAway?: PutAway;
+  /** What was worked out of the clean-up before. */
+  readonly keptCleanup: Pick<KeptCleanup, 'decisionOf' | 'textsOf'>;
 }
 
 /** Who stands on whom. */
@@ -54,6 +54,11 @@ export type LineageViews = Pick<WholeViews, 'lineages' | 'images'>;
 
 /** Who holds what, and what a clean-up would win. */
 export type StorageViews = Pick<WholeViews, 'storage' | 'cleanup'>;
+
+export interface WorkedOutStorage {
+  readonly views: StorageViews;
+  readonly decisions: CleanupPlan['decisions'];
+}
 
 type RecommendedTagOf = (name: RepositoryName) => Tag | null;
 
@@ -82,12 +87,11 @@ export function workOutLineage(options: WholeCatalogueOptions): LineageViews {
   return { lineages: listLineageViews(bases, isJudged, site), images };
 }
 
-export function workOutStorage(options: WholeCatalogueOptions): StorageViews {
-  const { settings, index, inventories, site, files, putAway } = options;
-  const recommendedTagOf = createRecommendedTagOf(options);
+export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage {
+  const { settings, index, inventories, site, files } = options;
   const ledger = createLedger(inventories);
   const storage = countStorage(ledger);
-  const plan = planByRules(settings, index, ledger, recommendedTagOf, putAway);
+  const plan = planByRules(ledger, options);
   const gaps = toGaps(index, storage.isWhole);
   const isExact = !gaps.hasHiddenRepositories && !gaps.hasUnreadContent;
   for (const { name, listRows, ...holding } of storage.repositories) {
@@ -96,30 +100,50 @@ export function workOutStorage(options: WholeCatalogueOptions): StorageViews {
     files.addStorage(name, { whole, rows: listRows() });
   }
   files.add(encodeStorageJson(storage, isExact, site));
-  if (plan !== null) for (const part of listCleanupParts(plan, isExact, site)) files.add(part);
-  return {
+  if (plan !== null) addCleanup(plan, listCleanupFiles(plan, isExact, site), options);
+  const views = {
     storage: toStorageView(storage, plan, gaps, site),
     cleanup: plan === null ? null : toCleanupView(plan, settings.cleanup, storage.registry.storedBytes, gaps, site),
   };
+  return { views, decisions: plan?.decisions ?? new Map() };
 }
 
-function planByRules(
-  { cleanup, movingTags }: WholeCatalogueOptions['settings'],
-  { changedAt }: WholeCatalogueOptions['index'],
-  ledger: StorageLedger,
-  recommendedTagOf: RecommendedTagOf,
-  putAway?: PutAway,
-): CleanupPlan | null {
+/** Side by side, image after image, so that none of them is ever in memory as a whole. */
+function addCleanup(
+  { repositories }: CleanupPlan,
+  parted: readonly PartedFile[],
+  { files, keptCleanup }: WholeCatalogueOptions,
+): void {
+  for (const { path, before } of parted) files.add({ path, text: before });
+  for (const [place, { name, freedBytes, key, readItems }] of repositories.entries()) {
+    const texts = keptCleanup.textsOf(name, key, () => {
+      const image = { name, freedBytes, items: readItems() };
+      return parted.map(({ format }) => format(image));
+    });
+    for (const [at, { path, between }] of parted.entries()) {
+      if (place > 0 && between !== '') files.add({ path, text: between });
+      files.add({ path, text: texts[at] as string });
+    }
+  }
+  for (const { path, behind } of parted) files.add({ path, text: behind });
+}
+
+function planByRules(ledger: StorageLedger, options: WholeCatalogueOptions): CleanupPlan | null {
+  const { cleanup, movingTags } = options.settings;
   if (cleanup.length === 0) return null;
-  const rules = cleanup.map(({ repositories, protect, ...rest }): CleanupRule => {
+  const rules = cleanup.map((rule): CleanupRule => {
+    const { repositories, protect, ...rest } = rule;
     const isProtected = createNameMatcher(protect);
     return {
       ...rest,
+      key: JSON.stringify([rule, movingTags]),
       covers: createNameMatcher(repositories),
       isProtected: (tag) => movingTags.includes(tag) || isProtected(tag),
     };
   });
-  return planCleanup(ledger, { rules, measuredAt: changedAt, recommendedTagOf }, putAway);
+  const { decisionOf } = options.keptCleanup;
+  const recommendedTagOf = createRecommendedTagOf(options);
+  return planCleanup(ledger, { rules, measuredAt: options.index.changedAt, recommendedTagOf, decisionOf });
 }
 
 /** What of the registry the sums cannot know. */

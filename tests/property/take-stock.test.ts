@@ -1,6 +1,6 @@
 /** Taking stock of small random catalogues, hour after hour, with what was kept and without. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -96,16 +96,23 @@ function readAll(folder: string): ReadonlyMap<string, string> {
 /** What may befall what is kept. */
 const damages: Readonly<Record<string, (folder: string) => void>> = {
   none: () => undefined,
-  'a byte of the texts': (folder) => changeByte(pickFile(folder, 'texts'), 0.4),
-  'a byte of the figures': (folder) => changeByte(join(folder, 'figures.bin'), 0.7),
-  'the head of the figures': (folder) => changeByte(join(folder, 'figures.bin'), 0.05),
-  'texts cut off': (folder) => truncateSync(pickFile(folder, 'texts'), 10),
-  'figures cut off': (folder) => truncateSync(join(folder, 'figures.bin'), 50),
+  'a byte of the texts': (folder) => changeByte(pickFile(folder, 'inventories', 'texts'), 0.4),
+  'a byte of the figures': (folder) => changeByte(pickFile(folder, 'inventories', 'figures'), 0.7),
+  'the head of the figures': (folder) => changeByte(pickFile(folder, 'inventories', 'figures'), 0.05),
+  'texts cut off': (folder) => cutOff(pickFile(folder, 'inventories', 'texts'), 10),
+  'figures cut off': (folder) => cutOff(pickFile(folder, 'inventories', 'figures'), 50),
+  'what was said of the clean-up': (folder) => changeByte(pickFile(folder, 'cleanup', 'texts'), 0.4),
+  'what was decided about it': (folder) => changeByte(pickFile(folder, 'cleanup', 'index'), 0.4),
+  'what was said cut off': (folder) => cutOff(pickFile(folder, 'cleanup', 'texts'), 10),
 };
 
-function pickFile(folder: string, beginning: string): string {
-  const found = readdirSync(folder).find((name) => name.startsWith(beginning));
-  return join(folder, found ?? assert.fail(`no ${beginning}`));
+function pickFile(cache: string, kind: string, beginning: string): string {
+  const found = readdirSync(join(cache, kind)).find((name) => name.startsWith(beginning));
+  return join(cache, kind, found ?? assert.fail(`no ${beginning}`));
+}
+
+function cutOff(file: string, bytes: number): void {
+  truncateSync(file, Math.min(bytes, statSync(file).size));
 }
 
 function changeByte(file: string, part: number): void {
@@ -144,9 +151,8 @@ describe('taking stock', () => {
           let catalogue: ReadonlyMap<string, Repository> = new Map();
           for (const [at, [changed, damage, isOtherProgram]] of hours.entries()) {
             catalogue = applyChange(catalogue, changed);
-            if (at > 0 && catalogue.size > 0) {
-              const kept = join(warm, 'cache', 'inventories');
-              if (readdirSync(kept).includes('figures.bin')) damages[damage]?.(kept);
+            if (at > 0 && existsSync(join(warm, 'cache', 'inventories', 'figures.bin'))) {
+              damages[damage]?.(join(warm, 'cache'));
             }
             await rm(cold, { recursive: true, force: true });
             const taken = [];
@@ -172,10 +178,11 @@ async function takeStock(
   const orders: StockOrders = {
     stateDir,
     settings: {
-      cleanup: [{ repositories: ['**'], beyondNewest: 1, protect: [] }],
+      // Built an hour and a day before the last hours: more falls due on the way.
+      cleanup: [{ repositories: ['**'], beyondNewest: 1, untouchedForDays: 1, protect: [] }],
       ...{ movingTags: ['latest'], publicHost: worldHost, alternateHosts: [] },
     },
-    index: { ...sampleSummary, changedAt: hour(at), repositories },
+    index: { ...sampleSummary, changedAt: hour(22 + at), repositories },
     siteSettings: { title: 't', publicHost: worldHost, alternateHosts: [], base: '/', movingTags: ['latest'] },
     faults: [],
     programFingerprint: String(isOtherProgram),

@@ -29,10 +29,14 @@ export async function workOutSample({ settings, site, repositories, measured }: 
     index: sampleSummary,
     inventories: repositories.map(holdRepository),
     files: { add: () => undefined, addStorage: () => undefined },
+    keptCleanup: {
+      decisionOf: () => undefined,
+      textsOf: (_name: string, _key: string, make: () => readonly string[]) => make(),
+    },
     summaries: measured.map(({ summary }) => summary),
     site,
   };
-  return { ...workOutLineage(options), ...workOutStorage(options) };
+  return { ...workOutLineage(options), ...workOutStorage(options).views };
 }
 
 /** Sums the sample up, as a run does. */

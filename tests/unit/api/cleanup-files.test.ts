@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { listCleanupParts } from '../../../src/api/cleanup-files.ts';
+import { listCleanupFiles } from '../../../src/api/cleanup-files.ts';
 import { cleanupJsonSchema } from '../../../src/api/cleanup-json.schema.ts';
 import { encodeJson } from '../../../src/api/encode-json.ts';
 import type { CleanupItem, CleanupPlan } from '../../../src/catalogue/cleanup.ts';
@@ -28,9 +28,10 @@ function createPlan(names: readonly string[], items: readonly CleanupItem[]): Cl
   return {
     ...{ measuredAt: day, coveredCounts: [names.length], upcoming: [{ day: '2026-11-02', digestCount: 1 }] },
     ...{ digestCount: names.length * items.length, tagCount: names.length * tagCount, freedBytes: 100 },
+    decisions: new Map(),
     repositories: names.map((name) => ({
       name: parseRepositoryName(name),
-      ...{ digestCount: items.length, tagCount, freedBytes: 50, readItems: () => items },
+      ...{ digestCount: items.length, tagCount, freedBytes: 50, key: name, readItems: () => items },
     })),
   };
 }
@@ -38,7 +39,10 @@ function createPlan(names: readonly string[], items: readonly CleanupItem[]): Cl
 /** What is in each file in the end. */
 function assemble(plan: CleanupPlan): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
-  for (const { path, text } of listCleanupParts(plan, true, site)) files.set(path, (files.get(path) ?? '') + text);
+  for (const { path, before, format, between, behind } of listCleanupFiles(plan, true, site)) {
+    const images = plan.repositories.map(({ readItems, ...image }) => format({ ...image, items: readItems() }));
+    files.set(path, before + images.join(between) + behind);
+  }
   return files;
 }
 

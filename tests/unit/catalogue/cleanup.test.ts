@@ -138,7 +138,7 @@ function plan({ tags, records = {}, rule, recommended, isStale = false }: Case) 
   const repository = changeTags(changeTags(createRepository(tags), seen), records);
   const held = holdRepository({ ...repository, staleSince: isStale ? day('11-01') : null });
   return planCleanup(createLedger([held]), {
-    rules: [{ covers: () => true, isProtected: () => false, ...rule }],
+    rules: [{ covers: () => true, isProtected: () => false, key: '', ...rule }],
     measuredAt: day('11-20'),
     recommendedTagOf: (): Tag | null => (recommended === undefined ? null : parseTag(recommended)),
   });

@@ -1,0 +1,119 @@
+/**
+ * What was decided about the clean-up of each repository, and what its files said of it, kept from run to run: of a repository of
+ * which the same is said it need not be read, nor written down again.
+ */
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CleanupDecision } from '../catalogue/cleanup.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import { replaceUnflushed } from '../snapshot/durable-write.ts';
+import {
+  continueKeptTexts,
+  createKeptTexts,
+  DamagedTextError,
+  type KeptPlace,
+  type KeptTexts,
+  type TextsHead,
+} from './kept-texts.ts';
+
+export interface KeptCleanup {
+  decisionOf(name: RepositoryName): CleanupDecision | undefined;
+  /** What the files say of a repository, of which `key` stands for all; `make` says it where it is not kept. */
+  textsOf(name: RepositoryName, key: string, make: () => readonly string[]): readonly string[];
+  /** Keeps exactly what was decided now and what was asked for. */
+  keep(decisions: ReadonlyMap<RepositoryName, CleanupDecision>): Promise<void>;
+  close(): void;
+}
+
+export interface KeptCleanupOptions {
+  readonly stateDir: string;
+  /** Whatever the texts depend on besides their keys. */
+  readonly fingerprint: string;
+  /** Of the names that must be found in no text. */
+  readonly hiddenNames: string | null;
+}
+
+interface KeptTextsOf {
+  readonly key: string;
+  readonly place: KeptPlace;
+}
+
+interface CleanupIndex extends TextsHead, Pick<KeptCleanupOptions, 'fingerprint' | 'hiddenNames'> {
+  readonly decisions: readonly (readonly [RepositoryName, CleanupDecision])[];
+  readonly said: readonly (readonly [RepositoryName, KeptTextsOf])[];
+}
+
+/** Stands in no text. */
+const separator = '\0';
+
+/** Opens what is kept; what is not there, broken, or made with other means is as good as nothing. */
+export function openKeptCleanup({ stateDir, fingerprint, hiddenNames }: KeptCleanupOptions): KeptCleanup {
+  const folder = join(stateDir, 'cache', 'cleanup');
+  const indexFile = join(folder, 'index.json');
+  const { before, texts } = openKept(folder, indexFile, fingerprint);
+  const [decided, saidBefore] = [new Map(before.decisions), new Map(before.said)];
+  const said = new Map<RepositoryName, KeptTextsOf>();
+
+  const readKept = (kept: KeptTextsOf | undefined, key: string): string | null => {
+    if (kept?.key !== key) return null;
+    try {
+      return texts.read(kept.place);
+    } catch (error) {
+      if (error instanceof DamagedTextError) return null;
+      throw error;
+    }
+  };
+  return {
+    decisionOf: (name) => decided.get(name),
+    textsOf(name, key, make) {
+      const known = saidBefore.get(name);
+      const text = readKept(known, key);
+      if (known !== undefined && text !== null) {
+        said.set(name, known);
+        return text.split(separator);
+      }
+      const made = make();
+      said.set(name, { key, place: texts.add(made.join(separator)) });
+      return made;
+    },
+    async keep(decisions) {
+      const mustForget = hiddenNames !== before.hiddenNames || before.said.some(([name]) => !said.has(name));
+      const entries = [...said];
+      const places = texts.settle(
+        entries.map(([, { place }]) => place),
+        mustForget,
+      );
+      const index: CleanupIndex = {
+        ...{ fingerprint, hiddenNames, ...texts.head() },
+        decisions: [...decisions],
+        said: entries.map(([name, { key }], at) => [name, { key, place: places[at] as KeptPlace }]),
+      };
+      const text = JSON.stringify(index);
+      await replaceUnflushed(indexFile, `${digestOf(text)}\n${text}`);
+      texts.removeOthers();
+    },
+    close: () => texts.close(),
+  };
+}
+
+function openKept(
+  folder: string,
+  indexFile: string,
+  fingerprint: string,
+): { readonly before: Pick<CleanupIndex, 'hiddenNames' | 'decisions' | 'said'>; readonly texts: KeptTexts } {
+  try {
+    const [digest = '', text = ''] = readFileSync(indexFile, 'utf8').split('\n', 2);
+    if (digestOf(text) === digest) {
+      const before = JSON.parse(text) as CleanupIndex;
+      if (before.fingerprint === fingerprint) return { before, texts: continueKeptTexts(folder, before) };
+    }
+  } catch {
+    // Whatever it is, it goes.
+  }
+  return { before: { hiddenNames: null, decisions: [], said: [] }, texts: createKeptTexts(folder) };
+}
+
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url');
+}
