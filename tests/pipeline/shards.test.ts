@@ -1,13 +1,14 @@
 /** A catalogue that is crawled in shards is the one that a single crawl would have made, and is never worse than what stood. */
 import assert from 'node:assert/strict';
-import { cp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import type { DemoRegistry } from '../../scripts/demo-registry/demo-registry.ts';
 import { encodeImage, putContent } from '../../scripts/demo-registry/image/encode-content.ts';
-import type { RegistryStore } from '../../scripts/demo-registry/store/registry-store.ts';
+import { createRegistryStore, type RegistryStore } from '../../scripts/demo-registry/store/registry-store.ts';
 import { isOfShard } from '../../src/crawl/shard.ts';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
+import { listFiles } from '../../src/publish/list-files.ts';
 import type { Report } from '../../src/run/report.ts';
 import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
@@ -312,5 +313,75 @@ describe('what is not there or not to be trusted', () => {
     await catalogue.crawl(2);
     await assert.rejects(slow, { code: 'LOCKED', message: /replaced the snapshot/ });
     await assert.rejects(catalogue.merge(3), { code: 'NO_SHARD' });
+  });
+
+  it('leaves the snapshot as it stands while shards are crawled', async (t) => {
+    const { store, url } = await useDemoRegistry(t, { store: createSmallStore(12) });
+    const catalogue = (await useCatalogues(t, { sources: [{ url }] }))('one');
+    await catalogue.crawl(0);
+    const folder = join(catalogue.stateDir, 'snapshot');
+    const marks = async () =>
+      Promise.all((await listFiles(folder)).map(async (file) => [file, (await stat(join(folder, file))).mtimeMs]));
+    const before = await marks();
+    assert.ok(before.length > 12);
+    for (const name of all) putSmallImage(store, name, '2.0');
+    remove(store, 'web/front');
+    await catalogue.shard(2, 2, 1);
+    await catalogue.shard(2, 2, 2);
+    assert.deepEqual(await marks(), before);
+  });
+
+  it('says of each refusal what one crawl would say, however small the shares are', async (t) => {
+    const registry = await useDemoRegistry(t, { store: createSmallStore(12) });
+    const of = await useCatalogues(t, { sources: [{ url: registry.url }] });
+    const [single, several] = [of('single'), of('several')];
+    for (const at of [0, 1, 2]) {
+      // So many shards that some have a single repository, and some have none.
+      if (at === 1) for (const name of ['bulk/03', 'bulk/07', 'web/front']) close(registry, name);
+      const one = await single.crawl(at);
+      const report = await several.crawlInShards(20, at);
+      assert.deepEqual(withoutRequests(report), withoutRequests(one), `hour ${at}`);
+      assert.deepEqual(await several.snapshot(), await single.snapshot(), `hour ${at}`);
+      assert.equal(report.repositories?.withheld, at === 0 ? 0 : 3);
+    }
+    for (const name of ['base', 'bulk']) close(registry, name);
+    const before = await several.snapshot();
+    await assert.rejects(single.crawl(3), { code: 'ALL_SOURCES_REFUSED' });
+    await assert.rejects(several.crawlInShards(4, 3), { code: 'ALL_SOURCES_REFUSED' });
+    assert.deepEqual(await several.snapshot(), before);
+  });
+
+  it('is one crawl of several backends too, one of which is down for some shards', async (t) => {
+    const one = await useDemoRegistry(t, { store: createSmallStore(6) });
+    const two = await useDemoRegistry(t, { store: createRegistryStore() });
+    for (const name of ['ml/a', 'ml/b', 'ml/c', 'ml/d', 'base']) putSmallImage(two.store, name, '1.0');
+    const sources = [
+      { name: 'one', url: one.url, routes: ['**', '!ml/**'] },
+      { name: 'two', url: two.url, retries: 0 },
+    ];
+    const of = await useCatalogues(t, { sources });
+    const [single, several] = [of('single'), of('several')];
+    await single.crawl(0);
+    const report = await several.crawlInShards(3, 0);
+    assert.ok(report.findings.some(({ code }) => code === 'shadowed'));
+    assert.deepEqual(await several.snapshot(), await single.snapshot());
+    two.script({ path: '/v2/_catalog', times: 1, respond: { status: 500 } });
+    putSmallImage(one.store, 'bulk/01', '2.0');
+    const half = await several.crawlInShards(3, 1);
+    assert.equal(half.exitCode, 3);
+    const index = await several.index();
+    assert.deepEqual(
+      index.sources.map(({ name, outcome, completeAt }) => [name, outcome, completeAt?.slice(11, 13)]),
+      [
+        ['one', 'complete', '01'],
+        ['two', 'incomplete', '00'],
+      ],
+    );
+    assert.equal(half.repositories?.changed, 1);
+    assert.equal(
+      half.repositories?.stale,
+      ['ml/a', 'ml/b', 'ml/c', 'ml/d', 'base'].filter((name) => isOfShard(name, { number: 1, count: 3 })).length,
+    );
+    assert.equal(half.repositories?.removed, 0);
   });
 });
