@@ -25,7 +25,14 @@ interface LenderProps {
 
 /** A component that shows nothing, and gives what it was itself given. */
 export const PageLender = createComponent((result: SSRResult, { to, page }: LenderProps) => {
-  to({ page: page as AstroComponentFactory, result: withoutMarks(result) });
+  const addresses = new Map<string, Promise<string>>();
+  // The same few scripts are asked for by every page.
+  const resolve = (script: string) => {
+    const address = addresses.get(script) ?? result.resolve(script);
+    addresses.set(script, address);
+    return address;
+  };
+  to({ page: page as AstroComponentFactory, result: { ...withoutMarks(result), resolve } });
   return renderTemplate``;
 }) as unknown as (props: LenderProps) => unknown;
 

@@ -36,13 +36,15 @@ export interface RenderOptions {
   /** The renderer for the plan's base, where it is prepared already. */
   readonly renderer?: Renderer;
   readonly signal?: AbortSignal;
+  /** Resolves when processors and memory are there for more than one process. */
+  readonly othersFree?: Promise<void>;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Pages that a process is given at a time. */
 const pagesAtOnce = 100;
 /** How many make a further process worth its start: it loads all components, and what is known of every image. */
-export const pagesWorthAProcess = 1000;
+const pagesWorthAProcess = 1000;
 /** More would render faster, and each needs memory for itself. */
 const mostProcesses = 4;
 const mebibyte = 1024 * 1024;
@@ -55,7 +57,18 @@ const buildBytes = 1024 * mebibyte;
  * rendered, how many are not as they were before, and the keys of all. Throws a `ProcessError` with what was said.
  */
 export async function renderPages(options: RenderOptions): Promise<RenderedBatch> {
-  const { plan, pages, outDir, finishing, before = null, keys = null, cacheDir, signal, onProgress } = options;
+  const {
+    plan,
+    pages,
+    outDir,
+    finishing,
+    before = null,
+    keys = null,
+    cacheDir,
+    signal,
+    othersFree,
+    onProgress,
+  } = options;
   signal?.throwIfAborted();
   const { base } = plan.settings;
   const { entry, sharedFiles } =
@@ -80,7 +93,11 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
       },
     );
   const processes = Math.min(countProcesses(), Math.ceil(pages.length / pagesWorthAProcess));
-  await workTogether(Array<typeof render>(processes).fill(render), signal);
+  const renderToo = async (either: AbortSignal) => {
+    await othersFree;
+    await render(either);
+  };
+  await workTogether([render, ...Array<typeof render>(Math.max(0, processes - 1)).fill(renderToo)], signal);
   return total;
 }
 
@@ -113,6 +130,9 @@ async function renderInProcess(
   signal: AbortSignal,
   onRendered: (pages: number, batch: RenderedBatch) => void,
 ): Promise<void> {
+  let { value: batch } = queue.next();
+  signal.throwIfAborted();
+  if (batch === undefined) return;
   const child = fork(toModuleFile('src/run/render-process'), [], {
     execArgv: [...nodeOptions],
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
@@ -122,18 +142,14 @@ async function renderInProcess(
     signal,
   });
   const closed = watchChild(child, 'rendering the pages', signal);
-  let count = 0;
-  const next = () => {
-    const { value } = queue.next();
-    count = value?.length ?? 0;
-    send(child, value === undefined ? 'end' : { pages: value });
-  };
+  const sendBatch = () => send(child, batch === undefined ? 'end' : { pages: batch });
   send(child, { orders });
-  child.on('message', (batch: RenderedBatch) => {
-    onRendered(count, batch);
-    next();
+  child.on('message', (rendered: RenderedBatch) => {
+    onRendered(batch?.length ?? 0, rendered);
+    batch = queue.next().value;
+    sendBatch();
   });
-  next();
+  sendBatch();
   await closed;
 }
 

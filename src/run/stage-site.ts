@@ -13,12 +13,11 @@ import type { PageSequence } from '../view/page-list.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { EventLog } from './event-log.ts';
 import type { Renderer } from './prepare-renderer.ts';
-import { pagesWorthAProcess, renderPages } from './render-pages.ts';
+import { renderPages } from './render-pages.ts';
 import type { RenderedBatch, RenderOrders } from './render-process.ts';
 import { listStanding, type SitePlan } from './site-plan.ts';
 import { type TakenStock, toSiteFolder, toViewsFile } from './stock-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import { tagsWorthWaiting } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 import { type PartsOrders, writeParts } from './write-parts.ts';
 
@@ -69,28 +68,30 @@ export interface StageOptions {
   readonly onRendered: (done: number, total: number) => void;
 }
 
-/** More pages than this have all processors to themselves. */
-const mostBeside = 2 * pagesWorthAProcess;
-/** Of more tags than this, what writes and the one process that renders few pages have no room beside each other. */
+/** Of more tags than this, what writes and a process that renders have no room beside each other. */
 const mostTagsBeside = 250_000;
 
-/** Renders and writes whatever is not linked. Resolves to what came of the pages. */
+/**
+ * Renders and writes whatever is not linked, side by side: the first pages are rendered while the rest is written, and then
+ * all processors render. Resolves to what came of the pages.
+ */
 export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {
-  const render = (signal: AbortSignal) => measure('render', () => renderChanged({ ...options, signal }));
-  const write = (signal: AbortSignal) => measure('write', () => writeChanged({ ...options, signal }));
-  const { inputs, pages, finishing, signal } = options;
+  const { inputs, finishing, signal } = options;
   // What a killed run found is of no use.
   await rm(finishing.madeFolder, { recursive: true, force: true });
-  const { tags } = inputs.totals;
-  const isMuch =
-    pages.length > pagesWorthAProcess ? pages.length > mostBeside || tags > tagsWorthWaiting : tags > mostTagsBeside;
-  const rendered = isMuch ? await render(signal) : (await workTogether([render, write], signal))[0];
-  if (isMuch) await write(signal);
+  const written = Promise.withResolvers<void>();
+  const hasRoom = inputs.totals.tags <= mostTagsBeside;
+  const render = async (either: AbortSignal) => {
+    if (!hasRoom) await written.promise;
+    return measure('render', () => renderChanged({ ...options, signal: either }, written.promise));
+  };
+  const write = (either: AbortSignal) => measure('write', () => writeChanged({ ...options, signal: either }));
+  const [rendered] = await workTogether([render, (either) => write(either).finally(written.resolve)], signal);
   await writeStamp(options);
   return rendered;
 }
 
-function renderChanged(options: StageOptions): Promise<RenderedBatch> {
+function renderChanged(options: StageOptions, othersFree: Promise<void>): Promise<RenderedBatch> {
   const { inputs, stateDir, pages, stock, renderer, staged, finishing, before, keys, signal, onRendered } = options;
   const { siteSettings, summariesFile, totals, faults } = inputs;
   return renderPages({
@@ -110,6 +111,7 @@ function renderChanged(options: StageOptions): Promise<RenderedBatch> {
     cacheDir: join(stateDir, 'cache'),
     renderer,
     signal,
+    othersFree,
     onProgress: onRendered,
   });
 }

@@ -15,8 +15,6 @@ export const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=
 
 /** For fewer tags than this a process is not worth its start. */
 export const tagsWorthAProcess = 5000;
-/** Of more tags than this a process takes so much memory that another one waits for it. */
-export const tagsWorthWaiting = 50_000;
 
 /** Serves the process that it is called in: does `work` for whoever has started it. */
 export function serveOrders<Orders, Result>(work: (orders: Orders) => Promise<Result>): void {
