@@ -17,9 +17,9 @@ import { toCrawlExitCode } from './exit-code.ts';
 import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
 import { fingerprintOfPatterns } from './hide-names.ts';
 import type { Look, LookedListing, Unanswered } from './look.ts';
-import { type Looked, policyFor } from './look-at-repositories.ts';
 import { redactEntry } from './redact-entry.ts';
 import { countRepository, type RunCounts } from './run-counts.ts';
+import { type Looked, policyFor } from './settle-repository.ts';
 import { isHealthy, judgeSource, refusedByAll, type SourceAnswers, throwIfNoneAnswered } from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 

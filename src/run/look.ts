@@ -7,8 +7,8 @@ import type { Failure, Finding } from '../catalogue/observation.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { HiddenElsewhere } from './hidden-names.ts';
-import type { Looked } from './look-at-repositories.ts';
 import type { RunCounts } from './run-counts.ts';
+import type { Looked } from './settle-repository.ts';
 import type { ListingState, SourceAnswers } from './source-verdicts.ts';
 
 export interface Look {
