@@ -134,13 +134,15 @@ function toFiledPart(
 ): FiledPart {
   const { summary, extent, file } = measured;
   const listPages = () => listRepositoryPages(summary.name, extent, site);
-  const listFiles = () => [
-    ...listPages().map((page) => toOutputFile(toPageAddress(page, site))),
+  const listFilesOf = (pages: readonly Page[]) => [
+    ...pages.map((page) => toOutputFile(toPageAddress(page, site))),
     ...listRepositoryFilePaths(summary, site),
     ...besides,
   ];
+  const listFiles = () => listFilesOf(listPages());
   // No function that stays may see them, or they would stay with it.
-  const files = listFiles();
+  const pages = listPages();
+  const files = listFilesOf(pages);
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
   // They say when they were found, and not when they were found again: that changes no page.
@@ -158,20 +160,21 @@ function toFiledPart(
     faults,
   ]);
   const ownFolders = countFiles(listOwnFolders(summary.name, site), files);
-  const pageCount = listPages().length;
-  return { measured, key, fileCount: files.length, pageCount, ownFolders, listPages, listFiles };
+  const [fileCount, pageCount] = [files.length, pages.length];
+  return { measured, key, fileCount, pageCount, ownFolders, listPages, listFiles };
 }
 
 /** `means` is what is the same for all of a site. */
 function toSitePart({ ownFolders, ...part }: FiledPart, means: readonly string[] | null): SitePart {
-  const { key, listFiles } = part;
+  const { key, fileCount, listFiles } = part;
   const own = means === null ? [] : ownFolders.filter(({ fileCount }) => fileCount > 0);
-  const folders = own.map(({ folder, fileCount }): SealedFolder => {
+  const folders = own.map(({ folder, fileCount: ownCount }): SealedFolder => {
     const id = digestOf([means, folder, key]);
-    return { folder, id, fileCount, listFiles: () => pickBelow(folder, listFiles()) };
+    return { folder, id, fileCount: ownCount, listFiles: () => pickBelow(folder, listFiles()) };
   });
+  const hasLooseFiles = own.reduce((sum, each) => sum + each.fileCount, 0) < fileCount;
   const listLooseFiles = () =>
-    listFiles().filter((path) => !folders.some(({ folder }) => path.startsWith(`${folder}/`)));
+    hasLooseFiles ? listFiles().filter((path) => !folders.some(({ folder }) => path.startsWith(`${folder}/`))) : [];
   return { ...part, folders, listLooseFiles };
 }
 

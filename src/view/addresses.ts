@@ -140,14 +140,13 @@ export function toOutputFile(address: Address): string {
 
 /** Whether a repository's pages live at `/-/repositories/` because its own address is reserved. */
 export function isReserved(path: string): boolean {
-  const parts = path.split('/');
-  return reservedFirstPart.test(parts[0] ?? '') || parts.some((part) => pageFile.test(part));
+  return reservedFirstPart.test(path) || pageFile.test(path);
 }
 
 /** Names at the root that are, or may become, files of ours; what servers write beside them; and the registry's own API. */
 const reservedFirstPart =
-  /^(?:v2|404|500|(?:(?:index|404|50[0-9x])\.html|robots\.txt|humans\.txt|security\.txt|favicon\.[a-z]+|apple-touch-icon[-a-z0-9]*\.png|opensearch\.xml|sitemap[-a-z0-9]*\.xml|manifest\.(?:json|webmanifest))(?:\.(?:gz|br|zst))?)$/;
-const pageFile = /^index\.html(?:\.(?:gz|br|zst))?$/;
+  /^(?:v2|404|500|(?:(?:index|404|50[0-9x])\.html|robots\.txt|humans\.txt|security\.txt|favicon\.[a-z]+|apple-touch-icon[-a-z0-9]*\.png|opensearch\.xml|sitemap[-a-z0-9]*\.xml|manifest\.(?:json|webmanifest))(?:\.(?:gz|br|zst))?)(?:\/|$)/;
+const pageFile = /(?:^|\/)index\.html(?:\.(?:gz|br|zst))?(?:\/|$)/;
 
 function ownFolder(name: RepositoryName): Address {
   return isReserved(name) ? `-/repositories/${withoutPageFiles(name)}/` : `${name}/`;
