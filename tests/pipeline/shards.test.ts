@@ -384,4 +384,31 @@ describe('what is not there or not to be trusted', () => {
     );
     assert.equal(half.repositories?.removed, 0);
   });
+
+  it('takes what is newly hidden out of what shards left, whatever run learns of it', async (t) => {
+    const { catalogue, folder } = await useTwelve(t);
+    await catalogue.crawl(0);
+    const [number] = [1, 2, 3].filter((one) => ofShard(one, 3).includes('bulk/03'));
+    await catalogue.shard(number ?? 0, 3, 1);
+    assert.match(await readFile(join(folder(number ?? 0, 3), 'shard.json'), 'utf8'), /bulk\/03/);
+    await catalogue.crawl(2, { exclude: ['bulk/03'] });
+    assert.doesNotMatch(JSON.stringify(await readAll(catalogue.stateDir)), /bulk\/03/);
+    await assert.rejects(stat(folder(number ?? 0, 3)), { code: 'ENOENT' });
+  });
+
+  it('lets one shard be read by one run at a time, and others beside it', async (t) => {
+    const { catalogue } = await useTwelve(t);
+    const runs = await Promise.allSettled([
+      catalogue.shard(1, 2, 0),
+      catalogue.shard(1, 2, 0),
+      catalogue.shard(2, 2, 0),
+    ]);
+    assert.deepEqual(
+      runs.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    );
+    const [, second] = runs;
+    assert.ok(second?.status === 'rejected' && second.reason.code === 'LOCKED', String(second));
+    assert.equal((await catalogue.merge(0)).exitCode, 0);
+  });
 });

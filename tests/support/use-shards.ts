@@ -18,7 +18,7 @@ export interface Catalogue {
   readonly stateDir: string;
   readonly siteDir: string;
   /** Reads all of it in one run. */
-  crawl(at: number, acceptRemovals?: boolean): Promise<Report>;
+  crawl(at: number, over?: object): Promise<Report>;
   shard(number: number, count: number, at: number, over?: object): Promise<Report>;
   /** Of the folders, or of those of the state folder. */
   merge(
@@ -46,7 +46,7 @@ export async function useCatalogues(t: TestContext, settings: object): Promise<(
     const catalogue: Catalogue = {
       stateDir,
       siteDir,
-      crawl: (at, acceptRemovals = false) => runRefresh(decode(), { steps: crawled, acceptRemovals }, contextAt(at)),
+      crawl: (at, over) => runRefresh(decode(over), { steps: crawled, acceptRemovals: false }, contextAt(at)),
       shard: (number, count, at, over) => runShard(decode(over), { number, count }, contextAt(at)),
       merge: (at, { folders = [], acceptRemovals = false, over } = {}) =>
         runRefresh(decode(over), { steps: nothing, merge: folders, acceptRemovals }, contextAt(at)),

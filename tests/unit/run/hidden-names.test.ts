@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import { collectHiddenNames } from '../../../src/run/hidden-names.ts';
+import { createRedactor } from '../../../src/catalogue/redaction.ts';
+import { collectHiddenNames, toHiddenElsewhere } from '../../../src/run/hidden-names.ts';
 
 interface Given {
   readonly listed?: readonly string[];
@@ -73,5 +74,35 @@ describe('the fingerprint', () => {
 
   it('tells nothing', () => {
     assert.match(fingerprint ?? '', /^[0-9a-f]{16}$/);
+  });
+});
+
+describe('names that only others saw', () => {
+  const patterns = { include: ['**', '!python'], exclude: ['secret/**'], includeTags: ['**'], excludeTags: [] };
+  const leftOutNames = ['secret/a', 'python'];
+  const withheldNames = ['vault'];
+  const elsewhere = toHiddenElsewhere({ leftOutNames, withheldNames, patterns });
+  const here = collectHiddenNames({ leftOutNames: [], withheldNames: [], knownNames: ['app'], patterns, elsewhere });
+  const there = collectHiddenNames({ leftOutNames, withheldNames, knownNames: ['app'], patterns });
+
+  it('are marks, which tell none of them', () => {
+    const marks = [...elsewhere.strict, ...elsewhere.referred];
+    assert.deepEqual([elsewhere.strict.size, elsewhere.referred.size, elsewhere.withheld], [2, 1, 1]);
+    for (const mark of marks) assert.match(mark, /^[0-9a-f]{32}$/);
+    assert.equal(here.plainNames.size, 0);
+  });
+
+  it('are taken out of the same texts, and have the same fingerprint', () => {
+    const texts = [
+      'FROM vault',
+      'the vault of secret/a',
+      'python',
+      'x.org/python:3',
+      'x.org/secret/b',
+      'app and vaults',
+    ];
+    assert.deepEqual(texts.map(createRedactor(here)), texts.map(createRedactor(there)));
+    assert.equal(createRedactor(here)('FROM vault, x.org/python:3'), 'FROM withheld, x.org/withheld:3');
+    assert.equal(here.fingerprint, there.fingerprint);
   });
 });
