@@ -32,6 +32,8 @@ export interface KeptCleanupOptions {
   readonly fingerprint: string;
   /** Of the names that must be found in no text. */
   readonly hiddenNames: string | null;
+  /** Every repository that may be named. */
+  readonly names: ReadonlySet<RepositoryName>;
 }
 
 interface KeptTextsOf {
@@ -48,7 +50,7 @@ interface CleanupIndex extends TextsHead, Pick<KeptCleanupOptions, 'fingerprint'
 const separator = '\0';
 
 /** Opens what is kept; what is not there, broken, or made with other means is as good as nothing. */
-export function openKeptCleanup({ stateDir, fingerprint, hiddenNames }: KeptCleanupOptions): KeptCleanup {
+export function openKeptCleanup({ stateDir, fingerprint, hiddenNames, names }: KeptCleanupOptions): KeptCleanup {
   const folder = join(stateDir, 'cache', 'cleanup');
   const indexFile = join(folder, 'index.json');
   const { before, texts } = openKept(folder, indexFile, fingerprint);
@@ -78,7 +80,7 @@ export function openKeptCleanup({ stateDir, fingerprint, hiddenNames }: KeptClea
       return made;
     },
     async keep(decisions) {
-      const mustForget = hiddenNames !== before.hiddenNames || before.said.some(([name]) => !said.has(name));
+      const mustForget = hiddenNames !== before.hiddenNames || before.said.some(([name]) => !names.has(name));
       const entries = [...said];
       const places = texts.settle(
         entries.map(([, { place }]) => place),

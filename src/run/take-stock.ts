@@ -68,6 +68,7 @@ async function takeOnce(orders: StockOrders): Promise<Taken> {
     stateDir,
     fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),
     hiddenNames: index.hiddenNames ?? null,
+    names: new Set(inventories.held.map(({ name }) => name)),
   });
   const writer = createStockWriter(toStockFolder(stateDir));
   try {

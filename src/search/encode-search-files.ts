@@ -76,13 +76,13 @@ export class SearchFilesEncoder {
   #addDigests(repository: number, digests: Iterable<SearchableDigest>): void {
     const seen = new Set<string>();
     for (const { digest, kind, tag } of digests) {
-      const [algorithm, hex] = digest.split(':', 2);
-      if (hex === undefined || seen.has(digest)) continue;
+      const colon = digest.indexOf(':');
+      if (colon === -1 || seen.has(digest)) continue;
       seen.add(digest);
       const letter = kind.charAt(0);
       this.#digests.add({
-        hex,
-        kind: algorithm === 'sha512' ? letter.toUpperCase() : letter,
+        hex: digest.slice(colon + 1),
+        kind: digest.startsWith('sha512:') ? letter.toUpperCase() : letter,
         repository,
         tag: tag ?? '',
       });

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { continueKeptTexts, createKeptTexts, DamagedTextError } from '../../../src/run/kept-texts.ts';
+import { useFolder } from '../../support/run-program.ts';
+
+test('texts are there for the next run, which adds others behind them', async (t) => {
+  const folder = join(await useFolder(t), 'texts');
+  const first = createKeptTexts(folder);
+  const one = first.add('größe');
+  const head = first.head();
+  // Nobody was told of it, as when the run is killed.
+  first.add('lost');
+  first.close();
+  const second = continueKeptTexts(folder, head);
+  const other = second.add('other');
+  assert.deepEqual([second.read(one), second.read(other)], ['größe', 'other']);
+  assert.equal(other.from, head.endsAt);
+  second.close();
+});
+
+test('texts move when more than half is of no use, or when it may not stay', async (t) => {
+  const folder = join(await useFolder(t), 'texts');
+  const texts = createKeptTexts(folder);
+  const places = ['first', 'a secret', 'third'].map(texts.add);
+  assert.deepEqual(texts.settle(places, false), places);
+  const [, , third] = places;
+  assert.ok(third);
+  const before = texts.head();
+  const [moved] = texts.settle([third], false);
+  assert.ok(moved);
+  assert.notEqual(texts.head().texts, before.texts);
+  assert.equal(texts.read(moved), 'third');
+  // A run that is killed before it has told where they are goes on with the old file.
+  assert.equal(readdirSync(folder).length, 2);
+  texts.removeOthers();
+  assert.deepEqual(readdirSync(folder), [texts.head().texts]);
+  assert.deepEqual(
+    texts.settle([moved], true).map((place) => texts.read(place)),
+    ['third'],
+  );
+  texts.removeOthers();
+  assert.deepEqual(
+    readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8')),
+    ['third'],
+  );
+  texts.close();
+});
+
+test('a text that is not what was added is none, and is not moved as if it were', async (t) => {
+  const folder = join(await useFolder(t), 'texts');
+  const texts = createKeptTexts(folder);
+  const place = texts.add('what was written');
+  const { texts: file, endsAt } = texts.head();
+  writeFileSync(join(folder, file), 'what was altered');
+  assert.throws(() => texts.read(place), DamagedTextError);
+  assert.throws(() => texts.settle([place], true), DamagedTextError);
+  texts.close();
+  assert.throws(() => continueKeptTexts(folder, { texts: file, endsAt: endsAt + 1 }), /ends too early/);
+});
