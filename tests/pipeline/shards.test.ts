@@ -398,17 +398,13 @@ describe('what is not there or not to be trusted', () => {
 
   it('lets one shard be read by one run at a time, and others beside it', async (t) => {
     const { catalogue } = await useTwelve(t);
-    const runs = await Promise.allSettled([
-      catalogue.shard(1, 2, 0),
-      catalogue.shard(1, 2, 0),
-      catalogue.shard(2, 2, 0),
-    ]);
-    assert.deepEqual(
-      runs.map(({ status }) => status),
-      ['fulfilled', 'rejected', 'fulfilled'],
-    );
-    const [, second] = runs;
-    assert.ok(second?.status === 'rejected' && second.reason.code === 'LOCKED', String(second));
+    const runs = await Promise.allSettled([1, 1, 2].map((number) => catalogue.shard(number, 2, 0)));
+    // Which of the two came first nobody knows.
+    assert.deepEqual(runs.map(({ status }) => status).toSorted(), ['fulfilled', 'fulfilled', 'rejected']);
+    const failed = runs.findIndex(({ status }) => status === 'rejected');
+    assert.ok(failed < 2);
+    const { reason } = runs[failed] as PromiseRejectedResult;
+    assert.equal(reason.code, 'LOCKED');
     assert.equal((await catalogue.merge(0)).exitCode, 0);
   });
 });
