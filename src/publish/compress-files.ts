@@ -61,7 +61,7 @@ export async function encodeTwinAside({ file, ending }: Twin, bytes: Buffer): Pr
 
 /** Makes the twins of a new file that holds `bytes`, where all of them are made quickly. */
 export function writeQuickTwins(folder: string, file: string, bytes: Buffer): void {
-  if (bytes.length < smallestBytes || !isTextFile(file) || toBrotliQuality(file) !== null) return;
+  if (!isTextFile(file) || !isWorthTwins(file, bytes.length) || toBrotliQuality(file) !== null) return;
   for (const twin of listTwins(file)) writeTwin(folder, twin, encodeTwin(twin, bytes));
 }
 
@@ -88,7 +88,7 @@ export function* linkTwins(
   for (const file of files) {
     const path = join(folder, file);
     const { ino, size } = statSync(path);
-    if (size < smallestBytes || (size > longBytes && fetchedOnce.test(file))) continue;
+    if (!isWorthTwins(file, size)) continue;
     const same = before !== null && isSameFile(path, join(before, file), ino, size) ? before : null;
     for (const twin of listTwins(file)) {
       const name = file + twin.ending;
@@ -97,6 +97,10 @@ export function* linkTwins(
       else yield twin;
     }
   }
+}
+
+function isWorthTwins(file: string, sizeBytes: number): boolean {
+  return sizeBytes >= smallestBytes && !(sizeBytes > longBytes && fetchedOnce.test(file));
 }
 
 function toBrotliQuality(file: string): number | null {

@@ -4,7 +4,7 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { encodeTwinAside, linkTwins, type Twin, writeTwin } from './compress-files.ts';
@@ -12,8 +12,10 @@ import type { CompressAnswer, CompressOrders } from './compress-process.ts';
 import { isTextFile } from './is-text-file.ts';
 import { walkFiles } from './list-files.ts';
 
-/** Twins that a process is given at a time. So many are not worth its start: threads of this one make them. */
+/** Twins that a process is given at a time. So many are not worth its start: threads of this one make them, unless they are long. */
 const twinsAtOnce = 500;
+/** So many bytes, and what comes of them, this process has room for. */
+const bytesAside = 16 * 1024 * 1024;
 /** Each needs memory for itself. Threads would leave theirs to the process that they were started in, and much of it where many are made. */
 const mostProcesses = 4;
 
@@ -45,12 +47,13 @@ export async function compressSite(
   const missing = linkTwins(folder, before, files, { onLinked: () => linked++, onFound: () => compressed++ });
   // Of a large site that was never compressed the rest is looked for while these are made.
   const first = [...takeSome(missing, twinsAtOnce + 1)];
-  const isLittle = first.length <= twinsAtOnce;
-  const queue = cutBatches(goOn(first, missing), isLittle ? 1 : twinsAtOnce, (count) => {
+  const areFew = first.length <= twinsAtOnce;
+  const queue = cutBatches(goOn(first, missing), areFew ? 1 : twinsAtOnce, (count) => {
     compressed += count;
   });
-  const workers = Math.min(availableParallelism(), mostProcesses, isLittle ? first.length : mostProcesses);
-  const work = isLittle ? compressAside : compressInProcess;
+  const workers = Math.min(availableParallelism(), mostProcesses, first.length);
+  const sizeBytes = first.reduce((sum, { file }) => sum + statSync(join(folder, file)).size, 0);
+  const work = areFew && sizeBytes <= bytesAside ? compressAside : compressInProcess;
   const outcomes = await Promise.allSettled(
     // One that fails leaves nothing to do for the others, and none may write on when this has ended.
     Array.from({ length: workers }, () =>

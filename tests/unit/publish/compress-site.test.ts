@@ -85,6 +85,27 @@ test('what one of few meets with is told with its code, and a run that is stoppe
   await assert.rejects(compressSite(folder, null), { code: 'EISDIR' });
 });
 
+test('few that are long get their twins from processes', async (t) => {
+  const folder = await useFolder(t);
+  const texts = ['a', 'b', 'c'].map((letter) => letter.repeat(7_000_000));
+  for (const [at, text] of texts.entries()) await writeFile(join(folder, `${at}.txt`), text);
+  assert.deepEqual(await compressSite(folder, null), { compressed: 3, linked: 0 });
+  for (const [at, text] of texts.entries()) {
+    assert.equal(gunzipSync(await readFile(join(folder, `${at}.txt.gz`))).toString(), text);
+  }
+  await mkdir(join(folder, '3.txt.gz'));
+  await writeFile(join(folder, '3.txt'), texts.join(''));
+  await assert.rejects(compressSite(folder, null), { code: 'EISDIR' });
+});
+
+test('a twin that was made as its file was written is left as it is', async (t) => {
+  const folder = await useFolder(t);
+  await makeSite(folder, long);
+  await writeFile(join(folder, 'a/index.html.gz'), 'made');
+  assert.deepEqual(await compressSite(folder, null), { compressed: 3, linked: 0 });
+  assert.equal(await readFile(join(folder, 'a/index.html.gz'), 'utf8'), 'made');
+});
+
 describe('with more files than one process is for', () => {
   const makeMany = async (folder: string) => {
     for (let at = 0; at < 1200; at++) await writeFile(join(folder, `${at}.txt`), `${at} ${long}`);
