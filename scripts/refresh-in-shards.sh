@@ -6,7 +6,7 @@
 #
 # On several machines: the crawls each on one, with the state folder shared or copied, the rest on the last that ends.
 set -u
-count=$1
+count=${1:?how many shards}
 shift
 program="${NODE:-node} $(dirname "$0")/registry-homepage.ts"
 

@@ -8,8 +8,8 @@ export function createMergeCommand(): Command {
     .addHelpText(
       'after',
       `
-All shards must be there, of one number, crawled with these settings and from the snapshot that stands. What a missing one would have
-read stays as it was and is marked as stale. To merge the same shards again changes nothing.
+The shards are of one number, crawled with these settings and from the snapshot that stands. What a missing one would have read stays
+as it was and is marked as stale. To merge the same shards again changes nothing.
 
 Examples:
   $ registry-homepage merge --config /etc/registry-homepage.yaml
