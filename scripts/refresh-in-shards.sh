@@ -1,12 +1,18 @@
 #!/bin/sh
 # What `refresh` does in one process, in so many at once: each reads a share of the registry, then all is joined and built. Options
-# that come after the number are those of all three commands, such as --config.
+# that come after the number are those of all three commands, such as --config; the metrics file stands in the environment.
 #
 #   scripts/refresh-in-shards.sh 4 --config /etc/registry-homepage.yaml
 #
 # On several machines: the crawls each on one, with the state folder shared or copied, the rest on the last that ends.
 set -u
-count=${1:?how many shards}
+case ${1:-} in
+  '' | 0* | *[!0-9]*)
+    echo "usage: $0 NUMBER-OF-SHARDS [OPTION]..." >&2
+    exit 64
+    ;;
+esac
+count=$1
 shift
 program="${NODE:-node} $(dirname "$0")/registry-homepage.ts"
 

@@ -9,7 +9,7 @@ import { replaceFile, syncFileSystem } from './durable-write.ts';
 import { snapshotSchemaVersion } from './index.schema.ts';
 import { readSchemaVersion } from './migrations.ts';
 import { mergedShardSchema, type ShardFile, shardFileSchema } from './shard-file.schema.ts';
-import { SnapshotError } from './snapshot-error.ts';
+import { describeCause, SnapshotError } from './snapshot-error.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { encodeStableJson } from './stable-json.ts';
 
@@ -103,12 +103,23 @@ function decodeShardFile(text: string, path: string): ShardFile {
         'A newer registry-homepage wrote it. Let the same program crawl and merge.',
       );
     }
+    if (version !== null && version < snapshotSchemaVersion) {
+      throw new SnapshotError(
+        'SNAPSHOT_BROKEN',
+        `${path} has schema version ${version}; this program knows ${snapshotSchemaVersion}`,
+        'An older registry-homepage wrote it. Crawl that shard again.',
+      );
+    }
     return shardFileSchema.parse(value);
   } catch (cause) {
     if (cause instanceof SnapshotError) throw cause;
-    const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
-    throw new SnapshotError('SNAPSHOT_BROKEN', `${path} cannot be used: ${reason}`, 'Crawl that shard again.', {
-      cause,
-    });
+    throw new SnapshotError(
+      'SNAPSHOT_BROKEN',
+      `${path} cannot be used: ${describeCause(cause)}`,
+      'Crawl that shard again.',
+      {
+        cause,
+      },
+    );
   }
 }

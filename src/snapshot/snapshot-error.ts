@@ -1,3 +1,5 @@
+import type { z } from 'astro/zod';
+
 /** A snapshot that cannot be used as it is. */
 export class SnapshotError extends Error {
   /** `SNAPSHOT_NEWER`: written by a newer program. `SNAPSHOT_BROKEN`: bytes are missing or are not what was written. */
@@ -10,4 +12,13 @@ export class SnapshotError extends Error {
     this.code = code;
     this.hint = hint;
   }
+}
+
+/** What went wrong, in one line: of a value that has another shape, where in it. */
+export function describeCause(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const { issues } = cause as { readonly issues?: readonly z.core.$ZodIssue[] };
+  const [first] = issues ?? [];
+  if (first === undefined) return cause.message.split('\n', 1)[0] ?? '';
+  return [first.path.join('.'), first.message].filter((part) => part !== '').join(': ');
 }

@@ -14,7 +14,7 @@ import { decodeArchive, encodeArchive, splitEvents } from './event-archive.ts';
 import { type IndexEntry, indexSchema, type SnapshotIndex, snapshotSchemaVersion } from './index.schema.ts';
 import { migrate, readSchemaVersion } from './migrations.ts';
 import { decodeProvenRepository, encodeRepository } from './repository-codec.ts';
-import { SnapshotError } from './snapshot-error.ts';
+import { describeCause, SnapshotError } from './snapshot-error.ts';
 import { encodeStableJson } from './stable-json.ts';
 
 export interface SnapshotStore {
@@ -235,10 +235,9 @@ function throwIfNewer(value: unknown, path: string): void {
 }
 
 function broken(path: string, cause: unknown): SnapshotError {
-  const reason = cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause);
   return new SnapshotError(
     'SNAPSHOT_BROKEN',
-    `${path} cannot be used: ${reason}`,
+    `${path} cannot be used: ${describeCause(cause)}`,
     'Restore the snapshot folder from a backup, or move it away to begin anew (the history is lost then).',
     { cause },
   );

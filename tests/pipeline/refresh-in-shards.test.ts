@@ -122,6 +122,14 @@ describe('the command line', () => {
     });
   }
 
+  for (const count of ['', '0', 'four', '-1', '2x']) {
+    it(`of the script takes no ${JSON.stringify(count)} for a number of shards`, async () => {
+      const { exitCode, stderr } = await runTool(script, [count, '--registry', 'http://127.0.0.1:1']);
+      assert.equal(exitCode, 64);
+      assert.match(stderr, /^usage: .*refresh-in-shards\.sh NUMBER-OF-SHARDS/);
+    });
+  }
+
   it('says that there is nothing to merge', async (t) => {
     const stateDir = await useFolder(t);
     await rm(stateDir, { recursive: true });

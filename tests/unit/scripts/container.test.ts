@@ -51,6 +51,9 @@ test('the indexed job has a pod for every shard, and has ended when the shards a
   const [shards, merge] = documents.filter(({ kind }) => kind === 'CronJob');
   const { spec } = shards.spec.jobTemplate;
   assert.deepEqual([spec.completionMode, spec.completions, spec.parallelism], ['Indexed', 8, 8]);
+  // A limit for all of them together would end those that run because of those that fail.
+  assert.deepEqual([spec.backoffLimit, spec.maxFailedIndexes], [undefined, spec.completions]);
+  assert.ok(spec.backoffLimitPerIndex > 0);
   const minuteOf = ({ spec: { schedule } }: { spec: { schedule: string } }) => Number(/^(\d+) \* /.exec(schedule)?.[1]);
   const pauseSeconds = (minuteOf(merge) - minuteOf(shards)) * 60;
   assert.ok(spec.activeDeadlineSeconds + shards.spec.startingDeadlineSeconds <= pauseSeconds);

@@ -48,12 +48,23 @@ describe('what cannot be used', () => {
       /version 99; this program knows 2/,
     ],
     [
+      'of an older program',
+      (text) => text.replace(': 2,', ': 1,'),
+      'SNAPSHOT_BROKEN',
+      /version 1; this program knows 2/,
+    ],
+    [
       'with a name that is none',
       (text) => text.replace('"looked": []', '"looked": [{"name": "A/B"}]'),
       'SNAPSHOT_BROKEN',
-      /./,
+      /cannot be used: looked\.0\.\w+: \w/,
     ],
-    ['with a name in the place of a mark', (text) => text.replace('0'.repeat(32), 'vault'), 'SNAPSHOT_BROKEN', /./],
+    [
+      'with a name in the place of a mark',
+      (text) => text.replace('0'.repeat(32), 'vault'),
+      'SNAPSHOT_BROKEN',
+      /cannot be used: [\w.]+: \w/,
+    ],
   ];
   for (const [what, change, code, message] of rows) {
     it(`is a file ${what}`, async (t) => {

@@ -387,7 +387,7 @@ describe('a file that was changed is not believed', () => {
       'a file outside the folder',
       (text) => text.replace(/"file":"[0-9a-f]+"/, '"file":"../../../etc/passwd"'),
       'SNAPSHOT_BROKEN',
-      /cannot be used/,
+      /cannot be used: repositories\.0\.file: \w/,
     ],
     [
       'a name outside the folder',
