@@ -9,7 +9,7 @@ export function createMergeCommand(): Command {
       'after',
       `
 The shards are of one number, crawled with these settings and from the snapshot that stands. What a missing one would have read stays
-as it was and is marked as stale. To merge the same shards again changes nothing.
+as it was and is marked as stale. Where no shard ran since the last merge, there is nothing to merge (69).
 
 Examples:
   $ registry-homepage merge --config /etc/registry-homepage.yaml

@@ -16,7 +16,7 @@ import { joinLooks, type MissingShards } from './join-looks.ts';
 import { createLayeredStore } from './layered-store.ts';
 import type { Look, Unanswered } from './look.ts';
 import { noOutlines } from './outlines.ts';
-import { type LeftShard, readShards } from './read-shards.ts';
+import { crawlFirst, type LeftShard, readShards } from './read-shards.ts';
 import type { ReportedSource, ShardsReport } from './report.ts';
 import { RunError } from './run-error.ts';
 import { decodeLook } from './shard-codec.ts';
@@ -51,7 +51,7 @@ export async function runMerge(options: MergeOptions): Promise<MergeResult> {
   const { settings, store, shown, folders, acceptRemovals, cancel } = options;
   const index = await store.readIndex();
   const read = await readShards(settings, index, folders);
-  if (read.isJoined && index?.joined !== undefined) return repeat(index, index.joined, options);
+  if (read.state !== 'new' && index?.joined !== undefined) return repeat(read.state, index, index.joined, options);
   const { looks, taken, reasons } = await takeShards(read, index, options);
   const { count } = read;
   const missing = describeMissing(index, count, reasons, shown);
@@ -82,8 +82,12 @@ export async function runMerge(options: MergeOptions): Promise<MergeResult> {
   };
 }
 
-/** What is joined already stays as it is; a run that was killed may have left something to tidy. */
+/**
+ * What is joined already stays as it is; a run that was killed may have left something to tidy. Throws where no shard ran
+ * since: that must not look like an hour that went well.
+ */
 async function repeat(
+  state: 'joined' | 'put-away',
   index: SnapshotIndex,
   joined: JoinedShards,
   { store, settings }: MergeOptions,
@@ -94,6 +98,9 @@ async function repeat(
     settings.stateDir,
     shards.map(([number, id]) => ({ number, count, id })),
   );
+  if (state === 'put-away') {
+    throw new RunError('NO_SHARD', `no shard can be joined: nothing was crawled since ${index.checkedAt}`, crawlFirst);
+  }
   const numbers = shards.map(([number]) => number);
   const missing = Array.from({ length: count }, (_, at) => at + 1).filter((number) => !numbers.includes(number));
   const reasons = new Map(missing.map((number) => [number, 'it was missing when these were merged'] as const));

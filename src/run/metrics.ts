@@ -9,7 +9,7 @@ import { replaceFile } from '../snapshot/durable-write.ts';
 import { exitCodes } from './exit-code.ts';
 import { programVersion } from './program-version.ts';
 import type { BlobCounts } from './read-integrity.ts';
-import type { Report } from './report.ts';
+import { type Report, wasMergedBefore } from './report.ts';
 
 export interface RunOutcome {
   /** The public host: tells the registries of one machine apart. Null where the settings could not be read. */
@@ -80,10 +80,13 @@ export function encodeMetrics(outcome: RunOutcome, before: string): string {
   return `${blocks.join('\n')}\n`;
 }
 
-function listRunSamples({ finishedAt, durationMs, exitCode }: RunOutcome, before: string): readonly Sample[] {
+function listRunSamples(outcome: RunOutcome, before: string): readonly Sample[] {
+  const { finishedAt, durationMs, exitCode, report } = outcome;
   const now = Math.floor(finishedAt.getTime() / 1000);
-  const lastSuccess = published.includes(exitCode) ? now : readValue(before, 'last_success_timestamp_seconds');
-  const lastComplete = exitCode === exitCodes.complete ? now : readValue(before, 'last_complete_timestamp_seconds');
+  const isNew = report === null || !wasMergedBefore(report);
+  const lastSuccess = isNew && published.includes(exitCode) ? now : readValue(before, 'last_success_timestamp_seconds');
+  const lastComplete =
+    isNew && exitCode === exitCodes.complete ? now : readValue(before, 'last_complete_timestamp_seconds');
   return [
     { name: 'last_run_timestamp_seconds', value: now },
     ...(lastSuccess === null ? [] : [{ name: 'last_success_timestamp_seconds', value: lastSuccess } as const]),

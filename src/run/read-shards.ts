@@ -17,6 +17,9 @@ import {
   toShardFolder,
 } from './shard-folders.ts';
 
+/** What to do where there is nothing to join. */
+export const crawlFirst = 'Run `registry-homepage crawl --shard 1/2` and so on first.';
+
 export interface LeftShard {
   readonly store: ShardStore;
   readonly file: ShardFile;
@@ -28,8 +31,11 @@ export interface ReadShards {
   readonly count: number;
   /** Made of the snapshot that stands, by number. */
   readonly fresh: readonly LeftShard[];
-  /** Whether these are the very shards that the snapshot that stands was joined of. */
-  readonly isJoined: boolean;
+  /**
+   * Whether these are the very shards that the snapshot that stands was joined of: `joined` where one still holds what it saw,
+   * as when the merge was killed, `put-away` where nothing was crawled since.
+   */
+  readonly state: 'new' | 'joined' | 'put-away';
   /** Why the others cannot be used, by number. */
   readonly reasons: ReadonlyMap<number, string>;
 }
@@ -69,7 +75,8 @@ export async function readShards(
   const isFresh = ({ file }: LeftShard) => isSameRun(file.base, base);
   const { joined } = index ?? {};
   if (joined?.shards.every(([, id]) => ids.has(id)) && !left.some(isFresh)) {
-    return { count: joined.count, fresh: [], isJoined: true, reasons: new Map() };
+    const isLeft = left.some(({ id }) => joined.shards.some(([, one]) => one === id));
+    return { count: joined.count, fresh: [], state: isLeft ? 'joined' : 'put-away', reasons: new Map() };
   }
   const counts = new Set((named ? left : left.filter(isFresh)).map(({ file }) => file.shard.count));
   if (counts.size > 1) {
@@ -94,7 +101,7 @@ export async function readShards(
     return fault === null;
   });
   if (sound.length === 0) throw noShard(left, broken);
-  return { count, fresh: sound, isJoined: false, reasons };
+  return { count, fresh: sound, state: 'new', reasons };
 }
 
 function throwIfTwice(shards: readonly LeftShard[]): void {
@@ -158,9 +165,5 @@ function noShard(left: readonly LeftShard[], broken: readonly string[]): RunErro
     ({ file }) => `shard ${formatShard(file.shard)} went by another snapshot than the one that stands`,
   );
   const message = [...found, ...broken].join('\n') || 'there are none';
-  return new RunError(
-    'NO_SHARD',
-    `no shard can be joined: ${message}`,
-    'Run `registry-homepage crawl --shard 1/2` and so on first.',
-  );
+  return new RunError('NO_SHARD', `no shard can be joined: ${message}`, crawlFirst);
 }

@@ -21,7 +21,7 @@ import { openOutlines } from './outlines.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { Progress } from './progress.ts';
 import { readSiteExtras } from './read-site-extras.ts';
-import { describeError, type Report, toReport, writeReport } from './report.ts';
+import { describeError, type Report, toReport, wasMergedBefore, writeReport } from './report.ts';
 import { isUnanswered } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { forgetOtherShards } from './shard-folders.ts';
@@ -157,7 +157,7 @@ export function formatClosingLine(report: Report): string {
   const parts: string[] = [];
   if (report.shards !== undefined) {
     const { joined, count } = report.shards;
-    parts.push(`${joined.length} of ${count} shards${repositories === null ? ', merged before' : ''}`);
+    parts.push(`${joined.length} of ${count} shards${wasMergedBefore(report) ? ', merged before' : ''}`);
   }
   if (repositories !== null && tags !== null) {
     const { unchanged, changed, new: added, stale, unread, withheld, excluded, removed, empty, seen } = repositories;

@@ -144,15 +144,22 @@ describe('what is not there or not to be trusted', () => {
   it('changes nothing when the same shards are merged again, also if all of the next hour fail', async (t) => {
     const { catalogue, url } = await useTwelve(t);
     await catalogue.shard(1, 2, 0);
+    const [shards, left] = [join(catalogue.stateDir, 'shards'), join(catalogue.stateDir, 'left')];
+    await cp(shards, left, { recursive: true });
     const first = await catalogue.merge(0);
     assert.equal(first.exitCode, 3);
     const before = await readAll(join(catalogue.stateDir, 'snapshot'));
+    // As if it had been killed after its commit.
+    await rm(shards, { recursive: true });
+    await rename(left, shards);
     const again = await catalogue.merge(1);
     assert.deepEqual([again.exitCode, again.repositories], [3, null]);
     assert.deepEqual(again.shards, {
       ...{ count: 2, joined: [1] },
       missing: [{ shard: '2/2', reason: 'it was missing when these were merged' }],
     });
+    assert.deepEqual(await readAll(join(catalogue.stateDir, 'snapshot')), before);
+    await assert.rejects(catalogue.merge(1), { code: 'NO_SHARD', message: /crawled since 2026-03-01T00:07:00Z/ });
     assert.deepEqual(await readAll(join(catalogue.stateDir, 'snapshot')), before);
     const dead = { sources: [{ url: url.replace(/\d+$/, '1'), retries: 0 }], publicHost: new URL(url).host };
     for (const number of [1, 2]) {

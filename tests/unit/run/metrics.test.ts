@@ -105,6 +105,17 @@ test('a failed run keeps when the site was last published, and leaves out what i
   assert.equal(samples['repositories state="seen"'], undefined);
 });
 
+test('what was merged before does not make the site younger', () => {
+  const shards = { count: 2, joined: [1, 2], missing: [] };
+  const first = encodeMetrics(end(0, 7, { report: { ...report, shards } }), '');
+  const again = encodeMetrics(end(0, 30, { report: { ...report, shards, repositories: null } }), first);
+  const [at, later] = [7, 30].map((minute) => Date.UTC(2026, 10, 21, 13, minute) / 1000);
+  const samples = readSamples(again);
+  assert.equal(samples['last_run_timestamp_seconds'], later);
+  assert.equal(samples['last_success_timestamp_seconds'], at);
+  assert.equal(samples['last_complete_timestamp_seconds'], at);
+});
+
 test('a first run that fails was never successful', () => {
   const samples = readSamples(encodeMetrics(end(69, 7), ''));
   assert.equal(samples['last_success_timestamp_seconds'], undefined);
