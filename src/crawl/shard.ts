@@ -28,7 +28,12 @@ export function formatShard({ number, count }: Shard): string {
  * every host. What else is spread by names (`spreadOf`) is spread anew within each share.
  */
 export function isOfShard(name: string, { number, count }: Shard): boolean {
-  return spreadOf(`shard of ${name}`) % count === number - 1;
+  return toShardNumber(name, count) === number;
+}
+
+/** The number of the one share that a name is of. */
+export function toShardNumber(name: string, count: number): number {
+  return (spreadOf(`shard of ${name}`) % count) + 1;
 }
 
 /** What a listing says of this share. The excluded names are kept out of every text, so of these all are kept. */

@@ -14,7 +14,7 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type CrawlRunResult, concludeLook, filesAtOnce } from './conclude-look.ts';
 import { joinLooks, type MissingShards } from './join-looks.ts';
 import { createLayeredStore } from './layered-store.ts';
-import type { Look, Unanswered } from './look.ts';
+import type { Look, SeenNames, Unanswered } from './look.ts';
 import { noOutlines } from './outlines.ts';
 import { crawlFirst, type LeftShard, readShards } from './read-shards.ts';
 import type { ReportedSource, ShardsReport } from './report.ts';
@@ -24,6 +24,7 @@ import { putShardsAway } from './shard-folders.ts';
 import type { ShownNames } from './shown-names.ts';
 import type { ListingState } from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
+import { hideUnvouched } from './unvouched-names.ts';
 
 export interface MergeOptions {
   readonly settings: Settings;
@@ -56,9 +57,7 @@ export async function runMerge(options: MergeOptions): Promise<MergeResult> {
   const { count } = read;
   const missing = describeMissing(index, count, reasons, shown);
   const joined = joinLooks(looks, missing);
-  // Names came to be hidden after they looked: what was known then was not searched for these.
-  const isSearched = looks.every(({ base }) => base?.hiddenNames === index?.hiddenNames);
-  const names = isSearched ? joined.names : { ...joined.names, searchedFor: undefined };
+  const names = toNames(joined.names, looks, taken, index, shown);
   const { publicHost: registry, publishEnvironment, confirmRuns } = settings;
   const crawl = await concludeLook({ ...joined, names }, index, {
     ...{ store, outlines: noOutlines, registry, publishEnvironment, confirmRuns, acceptRemovals, cancel },
@@ -79,6 +78,27 @@ export async function runMerge(options: MergeOptions): Promise<MergeResult> {
       reasons,
     ),
     sources: sumRequests(taken),
+  };
+}
+
+/** Names of the whole: those of a missing shard stay as they were, shown or hidden. */
+function toNames(
+  joined: SeenNames,
+  looks: readonly Look[],
+  taken: readonly LeftShard[],
+  index: SnapshotIndex | null,
+  { isRepositoryShown }: ShownNames,
+): SeenNames {
+  const known = (index?.repositories ?? []).map(({ name }) => name).filter(isRepositoryShown);
+  const files = taken.map(({ file }) => file);
+  const { elsewhere } = joined;
+  // Names came to be hidden after they looked: what was known then was not searched for these.
+  const isSearched = looks.every(({ base }) => base?.hiddenNames === index?.hiddenNames);
+  return {
+    leftOutNames: joined.leftOutNames,
+    shownNames: [...joined.shownNames, ...known],
+    searchedFor: isSearched ? joined.searchedFor : undefined,
+    elsewhere: elsewhere === null ? null : hideUnvouched(elsewhere, files, index?.withheldRepositories ?? 0),
   };
 }
 

@@ -34,6 +34,7 @@ import { fingerprintOfShardSettings, forgetIfOther, isSameRun, toShardBase, toSh
 import { createShownNames, type ShownNames } from './shown-names.ts';
 import type { ListingState } from './source-verdicts.ts';
 import { createStopwatch } from './stopwatch.ts';
+import { collectUnvouched } from './unvouched-names.ts';
 
 /** Crawls a shard. Resolves to its report; rejects with what stopped it, after a report of that was written where one could be. */
 export async function runShard(
@@ -120,10 +121,12 @@ async function crawlShard(
     (previous?.repositories ?? []).filter(({ name }) => isOfShard(name, shard)).map((entry) => [entry.name, entry]),
   );
   const { look, hidden } = await hideWithheld(seen, known, store, shown);
+  const knownToAll = new Set<string>(previous?.repositories.map(({ name }) => name));
+  const unvouched = collectUnvouched(seen.names.shownNames, knownToAll, shard.count);
   await throwIfReplaced(whole, previous);
   await own.commit(
     encodeLook(look, {
-      ...{ shard, known, hidden },
+      ...{ shard, known, hidden: { ...hidden, unvouched } },
       settings: fingerprintOfShardSettings(settings),
       base: toShardBase(previous),
       requests: new Map(sources.map(({ name, client }) => [name, client.counts])),

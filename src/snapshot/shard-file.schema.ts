@@ -41,6 +41,8 @@ export const shardFileSchema = z.object({
     withheld: count,
     strict: z.array(mark),
     referred: z.array(mark),
+    /** Listed, and not known to the snapshot, by the shard whose they are: if it is missing, they are hidden. */
+    unvouched: z.array(z.object({ number: z.int().positive(), marks: z.array(mark) })),
   }),
   sources: z.array(
     z.object({

@@ -10,7 +10,7 @@ type Committed = Parameters<ReturnType<typeof createShardStore>['commit']>[0];
 const file: Committed = {
   ...{ shard: { number: 2, count: 8 }, settings: 'a'.repeat(64), base: null, lookedAt: '2026-03-01T00:07:00Z' },
   counts: { repositories: { seen: 0 }, tags: { seen: 0 } },
-  hidden: { withheld: 0, strict: [], referred: ['0'.repeat(32)] },
+  hidden: { withheld: 0, strict: [], referred: ['0'.repeat(32)], unvouched: [] },
   ...{ sources: [], looked: [], unanswered: [], refused: [], findings: [] },
 };
 
