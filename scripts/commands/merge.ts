@@ -10,6 +10,7 @@ export function createMergeCommand(): Command {
       `
 The shards are of one number, crawled with these settings and from the snapshot that stands. What a missing one would have read stays
 as it was and is marked as stale. Where no shard ran since the last merge, there is nothing to merge (69).
+To accept removals that were held back, crawl every shard again first.
 
 Examples:
   $ registry-homepage merge --config /etc/registry-homepage.yaml
@@ -17,7 +18,7 @@ Examples:
   $ registry-homepage merge --config /etc/registry-homepage.yaml --accept-removals
 
 Exit codes: 0 complete · 3 merged, but a shard is missing, or something is stale, settling or does not match its digest · 65 merged, but
-removals were held back · 64 usage, or shards that do not belong together · 69 no shard can be used: nothing done · 70 defect ·
+removals were held back · 64 usage, or shards that do not belong together or are merged · 69 no shard can be used: nothing done · 70 defect ·
 74 cannot write · 75 another run · 77 credentials refused · 78 settings, or a shard was crawled with others`,
     )
     .action(async (merge: readonly string[], options) => {

@@ -72,6 +72,7 @@ const runErrorCodes = {
   NO_SNAPSHOT: exitCodes.wrongUsage,
   NO_SHARD: exitCodes.noSourceAnswered,
   SHARDS_DIFFER: exitCodes.wrongUsage,
+  ALREADY_MERGED: exitCodes.wrongUsage,
 } as const;
 
 const writeErrors = new Set([

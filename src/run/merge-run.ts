@@ -104,13 +104,13 @@ function toNames(
 
 /**
  * What is joined already stays as it is; a run that was killed may have left something to tidy. Throws where no shard ran
- * since: that must not look like an hour that went well.
+ * since, for that must not look like an hour that went well, and where removals are accepted that it cannot decide any more.
  */
 async function repeat(
   state: 'joined' | 'put-away',
   index: SnapshotIndex,
   joined: JoinedShards,
-  { store, settings }: MergeOptions,
+  { store, settings, acceptRemovals }: MergeOptions,
 ): Promise<MergeResult> {
   const { count, shards, exitCode } = joined;
   await store.removeUnnamed(index);
@@ -118,6 +118,14 @@ async function repeat(
     settings.stateDir,
     shards.map(([number, id]) => ({ number, count, id })),
   );
+  const { repositories, tags } = index.heldBackRemovals;
+  if (acceptRemovals && repositories + tags > 0) {
+    throw new RunError(
+      'ALREADY_MERGED',
+      'these shards are merged already, and what they did not find is held back',
+      'Crawl every shard again, then run `merge --accept-removals` in the place of `merge`.',
+    );
+  }
   if (state === 'put-away') {
     throw new RunError('NO_SHARD', `no shard can be joined: nothing was crawled since ${index.checkedAt}`, crawlFirst);
   }

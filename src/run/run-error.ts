@@ -9,7 +9,8 @@ export type RunErrorCode =
   | 'SITE_INVALID'
   | 'NO_SNAPSHOT'
   | 'NO_SHARD'
-  | 'SHARDS_DIFFER';
+  | 'SHARDS_DIFFER'
+  | 'ALREADY_MERGED';
 
 export class RunError extends Error {
   readonly code: RunErrorCode;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { access, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { programDir } from '../../src/run/program-version.ts';
 import { copyCatalogue } from '../support/copy-catalogue.ts';
 import { runProgram, runTool, startProgram, useFolder } from '../support/run-program.ts';
@@ -98,6 +99,20 @@ test('a merge that is killed leaves what stood or what it made, and another ends
     assert.equal(JSON.parse(after).repositories.length, 42);
   }
   assert.ok(killed > 0, 'none was killed in time');
+});
+
+test('the script accepts removals, and a merge by itself says why it cannot', async (t) => {
+  const { store, url } = await useDemoRegistry(t, { store: createSmallStore(12) });
+  const folder = await useFolder(t);
+  const words = ['--registry', url, '--state-dir', join(folder, 'state'), '--site-dir', join(folder, 'site')];
+  const run = async (...more: readonly string[]) => (await runTool(script, ['2', ...words, ...more])).exitCode;
+  assert.equal(await run(), 0);
+  for (let at = 0; at < 8; at++) store.deleteRepository(parseRepositoryName(`bulk/0${at}`));
+  assert.deepEqual([await run(), await run()], [3, 65]);
+  const { exitCode, stderr } = await runProgram(['merge', '--accept-removals', ...words.slice(0, 4)]);
+  assert.equal(exitCode, 64);
+  assert.match(stderr, /merged already.*\nhint: Crawl every shard again/);
+  assert.equal(await run('--accept-removals'), 0);
 });
 
 describe('the command line', () => {

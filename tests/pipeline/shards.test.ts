@@ -249,6 +249,8 @@ describe('what is not there or not to be trusted', () => {
     const held = await catalogue.crawlInShards(4, 4);
     assert.deepEqual([held.exitCode, held.heldBackRemovals], [65, { repositories: many.length, tags: 0 }]);
     for (const name of many) assert.equal((await repository(name)).state, 'listed');
+    const late = catalogue.merge(4, { acceptRemovals: true });
+    await assert.rejects(late, { code: 'ALREADY_MERGED', hint: /Crawl every shard again, then/ });
     const accepted = await catalogue.crawlInShards(4, 5, true);
     assert.deepEqual([accepted.exitCode, accepted.repositories?.removed], [0, many.length]);
   });

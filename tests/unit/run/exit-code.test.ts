@@ -21,6 +21,7 @@ const rows: readonly (readonly [error: unknown, exitCode: number])[] = [
   [new RunError('CANNOT_WRITE', 'x', 'y'), 74],
   [new RunError('NO_SNAPSHOT', 'x', 'y'), 64],
   [new RunError('SHARDS_DIFFER', 'x', 'y'), 64],
+  [new RunError('ALREADY_MERGED', 'x', 'y'), 64],
   [new RunError('NO_SHARD', 'x', 'y'), 69],
   [new RunError('SITE_INVALID', 'x', 'y'), 70],
   [full, 74],
