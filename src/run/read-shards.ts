@@ -42,7 +42,7 @@ export interface ReadShards {
 
 /**
  * Reads what shards left in `folders`, or in the state folder where none is named: there, what is left of another number of
- * shards is passed over. Throws a `RunError` where it is not clear which belong together, and a `SettingsError` where
+ * shards is passed over, if these are all there. Throws a `RunError` where it is not clear which belong together, and a `SettingsError` where
  * one was crawled with other settings.
  */
 export async function readShards(
@@ -78,12 +78,7 @@ export async function readShards(
     const isLeft = left.some(({ id }) => joined.shards.some(([, one]) => one === id));
     return { count: joined.count, fresh: [], state: isLeft ? 'joined' : 'put-away', reasons: new Map() };
   }
-  const counts = new Set((named ? left : left.filter(isFresh)).map(({ file }) => file.shard.count));
-  if (counts.size > 1) {
-    const found = [...counts].sort((a, b) => a - b).join(' and of ');
-    throw new RunError('SHARDS_DIFFER', `there are shards of ${found}`, 'Name the folders that belong together.');
-  }
-  const [count] = counts;
+  const count = pickCount(named ? left : left.filter(isFresh), settings, named);
   if (count === undefined || count > mostShards) throw noShard(left, broken);
   const own = left.filter(({ file }) => file.shard.count === count);
   throwIfTwice(own);
@@ -102,6 +97,36 @@ export async function readShards(
   });
   if (sound.length === 0) throw noShard(left, broken);
   return { count, fresh: sound, state: 'new', reasons };
+}
+
+/**
+ * Of which number the shards are to be; undefined where there are none. Where a merge was lost, a whole set of another number may
+ * lie in the state folder: of whole sets the newest counts.
+ */
+function pickCount(left: readonly LeftShard[], settings: Settings, named: boolean): number | undefined {
+  const sets = Map.groupBy(left, ({ file }) => file.shard.count);
+  if (sets.size < 2) return left[0]?.file.shard.count;
+  const fingerprint = fingerprintOfShardSettings(settings);
+  const whole = [...sets].filter(
+    ([count, shards]) => shards.length === count && shards.every(({ file }) => file.settings === fingerprint),
+  );
+  if (named || whole.length === 0) throw toDifferentCounts(sets, named);
+  const newestOf = (shards: readonly LeftShard[]) =>
+    shards.reduce((newest, { file }) => (file.lookedAt > newest ? file.lookedAt : newest), '');
+  const [newest] = whole.sort(([, a], [, b]) => (newestOf(a) > newestOf(b) ? -1 : 1));
+  return newest?.[0];
+}
+
+function toDifferentCounts(sets: ReadonlyMap<number, readonly LeftShard[]>, named: boolean): RunError {
+  const counts = [...sets.keys()].sort((a, b) => a - b);
+  const folders = (count: number) => (sets.get(count) ?? []).map(({ store }) => store.folder).join(' ');
+  const found = counts.map((count) => `of ${count} in ${folders(count)}`).join('\n');
+  const all = named ? '' : ', and none of these are all there';
+  return new RunError(
+    'SHARDS_DIFFER',
+    `there are shards of ${counts.join(' and of ')}${all}\n${found}`,
+    named ? 'Name the folders that belong together.' : 'Name the folders that belong together, or remove the others.',
+  );
 }
 
 function throwIfTwice(shards: readonly LeftShard[]): void {

@@ -222,6 +222,50 @@ describe('what is not there or not to be trusted', () => {
     });
   }
 
+  it('takes the newest that are all there where a merge was lost and the number is another now', async (t) => {
+    const { store, catalogue, repository, folder } = await useTwelve(t);
+    await catalogue.crawlInShards(2, 0);
+    const put = (version: string) => {
+      for (const name of all) putSmallImage(store, name, version);
+    };
+    const shards = async (count: number, at: number, numbers = Array.from({ length: count }, (_, one) => one + 1)) => {
+      for (const number of numbers) await catalogue.shard(number, count, at);
+    };
+    const versions = async () => [...(await repository('bulk/03')).tags.keys()];
+    put('2.0');
+    await shards(4, 1);
+    put('3.0');
+    await shards(3, 2);
+    const newest = await catalogue.merge(2);
+    assert.deepEqual([newest.exitCode, newest.shards?.count], [0, 3]);
+    assert.deepEqual(await versions(), ['1.0', '2.0', '3.0']);
+    assert.deepEqual(await readAll(join(folder(1, 4), 'snapshot')).catch(() => ({})), {});
+
+    // Those that are all there, though others looked later.
+    put('4.0');
+    await shards(4, 3);
+    put('5.0');
+    await shards(3, 4, [1, 2]);
+    const whole = await catalogue.merge(4);
+    assert.deepEqual([whole.exitCode, whole.shards?.count], [0, 4]);
+    assert.deepEqual(await versions(), ['1.0', '2.0', '3.0', '4.0']);
+
+    // Of none all are there: which are meant?
+    await shards(4, 5, [1, 2]);
+    await shards(3, 6, [1]);
+    await assert.rejects(catalogue.merge(6), { code: 'SHARDS_DIFFER', message: /of 3 in .*1-of-3\nof 4 in .*2-of-4$/ });
+    await rm(folder(1, 3), { recursive: true });
+    assert.equal((await catalogue.merge(6)).exitCode, 3);
+  });
+
+  it('passes over what is all there and went by other settings', async (t) => {
+    const { catalogue } = await useTwelve(t);
+    for (const number of [1, 2]) await catalogue.shard(number, 2, 0, { exclude: ['bulk/03'] });
+    for (const number of [1, 2, 3]) await catalogue.shard(number, 3, 0);
+    const { exitCode, shards } = await catalogue.merge(0);
+    assert.deepEqual([exitCode, shards?.count], [0, 3]);
+  });
+
   it('refuses a shard that is named twice', async (t) => {
     const { catalogue, folder } = await useTwelve(t);
     await catalogue.shard(1, 2, 0);
