@@ -9,9 +9,14 @@ export interface ContentNumbers {
   keyOf(number: number): Uint32Array;
 }
 
-/** For so many contents at most. */
-export function createContentNumbers(most: number): ContentNumbers {
-  const slotCount = 2 ** Math.ceil(Math.log2(2 * most + 2));
+/** So many numbers by chance decide where in the table a content lies; none of that is seen from outside. */
+export const scatterLength = 2 * keyWords + 1;
+
+/** For so many contents at most. `scatter` is what nobody can know who chooses digests. */
+export function createContentNumbers(most: number, scatter: Uint32Array): ContentNumbers {
+  const slotBits = Math.ceil(Math.log2(2 * most + 2));
+  const slotCount = 2 ** slotBits;
+  const toSlot = createToSlot(32 - slotBits, scatter);
   /** The number behind each slot, and one more: 0 is none. */
   const slots = new Int32Array(slotCount);
   const known = new Uint32Array(most * keyWords);
@@ -27,8 +32,7 @@ export function createContentNumbers(most: number): ContentNumbers {
   return {
     numberOf(source, keys, at) {
       const from = at * keyWords;
-      // Keys are cut from digests: any of their words is as good as a hash.
-      let slot = ((keys[from] as number) ^ source) & (slotCount - 1);
+      let slot = toSlot(source, keys, from);
       for (let taken = slots[slot] as number; taken !== 0; taken = slots[slot] as number) {
         if (isSame(taken - 1, source, keys, from)) return taken - 1;
         slot = (slot + 1) & (slotCount - 1);
@@ -41,5 +45,23 @@ export function createContentNumbers(most: number): ContentNumbers {
     },
     count: () => count,
     keyOf: (number) => known.subarray(number * keyWords, (number + 1) * keyWords),
+  };
+}
+
+/** Where to look for a key first, so that nobody can choose digests which all lie in one place. */
+function createToSlot(
+  shift: number,
+  scatter: Uint32Array,
+): (source: number, keys: Uint32Array, from: number) => number {
+  if (scatter.length !== scatterLength) throw new RangeError(`${scatter.length} numbers are not ${scatterLength}`);
+  const factors = scatter.map((factor) => factor | 1);
+  return (source, keys, from) => {
+    let sum = Math.imul(source, factors[2 * keyWords] as number);
+    for (let word = 0; word < keyWords; word++) {
+      const bits = keys[from + word] as number;
+      sum += Math.imul(bits & 0xffff, factors[2 * word] as number);
+      sum += Math.imul(bits >>> 16, factors[2 * word + 1] as number);
+    }
+    return (sum >>> 0) >>> shift;
   };
 }

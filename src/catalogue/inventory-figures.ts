@@ -90,7 +90,8 @@ export function toInventoryFigures(inventory: RepositoryInventory): InventoryFig
       own.add(placed[contents.length + place] as number);
       for (const content of manifests[place]?.contents ?? []) own.add(placed[content] as number);
     }
-    reached.push(...own);
+    // One by one: as arguments they would stand on the stack, and there may be more than it takes.
+    for (const place of own) reached.push(place);
     ends.push(reached.length);
     return { isWhole, foreignBytes };
   });

@@ -59,8 +59,11 @@ export interface StorageLedger {
   readonly isWhole: boolean;
 }
 
-/** Opens the ledger of these repositories. What was removed holds nothing and is left out. */
-export function createLedger(inventories: readonly HeldInventory[]): StorageLedger {
+/**
+ * Opens the ledger of these repositories. What was removed holds nothing and is left out. `scatter` is `scatterLength` numbers by
+ * chance, which nobody who chooses digests may know; what comes of it does not depend on them.
+ */
+export function createLedger(inventories: readonly HeldInventory[], scatter: Uint32Array): StorageLedger {
   const held = inventories
     .filter(({ figures }) => figures.state !== 'removed')
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -76,7 +79,7 @@ export function createLedger(inventories: readonly HeldInventory[]): StorageLedg
   const contents = new Int32Array(total(({ reached }) => reached.length));
   const ends = new Int32Array(rowCount);
   const mostContents = total(({ sizesBytes }) => sizesBytes.length);
-  const numbers = createContentNumbers(mostContents);
+  const numbers = createContentNumbers(mostContents, scatter);
   const sizes = new Float64Array(mostContents);
   const sources = new Map<string, number>();
   let isWhole = true;

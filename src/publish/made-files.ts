@@ -3,7 +3,7 @@
  * written need not be read again. Each process that writes has a file of its own; a line of it is a file, or a target, which
  * lines behind it name by its place among those since the list was last begun anew.
  */
-import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckedFile } from './checked-files.ts';
 
@@ -86,9 +86,24 @@ function toMadeFile(line: Exclude<Line, string | readonly []>, all: readonly str
 
 /** All lines that end: one that does not is of a process that was killed. */
 function* readLines(file: string): Generator<string, undefined> {
-  const text = readFileSync(file, 'utf8');
-  for (let [at, end] = [0, text.indexOf('\n')]; end !== -1; end = text.indexOf('\n', at)) {
-    yield text.slice(at, end);
-    at = end + 1;
+  const handle = openSync(file, 'r');
+  try {
+    const piece = Buffer.alloc(pieceBytes);
+    let rest = Buffer.alloc(0);
+    for (let length = readSync(handle, piece); length > 0; length = readSync(handle, piece)) {
+      const bytes = Buffer.concat([rest, piece.subarray(0, length)]);
+      let at = 0;
+      for (let end = bytes.indexOf(lineEnd); end !== -1; end = bytes.indexOf(lineEnd, at)) {
+        yield bytes.toString('utf8', at, end);
+        at = end + 1;
+      }
+      rest = bytes.subarray(at);
+    }
+  } finally {
+    closeSync(handle);
   }
 }
+
+const lineEnd = 0x0a;
+/** The list of a million pages is longer than the longest text that Node can hold. */
+const pieceBytes = 1024 * 1024;

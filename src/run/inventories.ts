@@ -29,9 +29,22 @@ export interface Inventories {
 
 /** Reads those that are kept, makes the others, and keeps exactly these. */
 export async function openInventories(options: InventoriesOptions): Promise<Inventories> {
-  const { stateDir, store, index, fingerprint } = options;
+  const { stateDir, fingerprint } = options;
   const folder = toInventoriesFolder(stateDir);
-  const { before, texts } = openKept(folder, fingerprint);
+  const opened = openKept(folder, fingerprint);
+  try {
+    return await bringUpToDate(options, folder, opened);
+  } catch (error) {
+    opened.texts.close();
+    throw error;
+  }
+}
+
+async function bringUpToDate(
+  { store, index, fingerprint }: InventoriesOptions,
+  folder: string,
+  { before, texts }: OpenedInventories,
+): Promise<Inventories> {
   const known = new Map(before.kept.map((each) => [`${each.name} ${each.file}`, each]));
   let kept: KeptFigures[] = [];
   for (const entry of index.repositories) {
@@ -72,11 +85,13 @@ function toInventoriesFolder(stateDir: string): string {
   return join(stateDir, 'cache', 'inventories');
 }
 
+interface OpenedInventories {
+  readonly before: Omit<FiguresFile, 'fingerprint' | 'texts'>;
+  readonly texts: KeptTexts;
+}
+
 /** What is not there, broken, or made with other means is as good as nothing. */
-function openKept(
-  folder: string,
-  fingerprint: string,
-): { readonly before: Omit<FiguresFile, 'fingerprint' | 'texts'>; readonly texts: KeptTexts } {
+function openKept(folder: string, fingerprint: string): OpenedInventories {
   try {
     const before = decodeFigures(readFileSync(join(folder, figuresFile)), fingerprint);
     if (before !== null) return { before, texts: continueKeptTexts(folder, before) };

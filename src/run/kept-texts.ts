@@ -40,9 +40,14 @@ const files = ['texts-1.txt', 'texts-2.txt'] as const;
 /** How much longer than its texts a file may be. */
 const mostGarbage = 2;
 
-/** Goes on with the texts in a folder. Throws an `Error` where they are not there as a whole. */
+/**
+ * Goes on with the texts in a folder. What a run that was killed moved them from, or to, goes: it may hold what must be forgotten.
+ * Throws an `Error` where they are not there as a whole.
+ */
 export function continueKeptTexts(folder: string, { texts, endsAt }: TextsHead): KeptTexts {
-  return keepTexts(folder, texts, continueTextSpool(join(folder, texts), endsAt));
+  const kept = keepTexts(folder, texts, continueTextSpool(join(folder, texts), endsAt));
+  kept.removeOthers();
+  return kept;
 }
 
 /** Begins anew: what was in the folder goes. */

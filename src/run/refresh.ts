@@ -71,7 +71,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
       shards: merged?.shards ?? null,
     });
   try {
-    for (const folder of ['', 'cache', 'cache/inventories', 'cache/search']) {
+    for (const folder of ['', 'cache', 'cache/cleanup', 'cache/inventories', 'cache/search']) {
       await removeTemporaryFiles(join(settings.stateDir, folder));
     }
     if (options.steps.crawl) {

@@ -7,8 +7,8 @@ import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import type { WholeViews } from '../view/whole-views.ts';
-import { forgetInventories, openInventories } from './inventories.ts';
-import { openKeptCleanup } from './kept-cleanup.ts';
+import { forgetInventories, type Inventories, openInventories } from './inventories.ts';
+import { type KeptCleanup, openKeptCleanup } from './kept-cleanup.ts';
 import { DamagedTextError } from './kept-texts.ts';
 import { toModuleFile } from './program-version.ts';
 import {
@@ -61,28 +61,39 @@ export async function takeStockHere(orders: StockOrders): Promise<Taken> {
 }
 
 async function takeOnce(orders: StockOrders): Promise<Taken> {
-  const { stateDir, settings, index, siteSettings, faults, programFingerprint, summaries } = orders;
+  const { stateDir, siteSettings, index, programFingerprint } = orders;
   const store = createSnapshotStore(stateDir);
   const inventories = await openInventories({ stateDir, store, index, fingerprint: programFingerprint });
-  const keptCleanup = openKeptCleanup({
-    stateDir,
-    fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),
-    hiddenNames: index.hiddenNames ?? null,
-    names: new Set(inventories.held.map(({ name }) => name)),
-  });
-  const writer = createStockWriter(toStockFolder(stateDir));
   try {
-    const options: WholeCatalogueOptions = {
-      ...{ settings, index, summaries, files: writer, keptCleanup },
-      inventories: inventories.held,
-      site: createSite(siteSettings, index.repositories, faults),
-    };
-    const lineage = workOutLineage(options);
-    const { views, decisions } = workOutStorage(options);
-    await keptCleanup.keep(decisions);
-    return { views: { ...lineage, ...views }, written: writer.close() };
+    const keptCleanup = openKeptCleanup({
+      stateDir,
+      fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),
+      hiddenNames: index.hiddenNames ?? null,
+      names: new Set(inventories.held.map(({ name }) => name)),
+    });
+    try {
+      return await workOutAll(orders, inventories, keptCleanup);
+    } finally {
+      keptCleanup.close();
+    }
   } finally {
     inventories.close();
-    keptCleanup.close();
   }
+}
+
+async function workOutAll(
+  { stateDir, settings, index, siteSettings, faults, summaries }: StockOrders,
+  inventories: Inventories,
+  keptCleanup: KeptCleanup,
+): Promise<Taken> {
+  const writer = createStockWriter(toStockFolder(stateDir));
+  const options: WholeCatalogueOptions = {
+    ...{ settings, index, summaries, files: writer, keptCleanup },
+    inventories: inventories.held,
+    site: createSite(siteSettings, index.repositories, faults),
+  };
+  const lineage = workOutLineage(options);
+  const { views, decisions } = workOutStorage(options);
+  await keptCleanup.keep(decisions);
+  return { views: { ...lineage, ...views }, written: writer.close() };
 }

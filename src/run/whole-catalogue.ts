@@ -2,11 +2,13 @@
  * What only a whole catalogue can know: who stands on which base, who holds how many bytes, what a clean-up would win. It is
  * worked out when anything has changed, from inventories that are kept; an hour in which nothing did never comes here.
  */
+
 import { listCleanupFiles, type PartedFile } from '../api/cleanup-files.ts';
 import { encodeLineageJson } from '../api/lineage-json.ts';
 import type { OutputFile } from '../api/output-file.ts';
 import { encodeStorageJson, type StorageFigures } from '../api/storage-json.ts';
 import { type CleanupPlan, type CleanupRule, planCleanup } from '../catalogue/cleanup.ts';
+import { scatterLength } from '../catalogue/content-numbers.ts';
 import { listBaseRepositories } from '../catalogue/dependents.ts';
 import type { HeldInventory } from '../catalogue/inventory-figures.ts';
 import { createLineage } from '../catalogue/lineage.ts';
@@ -89,7 +91,7 @@ export function workOutLineage(options: WholeCatalogueOptions): LineageViews {
 
 export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage {
   const { settings, index, inventories, site, files } = options;
-  const ledger = createLedger(inventories);
+  const ledger = createLedger(inventories, crypto.getRandomValues(new Uint32Array(scatterLength)));
   const storage = countStorage(ledger);
   const plan = planByRules(ledger, options);
   const gaps = toGaps(index, storage.isWhole);

@@ -48,23 +48,21 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
   const folder = join(stateDir, 'snapshot');
   const indexFile = join(folder, 'catalogue.json');
   const repositories = join(folder, 'repositories');
-  /** Stands there while there may be files that no index names. To look through all folders takes longer than all else. */
-  const unfinishedFile = join(folder, 'unfinished');
+  /** Stands there while every file is one that the index names. To look through all folders takes longer than all else. */
+  const sweptFile = join(folder, 'swept');
   const fileOf = (name: RepositoryName, file: string) => join(repositories, name, '-', `${file}.json`);
 
   /** Files that were read, and whose bytes are those that their names say: what would be written there stands there. */
   const proven = new Set<string>();
   /** Whether files may wait to be flushed: written ones, and those of a run that was killed before it could. */
   let isUnflushed = false;
-  let isMarked = false;
+  let mayHoldUnnamed = false;
   /** The files of the index that was read or committed last. Null where that is not known. */
   let namedFiles: ReadonlySet<string> | null = null;
 
-  async function markUnfinished(): Promise<void> {
-    if (isMarked) return;
-    await mkdir(folder, { recursive: true });
-    await writeFile(unfinishedFile, '');
-    isMarked = true;
+  async function noteUnnamed(): Promise<void> {
+    if (!mayHoldUnnamed) await rm(sweptFile, { force: true });
+    mayHoldUnnamed = true;
   }
 
   function listFiles({ repositories: entries }: Pick<SnapshotIndex, 'repositories'>): ReadonlySet<string> {
@@ -102,7 +100,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     if (proven.has(path)) return file;
     isUnflushed = true;
     if (!(await holds(path, text))) {
-      await markUnfinished();
+      await noteUnnamed();
       await mkdir(dirname(path), { recursive: true });
       const temporary = `${path}.tmp`;
       await writeFile(temporary, text);
@@ -164,7 +162,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     async commit(index) {
       await mkdir(folder, { recursive: true });
       const files = listFiles(index);
-      if (namedFiles === null || !files.isSupersetOf(namedFiles)) await markUnfinished();
+      if (namedFiles === null || !files.isSupersetOf(namedFiles)) await noteUnnamed();
       // It waits for whatever else is being written there: not in an hour that wrote nothing.
       if (isUnflushed) await syncFileSystem(folder);
       isUnflushed = false;
@@ -177,10 +175,10 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 
       const temporary = list(folder).filter(({ name }) => isTemporaryName(name));
       for (const { name } of temporary) await rm(join(folder, name));
-      if (!isMarked && !existsSync(unfinishedFile)) return temporary.length;
+      if (existsSync(sweptFile)) return temporary.length;
       const { removed } = await removeUnnamedBelow(repositories, listFiles(index));
-      await rm(unfinishedFile, { force: true });
-      isMarked = false;
+      if (existsSync(folder)) await writeFile(sweptFile, '');
+      mayHoldUnnamed = false;
       return temporary.length + removed;
     },
   };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { planCleanup } from '../../src/catalogue/cleanup.ts';
+import { scatterLength } from '../../src/catalogue/content-numbers.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
 import { countStorage, createFreedCounter } from '../../src/catalogue/storage.ts';
 import { createLedger, type StorageLedger } from '../../src/catalogue/storage-ledger.ts';
@@ -37,7 +38,7 @@ const catalogue = fc
   );
 
 function toLedger(repositories: readonly Repository[]): StorageLedger {
-  return createLedger(repositories.map(holdRepository));
+  return createLedger(repositories.map(holdRepository), new Uint32Array(scatterLength));
 }
 
 /** Every content that some tags lead to, with its bytes; those of another source are others. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type CleanupRule, planCleanup } from '../../../src/catalogue/cleanup.ts';
+import { scatterLength } from '../../../src/catalogue/content-numbers.ts';
 import type { TagRecord } from '../../../src/catalogue/model.ts';
 import { createLedger } from '../../../src/catalogue/storage-ledger.ts';
 import { mediaTypes } from '../../../src/oci/media-type.ts';
@@ -137,7 +138,7 @@ function plan({ tags, records = {}, rule, recommended, isStale = false }: Case) 
   );
   const repository = changeTags(changeTags(createRepository(tags), seen), records);
   const held = holdRepository({ ...repository, staleSince: isStale ? day('11-01') : null });
-  return planCleanup(createLedger([held]), {
+  return planCleanup(createLedger([held], new Uint32Array(scatterLength)), {
     rules: [{ covers: () => true, isProtected: () => false, key: '', ...rule }],
     measuredAt: day('11-20'),
     recommendedTagOf: (): Tag | null => (recommended === undefined ? null : parseTag(recommended)),

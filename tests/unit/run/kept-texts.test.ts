@@ -34,8 +34,17 @@ test('texts move when more than half is of no use, or when it may not stay', asy
   assert.equal(texts.read(moved), 'third');
   // A run that is killed before it has told where they are goes on with the old file.
   assert.equal(readdirSync(folder).length, 2);
-  texts.removeOthers();
-  assert.deepEqual(readdirSync(folder), [texts.head().texts]);
+  const other = continueKeptTexts(folder, before);
+  assert.deepEqual(readdirSync(folder), [before.texts], 'what it wrote elsewhere is gone');
+  other.close();
+  texts.close();
+});
+
+test('a text that must be forgotten is gone for good', async (t) => {
+  const folder = join(await useFolder(t), 'texts');
+  const texts = createKeptTexts(folder);
+  const [, moved] = ['a secret', 'third'].map(texts.add);
+  assert.ok(moved);
   assert.deepEqual(
     texts.settle([moved], true).map((place) => texts.read(place)),
     ['third'],

@@ -230,7 +230,7 @@ describe('a long history', () => {
       long(260),
     );
     assert.equal(await store.removeUnnamed(await commit([])), 2);
-    assert.deepEqual(await listFiles(), ['snapshot/catalogue.json']);
+    assert.deepEqual(await listFiles(), ['snapshot/catalogue.json', 'snapshot/swept']);
   });
 
   it('is not believed when a file of it is another, or gone', async () => {
@@ -269,6 +269,7 @@ describe('until an index is committed', () => {
       await listFiles(),
       [
         'snapshot/catalogue.json',
+        'snapshot/swept',
         ...index.repositories.map((entry) => fileOf(entry).slice(stateDir.length + 1)),
       ].sort(),
     );
@@ -302,7 +303,10 @@ describe('until an index is committed', () => {
     await createSnapshotStore(stateDir).writeRepository(named('c'));
     assert.equal(await runAgain([named('b')]), 2, 'the run before wrote something and did not end');
     assert.equal(await runAgain([named('b')]), 0);
-    assert.ok(!(await listFiles()).includes('snapshot/unfinished'));
+
+    await writeFile(stray, 'of a program that left no word');
+    await rm(join(stateDir, 'snapshot/swept'));
+    assert.equal(await runAgain([named('b')]), 1);
   });
 
   it('a repository that no index names any more is gone without a trace', async () => {
