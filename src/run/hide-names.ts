@@ -21,16 +21,20 @@ export interface HiddenNow {
   readonly hasChanged: boolean;
 }
 
+/** Forgets what may hold a name that is hidden now. */
+export interface ForgetBefore {
+  /** What shards saw: perhaps a name that the snapshot never had. */
+  readonly seen: () => Promise<void>;
+  /** What was made from a snapshot that had the name. */
+  readonly made: () => Promise<void>;
+}
+
 /**
- * Takes what `shown` hides out of the snapshot, if that has not been done with the same patterns before. What was made from
- * the snapshot is forgotten first: a run that is killed between the two must leave nothing that the next one takes for done.
+ * Takes what `shown` hides out of the snapshot, if that has not been done with the same patterns before. What else may hold it
+ * is forgotten first: a run that is killed between the two must leave nothing that the next one takes for done.
  * Throws a `SnapshotError`.
  */
-export async function hideNames(
-  store: SnapshotStore,
-  shown: ShownNames,
-  forgetMade: () => Promise<void>,
-): Promise<HiddenNow> {
+export async function hideNames(store: SnapshotStore, shown: ShownNames, forget: ForgetBefore): Promise<HiddenNow> {
   const previous = await store.readIndex();
   const shownPatterns = fingerprintOfPatterns(shown);
   if (previous === null || previous.shownPatterns === shownPatterns) return { names: new Set(), hasChanged: false };
@@ -50,7 +54,8 @@ export async function hideNames(
   const index: SnapshotIndex = isSame
     ? { ...previous, shownPatterns }
     : { ...previous, shownPatterns, repositories, hiddenNames: hidden.fingerprint, hiddenNamesChanged: true };
-  if (!isSame) await forgetMade();
+  await forget.seen();
+  if (!isSame) await forget.made();
   await store.commit(index);
   await store.removeUnnamed(index);
   return { names: gone, hasChanged: !isSame };

@@ -24,7 +24,7 @@ import { readSiteExtras } from './read-site-extras.ts';
 import { describeError, type Report, toReport, wasMergedBefore, writeReport } from './report.ts';
 import { isUnanswered } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
-import { forgetOtherShards } from './shard-folders.ts';
+import { forgetOtherShards, putShardsAway } from './shard-folders.ts';
 import { createShownNames } from './shown-names.ts';
 import type { ListingState } from './source-verdicts.ts';
 import { createStopwatch } from './stopwatch.ts';
@@ -80,12 +80,12 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const store = createSnapshotStore(settings.stateDir);
     const shown = createShownNames(settings);
     const cacheDir = join(settings.stateDir, 'cache');
-    const { names: gone, hasChanged } = await hideNames(store, shown, async () => {
-      await forgetCaches(cacheDir);
-      await forgetOtherShards(settings);
-    });
+    const forgetSeen = () => forgetOtherShards(settings);
+    const forget = { seen: forgetSeen, made: () => forgetCaches(cacheDir) };
+    const { names: gone, hasChanged } = await hideNames(store, shown, forget);
     if (hasChanged) await forgetUnnamedBlobs(settings, store);
     if (options.steps.crawl) {
+      await forgetSeen();
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
       const { stateDir, movingTags } = settings;
       const programFingerprint = await readProgramFingerprint();
@@ -116,6 +116,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         }
         throw error;
       });
+      // They went by a snapshot that is no more, and may hold what this crawl found that nobody may read.
+      await putShardsAway(stateDir, []);
     }
     if (options.merge !== undefined) {
       const { runMerge } = await import('./merge-run.ts');

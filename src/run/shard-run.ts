@@ -112,18 +112,21 @@ async function crawlShard(
     cancel: context.cancel,
     onProgress: (done, total) => context.progress.show(`Reading repositories of ${formatShard(shard)}`, done, total),
   };
-  const seen = await lookAround(previous, options, shard).catch(async (error: unknown) => {
-    // What another run replaced it has removed, too.
-    if (error instanceof SnapshotError) await throwIfReplaced(whole, previous);
-    throw error;
-  });
   const known = new Map(
     (previous?.repositories ?? []).filter(({ name }) => isOfShard(name, shard)).map((entry) => [entry.name, entry]),
   );
-  const { look, hidden } = await hideWithheld(seen, known, store, shown);
+  const see = async () => {
+    const seen = await lookAround(previous, options, shard);
+    return { seen, ...(await hideWithheld(seen, known, store, shown)) };
+  };
+  const { seen, look, hidden } = await see().catch(async (error: unknown) => {
+    // What another run replaced it has removed, too.
+    if (error instanceof SnapshotError) await throwIfReplaced(whole, previous, own);
+    throw error;
+  });
   const knownToAll = new Set<string>(previous?.repositories.map(({ name }) => name));
   const unvouched = collectUnvouched(seen.names.shownNames, knownToAll, shard.count);
-  await throwIfReplaced(whole, previous);
+  await throwIfReplaced(whole, previous, own);
   await own.commit(
     encodeLook(look, {
       ...{ shard, known, hidden: { ...hidden, unvouched } },
@@ -196,9 +199,14 @@ async function summarise(
   return { counts, findings, listings, heldBack: null, exitCode };
 }
 
-/** Throws a `RunError` when the snapshot is not the one any more that the shard went by. */
-async function throwIfReplaced(whole: SnapshotStore, before: SnapshotIndex | null): Promise<void> {
-  if (isSameRun(toShardBase(before), toShardBase(await whole.readIndex()))) return;
+/**
+ * Throws a `RunError` when the snapshot is not the one any more that the shard went by, or hides other names. The run that
+ * replaced it left this shard alone, as it was at work: all that it has may hold what is hidden now.
+ */
+async function throwIfReplaced(whole: SnapshotStore, before: SnapshotIndex | null, own: ShardStore): Promise<void> {
+  const now = await whole.readIndex();
+  if (isSameRun(toShardBase(before), toShardBase(now)) && before?.shownPatterns === now?.shownPatterns) return;
+  await own.forget();
   throw new RunError(
     'LOCKED',
     'another run replaced the snapshot that this shard goes by',
