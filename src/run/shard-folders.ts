@@ -1,5 +1,5 @@
 /** Where shards leave what they saw, and which of them belong together. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Shard } from '../crawl/shard.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -81,7 +81,10 @@ function isOfCount(folder: string, count: number | undefined): boolean {
   return basename(folder).endsWith(`-of-${count}`);
 }
 
-/** Does something to the folder of every shard, save those that are at work: they tidy theirs themselves. */
+/**
+ * Does something to the folder of every shard, save those that are at work: they tidy theirs themselves. The folder stays, with
+ * its lock: a shard may be about to take it, and a lock that is removed keeps nobody out.
+ */
 async function tidyShards(stateDir: string, tidy: (store: ShardStore) => Promise<void>): Promise<void> {
   for (const folder of await listShardFolders(stateDir)) {
     const lock = await takeRunLock(folder).catch((error: unknown) => {
@@ -94,13 +97,10 @@ async function tidyShards(stateDir: string, tidy: (store: ShardStore) => Promise
     } finally {
       lock.release();
     }
-    const names = await readdir(folder);
-    if (names.every((name) => name === 'lock')) await rm(folder, { recursive: true });
   }
 }
 
 /** Removes what a shard left with other settings. To be called under its lock. */
 export async function forgetIfOther(store: ShardStore, settings: Settings): Promise<void> {
-  const left = await store.read().catch(() => null);
-  if (left?.file.settings !== fingerprintOfShardSettings(settings)) await store.forget();
+  if ((await store.readSettings()) !== fingerprintOfShardSettings(settings)) await store.forget();
 }

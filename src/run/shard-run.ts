@@ -55,6 +55,8 @@ export async function runShard(
     for (const one of ['', 'cache']) await removeTemporaryFiles(join(folder, one));
     const own = createShardStore(folder);
     await forgetIfOther(own, settings);
+    // If this run fails, an earlier look must not pass for it, nor what was merged for a shard that never ran.
+    await own.begin(fingerprintOfShardSettings(settings));
     sources = await openRunSources(settings, context);
     const input = { settings, shard, sources, context, now: toInstant(startedAt) };
     const onListed = (listed: readonly ListingState[]) => {
@@ -96,9 +98,6 @@ async function crawlShard(
 ) {
   const whole = createSnapshotStore(settings.stateDir);
   const previous = await whole.readIndex();
-  // What was merged is of no more use. If this run fails, that must not look as if it had never been tried.
-  const left = await own.read().catch(() => null);
-  if (left === null || !isSameRun(left.file.base, toShardBase(previous))) await own.withdraw();
   const store = createLayeredStore(whole, own.repositories);
   const shown = createShownNames(settings);
   const { movingTags, publishEnvironment, confirmRuns } = settings;

@@ -90,5 +90,8 @@ export const shardFileSchema = z.object({
 /** `merged.json`: that a shard was joined. */
 export const mergedShardSchema = z.object({ number: z.int().positive(), count: z.int().positive(), id: sha256 });
 
+/** `settings.json`: of the settings that all in a shard's folder goes by, what it kept to save time too. */
+export const shardSettingsSchema = z.object({ settings: sha256 });
+
 /** What a shard left. */
 export type ShardFile = z.output<typeof shardFileSchema>;

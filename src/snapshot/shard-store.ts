@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { replaceFile, syncFileSystem } from './durable-write.ts';
 import { snapshotSchemaVersion } from './index.schema.ts';
 import { readSchemaVersion } from './migrations.ts';
-import { mergedShardSchema, type ShardFile, shardFileSchema } from './shard-file.schema.ts';
+import { mergedShardSchema, type ShardFile, shardFileSchema, shardSettingsSchema } from './shard-file.schema.ts';
 import { describeCause, SnapshotError } from './snapshot-error.ts';
 import { createSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { encodeStableJson } from './stable-json.ts';
@@ -20,6 +20,10 @@ export interface ShardStore {
     SnapshotStore,
     'readRepository' | 'readHistory' | 'readMark' | 'writeRepository' | 'removeUnnamed'
   >;
+  /** Takes back what an earlier run left: until this one commits there is nothing. `settings` are those that it goes by from now on. */
+  begin(settings: string): Promise<void>;
+  /** The settings that what is here goes by; null where that is not known. */
+  readSettings(): Promise<string | null>;
   /** What it left, and the SHA-256 of that; null where there is nothing. Throws a `SnapshotError`. */
   read(): Promise<{ readonly file: ShardFile; readonly id: string } | null>;
   /** Flushes what was written, then renames the file into place. */
@@ -40,9 +44,23 @@ export type MergedShard = ReturnType<typeof mergedShardSchema.parse>;
 export function createShardStore(folder: string): ShardStore {
   const path = join(folder, 'shard.json');
   const mergedPath = join(folder, 'merged.json');
+  const settingsPath = join(folder, 'settings.json');
+  const withdraw = async () => {
+    for (const one of [path, mergedPath, join(folder, 'snapshot')]) await rm(one, { recursive: true, force: true });
+  };
   return {
     folder,
     repositories: createSnapshotStore(folder),
+    withdraw,
+
+    async begin(settings) {
+      await withdraw();
+      await replaceFile(settingsPath, encodeStableJson({ settings }));
+    },
+
+    async readSettings() {
+      return (await readOwn(settingsPath, shardSettingsSchema))?.settings ?? null;
+    },
 
     async read() {
       const text = await readText(path);
@@ -55,34 +73,35 @@ export function createShardStore(folder: string): ShardStore {
       await replaceFile(path, encodeStableJson({ schemaVersion: snapshotSchemaVersion, ...file }));
     },
 
-    async withdraw() {
-      for (const one of [path, mergedPath, join(folder, 'snapshot')]) await rm(one, { recursive: true, force: true });
-    },
-
     async putAway({ number, count, id }) {
       await replaceFile(mergedPath, encodeStableJson({ number, count, id }));
       for (const one of [path, join(folder, 'snapshot')]) await rm(one, { recursive: true, force: true });
     },
 
     async readMerged() {
-      const text = await readText(mergedPath);
-      try {
-        return text === null ? null : mergedShardSchema.parse(JSON.parse(text));
-      } catch {
-        return null;
-      }
+      return readOwn(mergedPath, mergedShardSchema);
     },
 
     async forget() {
       // First what makes the rest true.
       for (const one of [
         path,
-        ...['merged.json', 'report.json', 'snapshot', 'cache'].map((name) => join(folder, name)),
+        ...['merged.json', 'report.json', 'snapshot', 'cache', 'settings.json'].map((name) => join(folder, name)),
       ]) {
         await rm(one, { recursive: true, force: true });
       }
     },
   };
+}
+
+/** What cannot be read is as good as nothing. */
+async function readOwn<T>(path: string, schema: { parse(value: unknown): T }): Promise<T | null> {
+  const text = await readText(path);
+  try {
+    return text === null ? null : schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }
 
 async function readText(path: string): Promise<string | null> {

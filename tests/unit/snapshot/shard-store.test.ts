@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { createShardStore } from '../../../src/snapshot/shard-store.ts';
@@ -36,6 +36,25 @@ test('once it is put away its id is left, and nothing of what it saw', async (t)
   assert.deepEqual(await readdir(folder), ['merged.json']);
   await store.withdraw();
   assert.deepEqual([await readdir(folder), await store.readMerged()], [[], null]);
+});
+
+test('one that begins takes back what it left or what was merged, and keeps what it saved for its settings', async (t) => {
+  const folder = await useFolder(t);
+  const store = createShardStore(folder);
+  assert.equal(await store.readSettings(), null);
+  await store.begin(file.settings);
+  assert.equal(await store.readSettings(), file.settings);
+  await mkdir(join(folder, 'cache'));
+  await store.commit(file);
+  await store.begin('b'.repeat(64));
+  assert.deepEqual([await store.read(), await store.readSettings()], [null, 'b'.repeat(64)]);
+  await store.putAway({ number: 2, count: 8, id: 'c'.repeat(64) });
+  await store.begin(file.settings);
+  assert.deepEqual([await readdir(folder), await store.readMerged()], [['cache', 'settings.json'], null]);
+  await writeFile(join(folder, 'settings.json'), '{"settings": "vault/keys"}');
+  assert.equal(await store.readSettings(), null);
+  await store.forget();
+  assert.deepEqual(await readdir(folder), []);
 });
 
 describe('what cannot be used', () => {
