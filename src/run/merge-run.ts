@@ -12,6 +12,7 @@ import type { IndexEntry, JoinedShards, SnapshotIndex } from '../snapshot/index.
 import { SnapshotError } from '../snapshot/snapshot-error.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type CrawlRunResult, concludeLook, filesAtOnce } from './conclude-look.ts';
+import { throwIfOtherNames } from './given-names.ts';
 import { joinLooks, type MissingShards } from './join-looks.ts';
 import { createLayeredStore } from './layered-store.ts';
 import type { Look, SeenNames, Unanswered } from './look.ts';
@@ -53,6 +54,10 @@ export async function runMerge(options: MergeOptions): Promise<MergeResult> {
   const index = await store.readIndex();
   const read = await readShards(settings, index, folders);
   if (read.state !== 'new' && index?.joined !== undefined) return repeat(read.state, index, index.joined, options);
+  await throwIfOtherNames(
+    read.fresh.map(({ file }) => file),
+    settings,
+  );
   const { looks, taken, reasons } = await takeShards(read, index, options);
   const { count } = read;
   const missing = describeMissing(index, count, reasons, shown);

@@ -74,8 +74,8 @@ export function openRunSources(
   });
 }
 
-/** An empty list is a mistake and not a wish to remove everything. */
-async function readFixedNames({ name, repositories }: Source): Promise<readonly string[] | null> {
+/** The names that settings give, or null. An empty list is a mistake and not a wish to remove everything. */
+export async function readFixedNames({ name, repositories }: Source): Promise<readonly string[] | null> {
   if (repositories === undefined) return null;
   const names = typeof repositories === 'string' ? await readNameFile(repositories) : repositories;
   if (names.length > 0) return names;

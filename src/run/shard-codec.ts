@@ -15,12 +15,14 @@ export interface ShardContext {
   readonly base: ShardFile['base'];
   readonly known: ReadonlyMap<RepositoryName, IndexEntry>;
   readonly requests: ReadonlyMap<string, RequestCounts>;
+  /** Fingerprints of the names that settings give, by source. */
+  readonly givenNames: ReadonlyMap<string, string | null>;
   readonly hidden: ShardFile['hidden'];
 }
 
 /** What is kept of a look whose hidden names are marks already. */
 export function encodeLook(look: Look, context: ShardContext): Omit<ShardFile, 'schemaVersion'> {
-  const { shard, settings, base, known, requests, hidden } = context;
+  const { shard, settings, base, known, requests, givenNames, hidden } = context;
   return {
     shard: { number: shard.number, count: shard.count },
     ...{ settings, base, lookedAt: look.lookedAt, counts: look.counts, hidden },
@@ -28,7 +30,8 @@ export function encodeLook(look: Look, context: ShardContext): Omit<ShardFile, '
       const { failure, hint, findings } = listing;
       const answers = look.answers.get(name) ?? noAnswers;
       const own = { ...noRequests, ...requests.get(name) };
-      const facts = { failure, hint, answers, requests: own, findings: [...findings] };
+      const given = givenNames.get(name) ?? null;
+      const facts = { failure, hint, givenNames: given, answers, requests: own, findings: [...findings] };
       return { name, outcome, listed: names.size, excluded, ignoresConditions, ...facts };
     }),
     looked: [...look.looked]

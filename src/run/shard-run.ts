@@ -16,6 +16,7 @@ import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-st
 import { cleanFindings, cleanListing, redactEntries } from './conclude-look.ts';
 import { type LookOptions, toRevalidationRules } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
+import { fingerprintOfGiven } from './given-names.ts';
 import { collectHiddenNames, toHiddenElsewhere } from './hidden-names.ts';
 import { createLayeredStore, type RepositoryStore } from './layered-store.ts';
 import { logFindings } from './log-findings.ts';
@@ -132,6 +133,7 @@ async function crawlShard(
       settings: fingerprintOfShardSettings(settings),
       base: toShardBase(previous),
       requests: new Map(sources.map(({ name, client }) => [name, client.counts])),
+      givenNames: new Map(sources.map(({ name, fixedNames }) => [name, fingerprintOfGiven(fixedNames)])),
     }),
   );
   const entries = [...look.looked.values()].flatMap(({ entry }) => entry ?? []);

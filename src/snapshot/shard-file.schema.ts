@@ -51,6 +51,8 @@ export const shardFileSchema = z.object({
       listed: count,
       excluded: count,
       ignoresConditions: z.boolean(),
+      /** Of the names that settings gave, where they did. */
+      givenNames: sha256.nullable(),
       failure: failure.nullable(),
       hint: z.string().nullable(),
       answers: z.object({

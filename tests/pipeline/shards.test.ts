@@ -266,6 +266,35 @@ describe('what is not there or not to be trusted', () => {
     assert.deepEqual([exitCode, shards?.count], [0, 3]);
   });
 
+  it('refuses a shard that was given other names, and drops none of them', async (t) => {
+    const { url, catalogue, folder } = await useTwelve(t);
+    const names = join(catalogue.stateDir, '../..', 'names');
+    const give = (given: readonly string[]) => writeFile(names, `${given.join('\n')}\n`);
+    const over = { sources: [{ url, repositories: names }] };
+    await give(all);
+    for (const number of [1, 2]) await catalogue.shard(number, 2, 0, over);
+    assert.equal((await catalogue.merge(0, { over })).exitCode, 0);
+    const before = await catalogue.snapshot();
+    const error = { name: 'SettingsError', message: /shard 1\/2 was given other names of the source main/ };
+    for (const missing of [false, true]) {
+      await give(all.slice(0, 3));
+      await catalogue.shard(1, 2, 1, over);
+      await give(all.toReversed());
+      if (missing) await rm(folder(2, 2), { recursive: true });
+      else await catalogue.shard(2, 2, 1, over);
+      await assert.rejects(catalogue.merge(1, { over }), error);
+      assert.deepEqual(await catalogue.snapshot(), before);
+    }
+    for (const number of [1, 2]) await catalogue.shard(number, 2, 2, over);
+    assert.equal((await catalogue.merge(2, { over })).exitCode, 0, 'in another order they are the same');
+    assert.equal((await catalogue.index()).repositories.length, all.length);
+    // Who takes names away in all of them means it.
+    await give(all.slice(0, 6));
+    for (const number of [1, 2]) await catalogue.shard(number, 2, 3, over);
+    assert.equal((await catalogue.merge(3, { over })).exitCode, 0);
+    assert.equal((await catalogue.index()).repositories.length, 6);
+  });
+
   it('refuses a shard that is named twice', async (t) => {
     const { catalogue, folder } = await useTwelve(t);
     await catalogue.shard(1, 2, 0);
