@@ -15,7 +15,15 @@ case ${1:-} in
 esac
 count=$1
 shift
-program="${NODE:-node} $(dirname "$0")/registry-homepage.ts"
+folder=$(dirname "$0")
+# The Node that the program came with; the system's may be too old.
+node=${NODE:-$folder/../node_modules/.bin/node}
+[ -x "$node" ] || node=node
+run() { "$node" "$folder/registry-homepage.ts" "$@"; }
+run_unmetered() (
+  unset REGISTRY_HOMEPAGE_METRICS_FILE
+  run "$@"
+)
 
 # Removals are decided where the shards are joined.
 accept=
@@ -27,16 +35,16 @@ done
 number=1
 while [ "$number" -le "$count" ]; do
   # The metrics are those of the whole.
-  env -u REGISTRY_HOMEPAGE_METRICS_FILE $program crawl --shard "$number/$count" "$@" &
+  run_unmetered crawl --shard "$number/$count" "$@" &
   number=$((number + 1))
 done
 wait
 
 # What a shard that failed did not read stays as it was, and merge says so (3). Where it could do nothing, the build takes out of
 # the site what settings hide by now.
-$program merge $accept "$@"
+run merge $accept "$@"
 merged=$?
-env -u REGISTRY_HOMEPAGE_METRICS_FILE $program build "$@"
+run_unmetered build "$@"
 built=$?
 [ "$built" -gt 3 ] && exit "$built"
 [ "$merged" -eq 0 ] && exit "$built"
