@@ -14,7 +14,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, JoinedShards, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions, LookOptions } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
-import { type CollectedNames, collectHiddenNames } from './hidden-names.ts';
+import { type CollectedNames, collectHiddenNames, keepHidden } from './hidden-names.ts';
 import { fingerprintOfPatterns } from './hide-names.ts';
 import type { Look, LookedListing, Unanswered } from './look.ts';
 import { redactEntry } from './redact-entry.ts';
@@ -80,7 +80,11 @@ export async function concludeLook(
   const readable = shown.filter(({ name }) => !withheld.has(name));
   const { entries, heldBack } = await removeWhatIsDue(looked, readable, context);
   const tombstones = readable.filter(({ name, state }) => state === 'removed' && !looked.has(name));
-  const { leftOutNames, shownNames: knownNames, elsewhere } = names;
+  const { leftOutNames, shownNames: knownNames } = names;
+  const areListed = previous === null || listings.every(({ outcome }) => outcome === 'complete');
+  const elsewhere = areListed
+    ? names.elsewhere
+    : keepHidden(names.elsewhere, previous, looked.keys(), withheldNames.length);
   const hidden = collectHiddenNames({ leftOutNames, withheldNames, knownNames, patterns: options.patterns, elsewhere });
   const { fingerprint } = hidden;
   const isSearched = previous !== null && fingerprint === previous.hiddenNames;
@@ -108,6 +112,7 @@ export async function concludeLook(
     withheldRepositories,
     unreadRepositories: repositories.filter(({ state }) => state === 'unread').length,
     hiddenNames: fingerprint,
+    ...(hidden.marks.strict.length + hidden.marks.referred.length > 0 ? { hiddenMarks: hidden.marks } : {}),
     ...(isToBeReadAnew(look, previous, isSearched) ? { hiddenNamesChanged: true } : {}),
     ...(options.publishEnvironment ? { environmentPublished: true } : {}),
     shownPatterns: fingerprintOfPatterns(options),
@@ -241,7 +246,7 @@ export function cleanFindings(
 ): readonly Finding[] {
   const redact = toRedactor(hidden);
   return findings
-    .filter(({ repository }) => repository === null || !withheld.has(repository))
+    .filter(({ repository }) => repository === null || !(withheld.has(repository) || hidden.names.has(repository)))
     .map((finding) => (redact === null ? finding : { ...finding, text: redact(finding.text) }));
 }
 

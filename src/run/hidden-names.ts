@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { HiddenNames } from '../catalogue/redaction.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
+import type { HiddenMarks } from '../snapshot/index.schema.ts';
 import type { ShownNames } from './shown-names.ts';
 
 export interface HiddenNamesInput {
@@ -28,6 +29,8 @@ export interface HiddenElsewhere {
 export interface CollectedNames extends HiddenNames {
   /** Those that are known by name. */
   readonly plainNames: ReadonlySet<string>;
+  /** Of all names that are hidden, by name or by mark; sorted. */
+  readonly marks: HiddenMarks;
   /** Undefined where nothing at all is hidden: then there is nothing to search for. */
   readonly fingerprint: string | undefined;
 }
@@ -45,19 +48,42 @@ export function collectHiddenNames(input: HiddenNamesInput): CollectedNames {
   for (const name of names) shown.delete(name);
   const isMarked = (marks: ReadonlySet<string> | undefined, name: string) =>
     marks !== undefined && marks.size > 0 && marks.has(toNameMark(name));
-  const marks = [
-    ...[...leftOut, ...names].map(toNameMark),
-    ...(elsewhere?.strict ?? []),
-    ...(elsewhere?.referred ?? []),
-  ];
+  const strict = new Set([...[...names].map(toNameMark), ...(elsewhere?.strict ?? [])]);
+  const referred = new Set([...[...leftOut].map(toNameMark), ...(elsewhere?.referred ?? [])]).difference(strict);
   return {
     plainNames: names,
     names: { has: (name) => names.has(name) || isMarked(elsewhere?.strict, name) },
     isHidden: (name) => leftOut.has(name) || isExcluded(name) || isMarked(elsewhere?.referred, name),
     isShown: (name) => shown.has(name),
     isTagHidden: createNameMatcher(patterns.excludeTags),
-    fingerprint: fingerprintOfHidden([...new Set(marks)].sort(), patterns),
+    marks: { strict: [...strict].sort(), referred: [...referred].sort() },
+    fingerprint: fingerprintOfHidden([...strict, ...referred].sort(), patterns),
   };
+}
+
+/** What the run before knew of hidden names. */
+export interface HiddenBefore {
+  readonly hiddenMarks?: HiddenMarks | undefined;
+  readonly withheldRepositories: number;
+}
+
+/**
+ * What is hidden where not all could be listed: besides what is seen now, all that was hidden before and is not among
+ * `shownNames`. A list that fails must show nothing that a whole one hides.
+ */
+export function keepHidden(
+  elsewhere: HiddenElsewhere | null,
+  { hiddenMarks, withheldRepositories }: HiddenBefore,
+  shownNames: Iterable<string>,
+  withheldNow: number,
+): HiddenElsewhere | null {
+  if (hiddenMarks === undefined) return elsewhere;
+  const shown = new Set([...shownNames].map(toNameMark));
+  const seen = elsewhere ?? { strict: new Set<string>(), referred: new Set<string>(), withheld: 0 };
+  const strict = new Set([...seen.strict, ...hiddenMarks.strict.filter((mark) => !shown.has(mark))]);
+  const referred = new Set([...seen.referred, ...hiddenMarks.referred.filter((mark) => !shown.has(mark))]);
+  const lost = Math.max(0, withheldRepositories - withheldNow - seen.withheld);
+  return { strict, referred, withheld: seen.withheld + Math.min(lost, strict.size - seen.strict.size) };
 }
 
 /** By what a name is known again that may not be written down. Whoever guesses the name knows it too. */

@@ -6,6 +6,7 @@ import { isRepositoryName } from '../oci/reference.ts';
 export const snapshotSchemaVersion = 2;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const mark = z.string().regex(/^[0-9a-f]{32}$/);
 const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 
 export const indexSchema = z.object({
@@ -19,6 +20,8 @@ export const indexSchema = z.object({
   unreadRepositories: z.int().nonnegative(),
   /** Of the names and patterns that every text was searched for, a fingerprint: another one, and all are searched anew. */
   hiddenNames: z.string().optional(),
+  /** Marks of these names, for a run that cannot list all of them. What is no mark is not kept: no name may stand here. */
+  hiddenMarks: z.object({ strict: z.array(mark), referred: z.array(mark) }).optional(),
   /** They were others in the run before: the next run reads anew what something was taken out of. */
   hiddenNamesChanged: z.literal(true).optional(),
   /** Environment values of images read with credentials stood in what was published. */
@@ -68,6 +71,9 @@ export type IndexEntry = z.output<typeof indexSchema>['repositories'][number];
 /** One source of the index. */
 export type SourceEntry = z.output<typeof indexSchema>['sources'][number];
 
+/** By what names that are hidden are known again: strictly, or only where they are referred to. */
+export type HiddenMarks = Readonly<NonNullable<z.output<typeof indexSchema>['hiddenMarks']>>;
+
 /** The shards that a snapshot was joined of. */
 export type JoinedShards = NonNullable<z.output<typeof indexSchema>['joined']>;
 
@@ -75,6 +81,7 @@ export type JoinedShards = NonNullable<z.output<typeof indexSchema>['joined']>;
 export interface SnapshotIndex extends CatalogueSummary {
   readonly sources: readonly SourceEntry[];
   readonly hiddenNames?: string | undefined;
+  readonly hiddenMarks?: HiddenMarks | undefined;
   readonly hiddenNamesChanged?: true | undefined;
   readonly shownPatterns?: string | undefined;
   readonly environmentPublished?: true | undefined;

@@ -187,7 +187,8 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 function encodeIndex(index: SnapshotIndex): string {
   const { checkedAt, changedAt, beganAt, registry, runs, withheldRepositories, unreadRepositories, hiddenNames } =
     index;
-  const { hiddenNamesChanged, environmentPublished, shownPatterns, heldBackRemovals, sources, joined } = index;
+  const { hiddenMarks, hiddenNamesChanged, environmentPublished, shownPatterns, heldBackRemovals, sources, joined } =
+    index;
   return encodeStableJson({
     schemaVersion: snapshotSchemaVersion,
     checkedAt,
@@ -198,6 +199,7 @@ function encodeIndex(index: SnapshotIndex): string {
     withheldRepositories,
     unreadRepositories,
     hiddenNames,
+    hiddenMarks,
     hiddenNamesChanged,
     environmentPublished,
     shownPatterns,

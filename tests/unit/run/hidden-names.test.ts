@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { createRedactor } from '../../../src/catalogue/redaction.ts';
-import { collectHiddenNames, toHiddenElsewhere } from '../../../src/run/hidden-names.ts';
+import { collectHiddenNames, keepHidden, toHiddenElsewhere } from '../../../src/run/hidden-names.ts';
 
 interface Given {
   readonly listed?: readonly string[];
@@ -105,4 +105,30 @@ describe('names that only others saw', () => {
     assert.equal(createRedactor(here)('FROM vault, x.org/python:3'), 'FROM withheld, x.org/withheld:3');
     assert.equal(here.fingerprint, there.fingerprint);
   });
+});
+
+test('where not all is listed, what was hidden before is hidden still, save what is shown now', () => {
+  const patterns = { include: ['**', '!python'], exclude: ['secret/**'], includeTags: ['**'], excludeTags: [] };
+  const given = { leftOutNames: ['secret/a', 'python'], withheldNames: ['vault', 'open'], patterns };
+  const { marks: hiddenMarks } = collectHiddenNames({ ...given, knownNames: ['app'] });
+  const before = { hiddenMarks, withheldRepositories: 2 };
+  const elsewhere = keepHidden(null, before, ['app', 'open'], 0);
+  assert.deepEqual([elsewhere?.strict.size, elsewhere?.referred.size, elsewhere?.withheld], [2, 1, 2]);
+  const now = collectHiddenNames({
+    leftOutNames: [],
+    withheldNames: [],
+    knownNames: ['app', 'open'],
+    patterns,
+    elsewhere,
+  });
+  const texts = ['FROM vault', 'FROM open', 'x.org/python:3 python', 'of secret/a'];
+  assert.deepEqual(texts.map(createRedactor(now)), [
+    'FROM withheld',
+    'FROM open',
+    'x.org/withheld:3 python',
+    'of withheld',
+  ]);
+  assert.equal(keepHidden(null, { withheldRepositories: 2 }, [], 0), null, 'an older program kept no marks');
+  const again = keepHidden(elsewhere, before, ['app', 'open'], 1);
+  assert.deepEqual([again?.strict.size, again?.withheld], [2, 2], 'nothing counts twice');
 });

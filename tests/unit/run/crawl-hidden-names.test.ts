@@ -1,0 +1,84 @@
+/** What may not be read stands in no text, also in hours in which it is not listed and so nobody is told that it may not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeImage, putContent } from '../../../scripts/demo-registry/image/encode-content.ts';
+import type { RegistryStore } from '../../../scripts/demo-registry/store/registry-store.ts';
+import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
+import { createSmallStore, putSmallImage } from '../../support/small-registry.ts';
+import { useCrawls } from '../../support/use-crawl.ts';
+import { useDemoRegistry } from '../../support/use-server.ts';
+
+/** An image whose labels and history name what nobody may read. */
+function mention(store: RegistryStore, tag: string): void {
+  const text = `registry.example/vault/keys:1.0 ${tag}`;
+  const image = encodeImage({
+    config: { Labels: { about: text } },
+    layers: [],
+    history: [{ created_by: `COPY ${text}` }],
+  });
+  putContent(store, parseRepositoryName('about'), image, [parseTag(tag)]);
+}
+
+type Registry = Awaited<ReturnType<typeof useDemoRegistry>>;
+
+function closeVault(registry: Registry): void {
+  const headers = { 'WWW-Authenticate': 'Basic realm="vault"' };
+  const path = (request: { readonly path: string }) => request.path.startsWith('/v2/vault/');
+  registry.script({ path, times: 'always', respond: { status: 401, headers } });
+}
+
+const attempts = 5;
+
+test('where a backend does not list what it holds', async (t) => {
+  const [open, closed] = [
+    await useDemoRegistry(t, { store: createSmallStore(2) }),
+    await useDemoRegistry(t, { store: createSmallStore(0) }),
+  ];
+  const crawls = await useCrawls(t);
+  const settings = {
+    sources: [
+      { name: 'open', url: open.url },
+      { name: 'closed', url: closed.url },
+    ],
+  };
+  mention(open.store, '1.0');
+  putSmallImage(closed.store, 'vault/keys', '1.0');
+  putSmallImage(closed.store, 'tools', '1.0');
+  closeVault(closed);
+  const whole = await crawls.run(settings);
+  assert.deepEqual([whole.withheldNames, whole.exitCode], [['vault/keys'], 0]);
+
+  for (let hour = 1; hour <= 3; hour++) {
+    closed.script({ path: '/v2/_catalog', times: attempts, respond: { status: 503 } });
+    if (hour === 2) mention(open.store, '2.0');
+    const { index, exitCode } = await crawls.run(settings);
+    assert.doesNotMatch(await crawls.bytes(), /vault/, `hour ${hour}`);
+    assert.deepEqual([index.hiddenNames, index.withheldRepositories], [whole.index.hiddenNames, 1], `hour ${hour}`);
+    assert.deepEqual([index.hiddenNamesChanged, exitCode], [undefined, 3], `hour ${hour}`);
+  }
+
+  // It is gone, and the list that says so is whole: the next run reads anew what was taken out.
+  closed.store.deleteRepository(parseRepositoryName('vault/keys'));
+  assert.equal((await crawls.run(settings)).index.hiddenMarks, undefined);
+  await crawls.run(settings);
+  assert.match(await crawls.bytes(), /vault\/keys/);
+});
+
+test('where a list breaks off before it', async (t) => {
+  const registry = await useDemoRegistry(t, { store: createSmallStore(2) });
+  const crawls = await useCrawls(t);
+  const settings = { sources: [{ url: registry.url, pageSize: 2 }] };
+  mention(registry.store, '1.0');
+  putSmallImage(registry.store, 'vault/keys', '1.0');
+  closeVault(registry);
+  const whole = await crawls.run(settings);
+  assert.deepEqual(whole.withheldNames, ['vault/keys']);
+  for (let hour = 1; hour <= 3; hour++) {
+    registry.script({ path: /_catalog\?.*last=/, times: attempts, respond: { status: 503 } });
+    if (hour === 2) mention(registry.store, '2.0');
+    const { index } = await crawls.run(settings);
+    assert.equal(index.sources[0]?.outcome, 'incomplete');
+    assert.doesNotMatch(await crawls.bytes(), /vault/, `hour ${hour}`);
+    assert.equal(index.withheldRepositories, 1);
+  }
+});
