@@ -7,14 +7,13 @@ import type { HeldBackRemovals, Instant } from '../catalogue/model.ts';
 import type { Finding } from '../catalogue/observation.ts';
 import { reconcile, removeDue } from '../catalogue/reconcile.ts';
 import { forgetRedactedFacts } from '../catalogue/redact-facts.ts';
-import { createRedactor, type Redactor } from '../catalogue/redaction.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { observeNothing } from '../crawl/observe-repository.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, JoinedShards, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions, LookOptions } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
-import { type CollectedNames, collectHiddenNames, keepHidden } from './hidden-names.ts';
+import { type CollectedNames, collectHiddenNames, keepHidden, toRedactor } from './hidden-names.ts';
 import { fingerprintOfPatterns } from './hide-names.ts';
 import type { Look, LookedListing, Unanswered } from './look.ts';
 import { redactEntry } from './redact-entry.ts';
@@ -226,10 +225,6 @@ export async function redactEntries(
     clean.push(redact === null || isClean(entry) ? entry : await redactEntry(entry, redact, options));
   });
   return clean.sort(byName);
-}
-
-function toRedactor(hidden: CollectedNames): Redactor | null {
-  return hidden.fingerprint === undefined ? null : createRedactor(hidden);
 }
 
 function describeHeldBack({ repositories, tags }: HeldBackRemovals): readonly Finding[] {

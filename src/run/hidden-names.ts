@@ -1,6 +1,6 @@
 /** Which names a run keeps out of every text, and a fingerprint of them, so that unchanged ones cost the next hour nothing. */
 import { hash } from 'node:crypto';
-import type { HiddenNames } from '../catalogue/redaction.ts';
+import { createRedactor, type HiddenNames, type Redactor } from '../catalogue/redaction.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { HiddenMarks } from '../snapshot/index.schema.ts';
@@ -91,22 +91,9 @@ export function toNameMark(name: string): string {
   return hash('sha256', name).slice(0, 32);
 }
 
-/** What others need to know of the names that are hidden here. */
-export function toHiddenElsewhere({
-  leftOutNames,
-  withheldNames,
-  patterns,
-}: Pick<HiddenNamesInput, 'withheldNames' | 'patterns'> & {
-  readonly leftOutNames: readonly string[];
-}): HiddenElsewhere {
-  const isExcluded = createNameMatcher(patterns.exclude);
-  const strict = [...leftOutNames.filter(isExcluded), ...withheldNames];
-  const referred = leftOutNames.filter((name) => !isExcluded(name));
-  return {
-    strict: new Set(strict.map(toNameMark)),
-    referred: new Set(referred.map(toNameMark)),
-    withheld: withheldNames.length,
-  };
+/** What takes these names out of texts; null where nothing is hidden. */
+export function toRedactor(hidden: CollectedNames): Redactor | null {
+  return hidden.fingerprint === undefined ? null : createRedactor(hidden);
 }
 
 function fingerprintOfHidden(

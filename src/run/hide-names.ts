@@ -2,12 +2,11 @@
  * What settings newly hide goes before anything else is done, for it must go also in an hour in which no source answers, and
  * from a snapshot that is built and not crawled.
  */
-import { createRedactor } from '../catalogue/redaction.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { collectHiddenNames } from './hidden-names.ts';
+import { collectHiddenNames, toRedactor } from './hidden-names.ts';
 import { redactEntry } from './redact-entry.ts';
 import type { ShownNames } from './shown-names.ts';
 
@@ -44,7 +43,7 @@ export async function hideNames(store: SnapshotStore, shown: ShownNames, forget:
   for (const { name } of kept) gone.delete(name);
   const knownNames = kept.map(({ name }) => name);
   const hidden = collectHiddenNames({ leftOutNames: gone, withheldNames: [], knownNames, patterns });
-  const redact = hidden.fingerprint === undefined ? null : createRedactor(hidden);
+  const redact = toRedactor(hidden);
   const repositories: IndexEntry[] = [];
   await forEachConcurrently(kept, filesAtOnce, async (entry) => {
     repositories.push(redact === null ? entry : await redactEntry(entry, redact, { store, ...shown }));

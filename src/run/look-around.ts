@@ -1,11 +1,10 @@
 /** The first half of a crawl: list the sources, plan, look at every repository, write what became of it. Nothing is decided yet. */
-import { createRedactor } from '../catalogue/redaction.ts';
 import { listSource } from '../crawl/list-source.ts';
 import { planCrawl } from '../crawl/plan-crawl.ts';
 import { isOfShard, type Shard, takeShare } from '../crawl/shard.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { LookOptions } from './crawl-run-options.ts';
-import { collectHiddenNames } from './hidden-names.ts';
+import { collectHiddenNames, toRedactor } from './hidden-names.ts';
 import type { Look } from './look.ts';
 import { lookAtRepositories } from './look-at-repositories.ts';
 import { createRunCounts } from './run-counts.ts';
@@ -42,7 +41,7 @@ export async function lookAround(
   const leftOutNames = whole.flatMap(({ excludedNames }) => [...excludedNames]);
   const shownNames = [...shown.map(({ name }) => name), ...whole.flatMap(({ names }) => [...names])];
   const hidden = collectHiddenNames({ leftOutNames, withheldNames: [], knownNames: shownNames, patterns });
-  const redact = hidden.fingerprint === undefined ? null : createRedactor(hidden);
+  const redact = toRedactor(hidden);
   const seen = await lookAtRepositories({ plan, listings, previous, known, redact, counts, options });
   const unanswered = plan.unanswered.map(({ name, source }) => {
     const failure = listings.find((listing) => listing.source === source)?.failure;

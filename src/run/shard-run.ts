@@ -17,7 +17,7 @@ import { cleanFindings, cleanListing, redactEntries } from './conclude-look.ts';
 import { type LookOptions, toRevalidationRules } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
 import { fingerprintOfGiven } from './given-names.ts';
-import { collectHiddenNames, toHiddenElsewhere } from './hidden-names.ts';
+import { collectHiddenNames } from './hidden-names.ts';
 import { createLayeredStore, type RepositoryStore } from './layered-store.ts';
 import { logFindings } from './log-findings.ts';
 import type { Look } from './look.ts';
@@ -153,8 +153,7 @@ async function hideWithheld(
   const { leftOutNames, shownNames } = look.names;
   const { patterns, isTagShown } = shown;
   const hidden = collectHiddenNames({ leftOutNames, withheldNames, knownNames: shownNames, patterns });
-  const { strict, referred, withheld } = toHiddenElsewhere({ leftOutNames, withheldNames, patterns });
-  const isClean = ({ name, file }: IndexEntry) => withheld === 0 || file === known.get(name)?.file;
+  const isClean = ({ name, file }: IndexEntry) => withheldNames.length === 0 || file === known.get(name)?.file;
   const entries = [...look.looked.values()].flatMap(({ entry }) => entry ?? []);
   const clean = new Map(
     (await redactEntries(entries, hidden, isClean, { store, isTagShown })).map((entry) => [entry.name, entry]),
@@ -173,7 +172,7 @@ async function hideWithheld(
     },
     hidden: {
       ...(hidden.fingerprint === undefined ? {} : { searchedFor: hidden.fingerprint }),
-      ...{ withheld, strict: [...strict].sort(), referred: [...referred].sort() },
+      ...{ withheld: withheldNames.length, ...hidden.marks },
     },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
 import { createRedactor } from '../../../src/catalogue/redaction.ts';
-import { collectHiddenNames, keepHidden, toHiddenElsewhere } from '../../../src/run/hidden-names.ts';
+import { collectHiddenNames, keepHidden } from '../../../src/run/hidden-names.ts';
 
 interface Given {
   readonly listed?: readonly string[];
@@ -81,9 +81,10 @@ describe('names that only others saw', () => {
   const patterns = { include: ['**', '!python'], exclude: ['secret/**'], includeTags: ['**'], excludeTags: [] };
   const leftOutNames = ['secret/a', 'python'];
   const withheldNames = ['vault'];
-  const elsewhere = toHiddenElsewhere({ leftOutNames, withheldNames, patterns });
-  const here = collectHiddenNames({ leftOutNames: [], withheldNames: [], knownNames: ['app'], patterns, elsewhere });
   const there = collectHiddenNames({ leftOutNames, withheldNames, knownNames: ['app'], patterns });
+  const { strict, referred } = there.marks;
+  const elsewhere = { strict: new Set(strict), referred: new Set(referred), withheld: withheldNames.length };
+  const here = collectHiddenNames({ leftOutNames: [], withheldNames: [], knownNames: ['app'], patterns, elsewhere });
 
   it('are marks, which tell none of them', () => {
     const marks = [...elsewhere.strict, ...elsewhere.referred];
