@@ -17,7 +17,7 @@ count=$1
 shift
 folder=$(dirname "$0")
 # The Node that the program came with; the system's may be too old.
-node=${NODE:-$folder/../node_modules/.bin/node}
+node=$folder/../node_modules/.bin/node
 [ -x "$node" ] || node=node
 run() { "$node" "$folder/registry-homepage.ts" "$@"; }
 run_unmetered() (
