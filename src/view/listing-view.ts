@@ -81,8 +81,8 @@ export interface ListingView {
   /** `''` on the homepage. */
   readonly path: string;
   readonly breadcrumbs: readonly Link[];
-  /** The image that this path is itself. */
-  readonly own: ImageRow | null;
+  /** Where the image stands that this path is itself; null where it is none. */
+  readonly ownHref: string | null;
   readonly imageCount: number;
   readonly paths: readonly PathRow[];
   readonly groups: readonly ImageGroup[];
@@ -117,7 +117,7 @@ export function toListingView(
   const head = {
     path,
     breadcrumbs: listPathsAbove(path).map((above) => ({ text: lastPart(above), href: toPathHref(site, above) })),
-    own: own === undefined ? null : toImageRow(own, site),
+    ownHref: own === undefined ? null : toImageHref(site, own.name),
     imageCount: beneath.length,
   };
   if (beneath.length <= mostImagesOnPage) {

@@ -64,7 +64,7 @@ describe('toListingView', () => {
   it('shows what lies beneath a path, and the image that the path is itself', () => {
     const view = list('releng', names);
     assert.deepEqual(describeGroups(view), ['releng/: node8 node24', 'releng/java/: jdk21']);
-    assert.equal(view.own?.href, '/images/releng/tags/');
+    assert.equal(view.ownHref, '/images/releng/tags/');
     assert.equal(view.imageCount, 3);
     assert.equal(view.groups[0]?.href, null);
     assert.equal(view.groups[1]?.href, '/images/releng/java/');
