@@ -1,30 +1,42 @@
 /** The folders that releases share, as a check of a site sees them: what was found in the files of each, as one. */
+import { join } from 'node:path';
 import type { CheckedContent } from './checked-files.ts';
+import { walkFiles } from './list-files.ts';
 import type { SealedFolder } from './sealed-folders.ts';
 
-export type SharedFolder = Pick<SealedFolder, 'folder' | 'id' | 'listFiles'>;
+export interface SharedFolder extends Pick<SealedFolder, 'folder' | 'id'> {
+  /** Those of one that this site was given; null for one that a release before made, and this one has behind a link. */
+  readonly listFiles: SealedFolder['listFiles'] | null;
+}
 
 export interface SharedFolders {
   /** Whether a file lies in one of them. */
   holds(file: string): boolean;
   /** Takes down what was found in a file. False where it lies in none of them. */
   add(file: string, content: CheckedContent): boolean;
-  /** The files of a folder of which nothing was taken down. */
+  /** The files of a folder of which nothing was taken down. What a release before made is listed as it is there. */
   listUnchecked(folder: SharedFolder): readonly string[];
   /** All that was found in a folder; of what it links to, what lies outside it. */
   sumUp(folder: SharedFolder): CheckedContent;
 }
 
-/** `onFile` is told of each file that lies in one of them. */
-export function createSharedFolders(folders: Iterable<SharedFolder>, onFile: (file: string) => void): SharedFolders {
+/** The folders of the site in `site`. `onFile` is told of each file that lies in one of them and is looked at. */
+export function createSharedFolders(
+  site: string,
+  folders: Iterable<SharedFolder>,
+  onFile: (file: string) => void,
+): SharedFolders {
   const contents = new Map<string, { readonly titles: string[]; readonly targets: Set<string> }>();
   const isChecked = new Map<string, boolean>();
-  for (const { folder, listFiles } of folders) {
-    contents.set(folder, { titles: [], targets: new Set() });
-    for (const file of listFiles()) {
+  const expect = (files: Iterable<string>) => {
+    for (const file of files) {
       onFile(file);
       isChecked.set(file, false);
     }
+  };
+  for (const { folder, listFiles } of folders) {
+    contents.set(folder, { titles: [], targets: new Set() });
+    if (listFiles !== null) expect(listFiles());
   }
   const folderOf = (file: string): string | null => {
     if (!isChecked.has(file)) return null;
@@ -48,7 +60,12 @@ export function createSharedFolders(folders: Iterable<SharedFolder>, onFile: (fi
       }
       return true;
     },
-    listUnchecked: ({ listFiles }) => listFiles().filter((file) => isChecked.get(file) === false),
+    listUnchecked({ folder, listFiles }) {
+      if (listFiles !== null) return listFiles().filter((file) => isChecked.get(file) === false);
+      const standing = [...walkFiles(join(site, folder))].sort().map((path) => `${folder}/${path}`);
+      expect(standing);
+      return standing;
+    },
     sumUp({ folder }) {
       const { titles = [], targets = [] } = contents.get(folder) ?? {};
       return { titles, targets: [...targets] };

@@ -45,7 +45,7 @@ export async function validateSite(
   made: Iterable<MadeFile> = [],
 ): Promise<SiteVerdict> {
   const problems: string[] = [];
-  const isThere = createPathSet();
+  const isThere = createPathSet(folder);
   const text = createTextCheck(expectations);
   let filesChecked = 0;
   let filesRedacted = 0;
@@ -70,7 +70,7 @@ export async function validateSite(
     return { titles: found.titles, targets: found.targets.map(isThere.name) };
   };
 
-  const shared = createSharedFolders(expectations.folders, isThere.add);
+  const shared = createSharedFolders(folder, expectations.folders, isThere.add);
   const loose = (await listFiles(folder, { followLinks: false })).filter((file) => {
     isThere.add(file);
     return !shared.holds(file);
@@ -129,16 +129,24 @@ function isSame(file: Stats | undefined, known: Pick<CheckedFile, 'ino' | 'sizeB
   return file?.ino === known.ino && file.size === known.sizeBytes && file.mtimeMs === known.modifiedMs;
 }
 
-/** Paths, each as one text: those cut out of pages would keep the whole page in memory. */
-function createPathSet() {
+/** The files of a site. Each path is one text: those cut out of pages would keep the whole page in memory. */
+function createPathSet(site: string) {
   const names = new Map<string, string>();
   const there = new Set<string>();
+  const isMissing = new Set<string>();
+  /** What lies behind a link to a folder was not listed: few of its files are named from elsewhere. */
+  const isFound = (path: string): boolean => {
+    if (isMissing.has(path)) return false;
+    const isFile = isFileAt(join(site, path));
+    (isFile ? there : isMissing).add(path);
+    return isFile;
+  };
   return {
     add(path: string) {
       names.set(path, path);
       there.add(path);
     },
-    has: (path: string) => there.has(path),
+    has: (path: string) => there.has(path) || isFound(path),
     name(path: string): string {
       const known = names.get(path);
       if (known !== undefined) return known;
@@ -147,6 +155,14 @@ function createPathSet() {
       return copy;
     },
   };
+}
+
+function isFileAt(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 const stampedPages: ReadonlySet<string> = new Set([fixedAddresses.home, fixedAddresses.status].map(toOutputFile));

@@ -5,6 +5,7 @@ import { compressSite } from '../publish/compress-site.ts';
 import { walkFiles } from '../publish/list-files.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
+import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { toRulesFingerprint } from '../publish/site-rules.ts';
 import type { Settings } from '../settings/settings.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
@@ -143,13 +144,17 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
   carryAssets(staged, kept, keepReleases);
   const folders = plan.parts.flatMap((part) => part.folders);
+  const isStanding = (folder: SealedFolder) => linked?.folders.has(folder) === true;
+  const toSeal = folders.filter((folder) => !isStanding(folder));
+  const countFiles = (all: readonly { readonly fileCount: number }[]) =>
+    all.reduce((sum, { fileCount }) => sum + fileCount, 0);
   const expectations = {
     ...rules,
     expectedFiles: listLooseFiles(plan),
-    folders,
+    folders: folders.map((folder) => ({ ...folder, listFiles: isStanding(folder) ? null : folder.listFiles })),
+    fileCount: countFiles(plan.parts) + plan.keyed.length - countFiles(folders) + countFiles(toSeal),
     counts: countSnapshot(index, inputs.totals),
   };
-  const toSeal = folders.filter((folder) => !linked?.folders.has(folder));
   const check = await measure('validate', () =>
     checkStaged(staged, expectations, madeFolder, stateDir, { signal: cancel, log }),
   );

@@ -24,9 +24,11 @@ export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): Si
 /** What a site must be; its files may be worked out as they are asked for. */
 export interface Expectations extends Omit<SiteExpectations, 'expectedFiles'> {
   readonly expectedFiles: Iterable<string>;
+  /** How many these are, and those of the folders whose files were given to it. */
+  readonly fileCount: number;
 }
 
-/** A process is worth its start where a site has so many files. */
+/** A process is worth its start where there are so many files to look at. */
 const filesWorthAProcess = 20_000;
 
 /**
@@ -35,22 +37,24 @@ const filesWorthAProcess = 20_000;
  */
 export async function checkStaged(
   staged: string,
-  { expectedFiles, folders, ...expectations }: Expectations,
+  { expectedFiles, folders, fileCount, ...expectations }: Expectations,
   madeFolder: string,
   stateDir: string,
   options: ProcessOptions,
 ): Promise<{ readonly filesChecked: number; readonly remember: () => Promise<void> }> {
   const cacheDir = join(stateDir, 'cache');
-  const expectedFile = join(cacheDir, 'expected.txt');
   await mkdir(cacheDir, { recursive: true });
-  const count = writeExpected(expectedFile, expectedFiles, folders);
-  const orders = { staged, expectations, expectedFile, madeFolder, cacheDir };
-  const file = toModuleFile('src/run/check-staged-process');
-  const looking =
-    count >= filesWorthAProcess ? workInProcess(file, lookAtStaged, orders, options) : lookAtStaged(orders);
-  const looked = await looking.finally(() =>
-    Promise.all([expectedFile, madeFolder].map((path) => rm(path, { recursive: true, force: true }))),
-  );
+  const places = { staged, madeFolder, cacheDir };
+  const lookAside = async () => {
+    const expectedFile = join(cacheDir, 'expected.txt');
+    writeExpected(expectedFile, expectedFiles, folders);
+    const file = toModuleFile('src/run/check-staged-process');
+    const looking = workInProcess(file, lookAtStaged, { ...places, expectations, expectedFile }, options);
+    return looking.finally(() => rm(expectedFile, { force: true }));
+  };
+  const lookHere = () => look(places, { ...expectations, expectedFiles: [...expectedFiles], folders });
+  const looking = fileCount >= filesWorthAProcess ? lookAside() : lookHere();
+  const looked = await looking.finally(() => rm(madeFolder, { recursive: true, force: true }));
   const { problems, filesChecked, filesRedacted, learntFile, knownFile } = looked;
   const { log } = options;
   if (filesRedacted > 0) {
@@ -65,13 +69,16 @@ export async function checkStaged(
   return { filesChecked, remember: () => rename(learntFile, knownFile) };
 }
 
-export interface CheckOrders {
+interface CheckPlaces {
   readonly staged: string;
+  readonly madeFolder: string;
+  readonly cacheDir: string;
+}
+
+export interface CheckOrders extends CheckPlaces {
   readonly expectations: Omit<SiteExpectations, 'expectedFiles' | 'folders'>;
   /** Where `writeExpected` wrote which files must be there. */
   readonly expectedFile: string;
-  readonly madeFolder: string;
-  readonly cacheDir: string;
 }
 
 /** What a check says; what it learnt of each file is left in a file, to take the place of what is known. */
@@ -80,16 +87,13 @@ export interface Looked extends Omit<SiteVerdict, 'checked'> {
   readonly knownFile: string;
 }
 
-/** Checks the staged site in this process. */
-export async function lookAtStaged({
-  staged,
-  expectedFile,
-  madeFolder,
-  cacheDir,
-  ...orders
-}: CheckOrders): Promise<Looked> {
+/** Checks the staged site in a process that was sent no more than where to read what must be there. */
+export function lookAtStaged({ expectations, expectedFile, ...places }: CheckOrders): Promise<Looked> {
+  return look(places, { ...expectations, ...readExpected(expectedFile) });
+}
+
+async function look({ staged, madeFolder, cacheDir }: CheckPlaces, expectations: SiteExpectations): Promise<Looked> {
   const [knownFile, learntFile] = [join(cacheDir, 'checked.txt'), join(cacheDir, 'checked.new.txt')];
-  const expectations = { ...orders.expectations, ...readExpected(expectedFile) };
   const rules = toRulesFingerprint(expectations);
   const known = await readCheckedFiles(knownFile, rules);
   const { checked, ...said } = await validateSite(staged, expectations, known, readMadeFiles(madeFolder));

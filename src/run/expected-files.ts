@@ -1,7 +1,7 @@
 /**
  * Which files a built site must have, in a file: they are more than a process should be sent, and who writes them works them
- * out one repository at a time. Each line has the id and the path of a folder that releases share and its files, with tabs
- * between; lines of files that lie in no such folder have neither.
+ * out one repository at a time. Each line has the id and the path of a folder that releases share, whether the site was given its
+ * files, and these, with tabs between; lines of files that lie in no such folder have none of the first three.
  */
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import type { SiteExpectations } from '../publish/validate-site.ts';
@@ -9,28 +9,28 @@ import type { SiteExpectations } from '../publish/validate-site.ts';
 /** How many files that lie in no folder share a line. */
 const looseOnLine = 1000;
 
-/** Writes them. Returns how many files there are. */
-export function writeExpected(path: string, loose: Iterable<string>, folders: SiteExpectations['folders']): number {
+const [given, standing] = ['given', 'standing'] as const;
+
+/** Writes them. */
+export function writeExpected(path: string, loose: Iterable<string>, folders: SiteExpectations['folders']): void {
   const file = openSync(path, 'w');
-  let count = 0;
-  const write = (id: string, folder: string, files: readonly string[]) => {
-    count += files.length;
-    if (files.length > 0) writeFileSync(file, `${[id, folder, ...files].join('\t')}\n`);
-  };
+  const write = (...texts: readonly string[]) => writeFileSync(file, `${texts.join('\t')}\n`);
   try {
     let pending: string[] = [];
     for (const each of loose) {
       pending.push(each);
       if (pending.length < looseOnLine) continue;
-      write('', '', pending);
+      write('', '', '', ...pending);
       pending = [];
     }
-    write('', '', pending);
-    for (const { id, folder, listFiles } of folders) write(id, folder, listFiles());
+    write('', '', '', ...pending);
+    for (const { id, folder, listFiles } of folders) {
+      if (listFiles === null) write(id, folder, standing);
+      else write(id, folder, given, ...listFiles());
+    }
   } finally {
     closeSync(file);
   }
-  return count;
 }
 
 /** Reads them. */
@@ -38,10 +38,10 @@ export function readExpected(path: string): Pick<SiteExpectations, 'expectedFile
   const expectedFiles: string[] = [];
   const folders: SiteExpectations['folders'][number][] = [];
   for (const line of readFileSync(path, 'utf8').split('\n').slice(0, -1)) {
-    const [id = '', folder = ''] = line.split('\t', 2);
-    const listFiles = () => line.split('\t').slice(2);
+    const [id = '', folder = '', state] = line.split('\t', 3);
+    const listFiles = () => line.split('\t').slice(3);
     if (id === '') expectedFiles.push(...listFiles());
-    else folders.push({ id, folder, listFiles });
+    else folders.push({ id, folder, listFiles: state === given ? listFiles : null });
   }
   return { expectedFiles, folders };
 }

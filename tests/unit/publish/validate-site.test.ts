@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { nothingChecked, readCheckedFiles, writeCheckedFiles } from '../../../src/publish/checked-files.ts';
@@ -255,6 +255,43 @@ test('a folder that was checked under its id is not read again, and what it link
   ]);
   await write('d.html', page('two', '<a href="/">home</a>'));
   assert.match((await validateSite(folder, withId('1'), known)).problems.join('\n'), /same title/);
+});
+
+test('a folder behind a link is not listed: what leads into it is looked for there', async (t) => {
+  const [folder, kept] = [await useFolder(t), await useFolder(t)];
+  const write = async (path: string, text: string) => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  };
+  for (const [file, text] of Object.entries(good)) await write(join(folder, file), text);
+  await write(join(kept, 'one/index.html'), page('one', '<a href="/b/two/">two</a><a href="/a/tags/">a</a>'));
+  await write(join(kept, 'two/index.html'), page('two', '<a href="/">home</a>'));
+  await symlink(kept, join(folder, 'b'));
+  const expectations = { ...expect(), folders: [{ folder: 'b', id: '1', listFiles: null }] };
+  const first = await validateSite(folder, expectations);
+  assert.deepEqual(
+    [first.problems, first.filesChecked],
+    [[], Object.keys(good).length + 2],
+    'read where nothing is known',
+  );
+  assert.deepEqual(first.checked.folders.get('1')?.targets, ['a/tags/index.html', 'index.html'], 'those outside of it');
+  const look = async () => (await validateSite(folder, expectations, first.checked)).problems;
+  assert.deepEqual(await look(), []);
+
+  const rows: readonly (readonly [href: string, target: string | null])[] = [
+    ['/b/two/', null],
+    ['/b/one', 'b/one'],
+    ['/b/three/', 'b/three/index.html'],
+    ['/b/two/index.html/', 'b/two/index.html/index.html'],
+    [`/b/${'x'.repeat(300)}/`, `b/${'x'.repeat(300)}/index.html`],
+  ];
+  for (const [href, target] of rows) {
+    await write(join(folder, 'c.html'), page('c', `<a href="${href}">c</a>`));
+    assert.deepEqual(await look(), target === null ? [] : [`c.html links to ${target}, which is not there`]);
+  }
+  await rm(join(folder, 'c.html'));
+  await write(join(folder, 'd.html'), page('two', '<a href="/">home</a>'));
+  assert.match((await look()).join('\n'), /same title/);
 });
 
 test('what was found in a file as it was written holds for as long as it is that file', async (t) => {
