@@ -70,7 +70,7 @@ export async function validateSite(
     return { titles: found.titles, targets: found.targets.map(isThere.name) };
   };
 
-  const shared = createSharedFolders(folder, expectations.folders, isThere.add);
+  const shared = createSharedFolders(expectations.folders, isThere.add);
   const loose = (await listFiles(folder, { followLinks: false })).filter((file) => {
     isThere.add(file);
     return !shared.holds(file);
@@ -89,9 +89,10 @@ export async function validateSite(
   }
   const folders = new Map<string, CheckedContent>();
   for (const each of expectations.folders) {
-    const { id } = each;
-    const before = known.folders.get(id);
-    if (before !== undefined) {
+    const { id, folder: path, listFiles } = each;
+    if (listFiles === null) {
+      const before = known.folders.get(id);
+      if (before === undefined) throw new TypeError(`nothing is known of ${path}/`);
       folders.set(id, before);
       continue;
     }
@@ -133,12 +134,12 @@ function isSame(file: Stats | undefined, known: Pick<CheckedFile, 'ino' | 'sizeB
 function createPathSet(site: string) {
   const names = new Map<string, string>();
   const there = new Set<string>();
-  const isMissing = new Set<string>();
+  const missing = new Set<string>();
   /** What lies behind a link to a folder was not listed: few of its files are named from elsewhere. */
   const isFound = (path: string): boolean => {
-    if (isMissing.has(path)) return false;
+    if (missing.has(path)) return false;
     const isFile = isFileAt(join(site, path));
-    (isFile ? there : isMissing).add(path);
+    (isFile ? there : missing).add(path);
     return isFile;
   };
   return {
@@ -157,11 +158,15 @@ function createPathSet(site: string) {
   };
 }
 
+/** What a page may link to where there is no such file, and no disk is at fault. */
+const saysMissing = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+
 function isFileAt(path: string): boolean {
   try {
     return statSync(path).isFile();
-  } catch {
-    return false;
+  } catch (error) {
+    if (saysMissing.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
   }
 }
 

@@ -3,9 +3,10 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
-import { readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts';
+import { type CheckedFiles, readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts';
 import { readMadeFiles } from '../publish/made-files.ts';
-import { toRulesFingerprint } from '../publish/site-rules.ts';
+import type { SealedFolder } from '../publish/sealed-folders.ts';
+import { type SiteRules, toRulesFingerprint } from '../publish/site-rules.ts';
 import { type SiteExpectations, type SiteVerdict, validateSite } from '../publish/validate-site.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
@@ -22,14 +23,22 @@ export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): Si
 }
 
 /** What a site must be; its files may be worked out as they are asked for. */
-export interface Expectations extends Omit<SiteExpectations, 'expectedFiles'> {
+export interface Expectations extends Omit<SiteExpectations, 'expectedFiles' | 'folders'> {
   readonly expectedFiles: Iterable<string>;
-  /** How many these are, and those of the folders whose files were given to it. */
+  readonly folders: readonly StagedFolder[];
+  /** How many files there must be, those of the folders included. */
   readonly fileCount: number;
 }
 
-/** A process is worth its start where there are so many files to look at. */
-const filesWorthAProcess = 20_000;
+export interface StagedFolder extends SealedFolder {
+  /** Whether a release before made it, and this one has it behind a link. */
+  readonly isStanding: boolean;
+}
+
+export interface CheckOptions extends ProcessOptions {
+  /** A process is worth its start where there are so many files to look at. */
+  readonly filesWorthAProcess?: number;
+}
 
 /**
  * Checks the staged site. What was found in files as they were written lies in `madeFolder`; `remember` keeps what was learnt of
@@ -37,24 +46,30 @@ const filesWorthAProcess = 20_000;
  */
 export async function checkStaged(
   staged: string,
-  { expectedFiles, folders, fileCount, ...expectations }: Expectations,
+  { expectedFiles, fileCount, ...expectations }: Expectations,
   madeFolder: string,
   stateDir: string,
-  options: ProcessOptions,
+  { filesWorthAProcess = 20_000, ...options }: CheckOptions,
 ): Promise<{ readonly filesChecked: number; readonly remember: () => Promise<void> }> {
   const cacheDir = join(stateDir, 'cache');
   await mkdir(cacheDir, { recursive: true });
+  const expectedFile = join(cacheDir, 'expected.txt');
   const places = { staged, madeFolder, cacheDir };
+  const known = await readKnown(cacheDir, expectations);
+  const isKnown = ({ isStanding, id }: StagedFolder) => isStanding && known.folders.has(id);
+  const knownCount = expectations.folders.filter(isKnown).reduce((sum, each) => sum + each.fileCount, 0);
+  const folders = expectations.folders.map((each) => ({ ...each, listFiles: isKnown(each) ? null : each.listFiles }));
   const lookAside = async () => {
-    const expectedFile = join(cacheDir, 'expected.txt');
     writeExpected(expectedFile, expectedFiles, folders);
+    const { folders: _, ...rest } = expectations;
     const file = toModuleFile('src/run/check-staged-process');
-    const looking = workInProcess(file, lookAtStaged, { ...places, expectations, expectedFile }, options);
-    return looking.finally(() => rm(expectedFile, { force: true }));
+    return workInProcess(file, lookAtStaged, { ...places, expectations: rest, expectedFile }, options);
   };
-  const lookHere = () => look(places, { ...expectations, expectedFiles: [...expectedFiles], folders });
-  const looking = fileCount >= filesWorthAProcess ? lookAside() : lookHere();
-  const looked = await looking.finally(() => rm(madeFolder, { recursive: true, force: true }));
+  const lookHere = () => look(places, { ...expectations, expectedFiles: [...expectedFiles], folders }, known);
+  const looking = fileCount - knownCount >= filesWorthAProcess ? lookAside() : lookHere();
+  const looked = await looking.finally(() =>
+    Promise.all([expectedFile, madeFolder].map((path) => rm(path, { recursive: true, force: true }))),
+  );
   const { problems, filesChecked, filesRedacted, learntFile, knownFile } = looked;
   const { log } = options;
   if (filesRedacted > 0) {
@@ -88,14 +103,27 @@ export interface Looked extends Omit<SiteVerdict, 'checked'> {
 }
 
 /** Checks the staged site in a process that was sent no more than where to read what must be there. */
-export function lookAtStaged({ expectations, expectedFile, ...places }: CheckOrders): Promise<Looked> {
-  return look(places, { ...expectations, ...readExpected(expectedFile) });
+export async function lookAtStaged({ expectations, expectedFile, ...places }: CheckOrders): Promise<Looked> {
+  const known = await readKnown(places.cacheDir, expectations);
+  return look(places, { ...expectations, ...readExpected(expectedFile) }, known);
 }
 
-async function look({ staged, madeFolder, cacheDir }: CheckPlaces, expectations: SiteExpectations): Promise<Looked> {
-  const [knownFile, learntFile] = [join(cacheDir, 'checked.txt'), join(cacheDir, 'checked.new.txt')];
+/** What the check before learnt, under the same rules. */
+function readKnown(cacheDir: string, rules: SiteRules): Promise<CheckedFiles> {
+  return readCheckedFiles(toKnownFile(cacheDir), toRulesFingerprint(rules));
+}
+
+function toKnownFile(cacheDir: string): string {
+  return join(cacheDir, 'checked.txt');
+}
+
+async function look(
+  { staged, madeFolder, cacheDir }: CheckPlaces,
+  expectations: SiteExpectations,
+  known: CheckedFiles,
+): Promise<Looked> {
+  const [knownFile, learntFile] = [toKnownFile(cacheDir), join(cacheDir, 'checked.new.txt')];
   const rules = toRulesFingerprint(expectations);
-  const known = await readCheckedFiles(knownFile, rules);
   const { checked, ...said } = await validateSite(staged, expectations, known, readMadeFiles(madeFolder));
   await writeCheckedFiles(learntFile, rules, checked);
   return { ...said, learntFile, knownFile };

@@ -1,7 +1,7 @@
 /**
  * Which files a built site must have, in a file: they are more than a process should be sent, and who writes them works them
- * out one repository at a time. Each line has the id and the path of a folder that releases share, whether the site was given its
- * files, and these, with tabs between; lines of files that lie in no such folder have none of the first three.
+ * out one repository at a time. Each line has the id and the path of a folder that releases share, whether its files are to be
+ * looked at, and these, with tabs between; lines of files that lie in no such folder have none of the first three.
  */
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import type { SiteExpectations } from '../publish/validate-site.ts';
@@ -9,7 +9,7 @@ import type { SiteExpectations } from '../publish/validate-site.ts';
 /** How many files that lie in no folder share a line. */
 const looseOnLine = 1000;
 
-const [given, standing] = ['given', 'standing'] as const;
+const [toLookAt, known] = ['look', 'known'] as const;
 
 /** Writes them. */
 export function writeExpected(path: string, loose: Iterable<string>, folders: SiteExpectations['folders']): void {
@@ -25,8 +25,8 @@ export function writeExpected(path: string, loose: Iterable<string>, folders: Si
     }
     write('', '', '', ...pending);
     for (const { id, folder, listFiles } of folders) {
-      if (listFiles === null) write(id, folder, standing);
-      else write(id, folder, given, ...listFiles());
+      if (listFiles === null) write(id, folder, known);
+      else write(id, folder, toLookAt, ...listFiles());
     }
   } finally {
     closeSync(file);
@@ -41,7 +41,7 @@ export function readExpected(path: string): Pick<SiteExpectations, 'expectedFile
     const [id = '', folder = '', state] = line.split('\t', 3);
     const listFiles = () => line.split('\t').slice(3);
     if (id === '') expectedFiles.push(...listFiles());
-    else folders.push({ id, folder, listFiles: state === given ? listFiles : null });
+    else folders.push({ id, folder, listFiles: state === toLookAt ? listFiles : null });
   }
   return { expectedFiles, folders };
 }

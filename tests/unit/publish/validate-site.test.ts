@@ -8,49 +8,7 @@ import { readMadeFiles } from '../../../src/publish/made-files.ts';
 import { toRulesFingerprint } from '../../../src/publish/site-rules.ts';
 import { type SiteExpectations, validateSite } from '../../../src/publish/validate-site.ts';
 import { useFolder } from '../../support/run-program.ts';
-
-const counts = {
-  repositories: 0,
-  emptyRepositories: 0,
-  withheldRepositories: 0,
-  tags: 0,
-  manifests: 0,
-  uniqueCompressedSizeBytes: 0,
-};
-const catalogue = {
-  schemaVersion: 1,
-  title: 'Images',
-  publicHost: 'registry.example.org',
-  changedAt: '2026-11-21T13:07:00Z',
-  complete: true,
-  counts,
-  repositories: [],
-};
-const status = {
-  schemaVersion: 1,
-  checkedAt: '2026-11-21T13:07:00Z',
-  changedAt: '2026-11-21T13:07:00Z',
-  beganAt: '2026-11-21T13:07:00Z',
-  complete: true,
-  counts,
-  listedRepositories: 0,
-  currentRepositories: 0,
-  unreadRepositories: 0,
-  incompleteRepositories: [],
-  heldBackRemovals: { repositories: 0, tags: 0 },
-  integrity: { bytes: null, sizes: null, faults: [] },
-  sources: [],
-};
-const page = (title: string, body: string) => `<html><title>${title}</title>${body}</html>`;
-const good: Readonly<Record<string, string>> = {
-  'index.html': page('Images', '<a href="/a/tags/">a</a><a href="https://example.org/">elsewhere</a>'),
-  '404.html': page('Not found', '<a href="/">home</a>'),
-  'a/tags/index.html': page('a', '<a href="/#in:a">home</a>'),
-  '-/status/index.html': page('Status', '<a href="/">home</a>'),
-  '-/status.json': JSON.stringify(status),
-  '-/api/v1/index.json': '{}',
-  '-/api/v1/catalogue.json': JSON.stringify(catalogue),
-};
+import { catalogue, counts, smallestSite as good, page } from '../../support/smallest-site.ts';
 
 async function validate(
   t: TestContext,
@@ -233,8 +191,9 @@ test('a folder that was checked under its id is not read again, and what it link
   await write('b/two/index.html', page('two', '<a href="/">home</a>'));
   await write('c.html', page('c', '<a href="/">home</a>'));
   const files = ['b/one/index.html', 'b/two/index.html'];
-  const withId = (id: string) => ({ ...expect(), folders: [{ folder: 'b', id, listFiles: () => files }] });
-  const first = await validateSite(folder, withId('1'));
+  const given = (id: string) => ({ ...expect(), folders: [{ folder: 'b', id, listFiles: () => files }] });
+  const withId = (id: string) => ({ ...expect(), folders: [{ folder: 'b', id, listFiles: null }] });
+  const first = await validateSite(folder, given('1'));
   assert.deepEqual(first.problems, []);
   assert.deepEqual(first.checked.folders.get('1')?.targets, ['c.html', 'index.html'], 'those outside of it');
 
@@ -245,10 +204,12 @@ test('a folder that was checked under its id is not read again, and what it link
   await rm(join(folder, 'b'), { recursive: true });
   const second = await validateSite(folder, withId('1'), known);
   assert.deepEqual([second.problems, second.filesChecked], [[], 1], 'only the catalogue is read');
-  assert.deepEqual((await validateSite(folder, withId('2'), known)).problems, [
-    'b/one/index.html is missing',
-    'b/two/index.html is missing',
-  ]);
+  await assert.rejects(validateSite(folder, withId('2'), known), /nothing is known of b\//);
+  assert.deepEqual(
+    (await validateSite(folder, given('1'), known)).problems,
+    ['b/one/index.html is missing', 'b/two/index.html is missing'],
+    'what was just made is looked at',
+  );
   await rm(join(folder, 'c.html'));
   assert.deepEqual((await validateSite(folder, withId('1'), known)).problems, [
     'b/ links to c.html, which is not there',
@@ -267,13 +228,13 @@ test('a folder behind a link is not listed: what leads into it is looked for the
   await write(join(kept, 'one/index.html'), page('one', '<a href="/b/two/">two</a><a href="/a/tags/">a</a>'));
   await write(join(kept, 'two/index.html'), page('two', '<a href="/">home</a>'));
   await symlink(kept, join(folder, 'b'));
+  const files = ['b/one/index.html', 'b/two/index.html'];
+  const first = await validateSite(folder, {
+    ...expect(),
+    folders: [{ folder: 'b', id: '1', listFiles: () => files }],
+  });
+  assert.deepEqual([first.problems, first.filesChecked], [[], Object.keys(good).length + 2]);
   const expectations = { ...expect(), folders: [{ folder: 'b', id: '1', listFiles: null }] };
-  const first = await validateSite(folder, expectations);
-  assert.deepEqual(
-    [first.problems, first.filesChecked],
-    [[], Object.keys(good).length + 2],
-    'read where nothing is known',
-  );
   assert.deepEqual(first.checked.folders.get('1')?.targets, ['a/tags/index.html', 'index.html'], 'those outside of it');
   const look = async () => (await validateSite(folder, expectations, first.checked)).problems;
   assert.deepEqual(await look(), []);

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { access, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { checkStaged, type StagedFolder } from '../../../src/run/check-staged.ts';
+import { RunError } from '../../../src/run/run-error.ts';
+import { useFolder } from '../../support/run-program.ts';
+import { counts, page, smallestSite } from '../../support/smallest-site.ts';
+
+const inFolder: Readonly<Record<string, string>> = {
+  'index.html': page('b', '<a href="/b/facts.json">facts</a><a href="/">home</a>'),
+  'facts.json': '{}',
+  'feed.csv': 'b',
+};
+
+for (const filesWorthAProcess of [0, Number.POSITIVE_INFINITY]) {
+  const where = filesWorthAProcess === 0 ? 'in a process of its own' : 'here';
+  test(`what stands and was checked is not looked at again, ${where}`, async (t) => {
+    const [site, kept, stateDir] = [await useFolder(t), await useFolder(t), await useFolder(t)];
+    const write = async (path: string, text: string) => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    };
+    for (const [file, text] of Object.entries(smallestSite)) await write(join(site, file), text);
+    for (const [file, text] of Object.entries(inFolder)) await write(join(kept, file), text);
+    await symlink(kept, join(site, 'b'));
+    const files = Object.keys(inFolder).map((file) => `b/${file}`);
+    const lines: string[] = [];
+    const check = async (isStanding: boolean) => {
+      const folder: StagedFolder = { folder: 'b', id: '1', fileCount: 3, listFiles: () => files, isStanding };
+      const expectations = {
+        ...{ base: '/', hiddenNames: new Set<string>(), shownNames: new Set(['a', 'b']), counts },
+        ...{ expectedFiles: ['a/tags/index.html'].values(), folders: [folder], fileCount: 4 },
+      };
+      const options = {
+        filesWorthAProcess,
+        signal: new AbortController().signal,
+        log: { write: (_level: string, _event: string, message: string) => void lines.push(message) },
+      };
+      const madeFolder = join(stateDir, 'made');
+      await mkdir(madeFolder);
+      try {
+        const { filesChecked, remember } = await checkStaged(site, expectations, madeFolder, stateDir, options);
+        await remember();
+        return filesChecked;
+      } finally {
+        await assert.rejects(access(join(stateDir, 'cache/expected.txt')), { code: 'ENOENT' });
+      }
+    };
+    const all = Object.keys(smallestSite).length + files.length;
+    const isMissing = (file: string) => (error: unknown) =>
+      error instanceof RunError && error.code === 'SITE_INVALID' && error.message.includes(`${file} is missing`);
+
+    assert.equal(await check(false), all);
+    assert.equal(await check(true), 1, 'the catalogue is held against the counts each time');
+    assert.equal(await check(false), 1 + files.length, 'what was just made is looked at, whatever its id');
+
+    await rm(join(kept, 'feed.csv'));
+    assert.equal(await check(true), 1, 'nothing leads there');
+    await rm(join(stateDir, 'cache/checked.txt'));
+    await assert.rejects(check(true), isMissing('b/feed.csv'), 'where nothing is known, all of it is looked for');
+    await write(join(kept, 'feed.csv'), 'b');
+    assert.equal(await check(true), all);
+    assert.deepEqual(lines, ['b/feed.csv is missing'], 'no process failed');
+  });
+}
