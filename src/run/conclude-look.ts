@@ -13,7 +13,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, JoinedShards, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions, LookOptions } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
-import { type CollectedNames, collectHiddenNames, keepHidden, toRedactor } from './hidden-names.ts';
+import { type CollectedNames, collectHiddenNames, keepHidden, toHiddenPart, toRedactor } from './hidden-names.ts';
 import { fingerprintOfPatterns } from './hide-names.ts';
 import type { Look, LookedListing, Unanswered } from './look.ts';
 import { redactEntry } from './redact-entry.ts';
@@ -81,9 +81,7 @@ export async function concludeLook(
   const tombstones = readable.filter(({ name, state }) => state === 'removed' && !looked.has(name));
   const { leftOutNames, shownNames: knownNames } = names;
   const areListed = previous === null || listings.every(({ outcome }) => outcome === 'complete');
-  const elsewhere = areListed
-    ? names.elsewhere
-    : keepHidden(names.elsewhere, previous, looked.keys(), withheldNames.length);
+  const elsewhere = areListed ? names.elsewhere : keepHidden(names.elsewhere, previous, looked.keys(), withheldNames);
   const hidden = collectHiddenNames({ leftOutNames, withheldNames, knownNames, patterns: options.patterns, elsewhere });
   const { fingerprint } = hidden;
   const isSearched = previous !== null && fingerprint === previous.hiddenNames;
@@ -110,8 +108,7 @@ export async function concludeLook(
     runs: (previous?.runs ?? 0) + 1,
     withheldRepositories,
     unreadRepositories: repositories.filter(({ state }) => state === 'unread').length,
-    hiddenNames: fingerprint,
-    ...(hidden.marks.strict.length + hidden.marks.referred.length > 0 ? { hiddenMarks: hidden.marks } : {}),
+    ...toHiddenPart(hidden),
     ...(isToBeReadAnew(look, previous, isSearched) ? { hiddenNamesChanged: true } : {}),
     ...(options.publishEnvironment ? { environmentPublished: true } : {}),
     shownPatterns: fingerprintOfPatterns(options),

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import { createRedactor, type HiddenNames, type Redactor } from '../catalogue/redaction.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
-import type { HiddenMarks } from '../snapshot/index.schema.ts';
+import type { HiddenMarks, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { ShownNames } from './shown-names.ts';
 
 export interface HiddenNamesInput {
@@ -75,15 +75,34 @@ export function keepHidden(
   elsewhere: HiddenElsewhere | null,
   { hiddenMarks, withheldRepositories }: HiddenBefore,
   shownNames: Iterable<string>,
-  withheldNow: number,
+  withheldNames: readonly string[],
 ): HiddenElsewhere | null {
   if (hiddenMarks === undefined) return elsewhere;
   const shown = new Set([...shownNames].map(toNameMark));
   const seen = elsewhere ?? { strict: new Set<string>(), referred: new Set<string>(), withheld: 0 };
   const strict = new Set([...seen.strict, ...hiddenMarks.strict.filter((mark) => !shown.has(mark))]);
   const referred = new Set([...seen.referred, ...hiddenMarks.referred.filter((mark) => !shown.has(mark))]);
-  const lost = Math.max(0, withheldRepositories - withheldNow - seen.withheld);
-  return { strict, referred, withheld: seen.withheld + Math.min(lost, strict.size - seen.strict.size) };
+  const lost = Math.max(0, withheldRepositories - withheldNames.length - seen.withheld);
+  const unseen = strict.difference(seen.strict).difference(new Set(withheldNames.map(toNameMark)));
+  return { strict, referred, withheld: seen.withheld + Math.min(lost, unseen.size) };
+}
+
+/** Whether nothing is known of a name because it was hidden when it was last seen: until it is read, it is to stay so. */
+export function createIsStillHidden(
+  previous: Pick<HiddenBefore, 'hiddenMarks'> | null,
+  known: { has(name: string): boolean },
+): (name: string) => boolean {
+  const marks = new Set(previous?.hiddenMarks?.strict);
+  return (name) => marks.size > 0 && !known.has(name) && marks.has(toNameMark(name));
+}
+
+/** What the snapshot says of what is hidden. */
+export function toHiddenPart({
+  fingerprint,
+  marks,
+}: CollectedNames): Pick<SnapshotIndex, 'hiddenNames' | 'hiddenMarks'> {
+  const isNone = marks.strict.length + marks.referred.length === 0;
+  return { hiddenNames: fingerprint, ...(isNone ? {} : { hiddenMarks: marks }) };
 }
 
 /** By what a name is known again that may not be written down. Whoever guesses the name knows it too. */

@@ -6,7 +6,7 @@ import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { collectHiddenNames, toRedactor } from './hidden-names.ts';
+import { collectHiddenNames, keepHidden, toHiddenPart, toRedactor } from './hidden-names.ts';
 import { redactEntry } from './redact-entry.ts';
 import type { ShownNames } from './shown-names.ts';
 
@@ -42,7 +42,9 @@ export async function hideNames(store: SnapshotStore, shown: ShownNames, forget:
   const gone = new Set<string>(previous.repositories.map(({ name }) => name));
   for (const { name } of kept) gone.delete(name);
   const knownNames = kept.map(({ name }) => name);
-  const hidden = collectHiddenNames({ leftOutNames: gone, withheldNames: [], knownNames, patterns });
+  // The lists that tell of the others may fail in this hour.
+  const elsewhere = keepHidden(null, previous, knownNames, []);
+  const hidden = collectHiddenNames({ leftOutNames: gone, withheldNames: [], knownNames, patterns, elsewhere });
   const redact = toRedactor(hidden);
   const repositories: IndexEntry[] = [];
   await forEachConcurrently(kept, filesAtOnce, async (entry) => {
@@ -50,9 +52,10 @@ export async function hideNames(store: SnapshotStore, shown: ShownNames, forget:
   });
   const files = new Set(previous.repositories.map(({ file }) => file));
   const isSame = gone.size === 0 && repositories.every(({ file }) => files.has(file));
+  const { hiddenMarks: _, ...others } = previous;
   const index: SnapshotIndex = isSame
     ? { ...previous, shownPatterns }
-    : { ...previous, shownPatterns, repositories, hiddenNames: hidden.fingerprint, hiddenNamesChanged: true };
+    : { ...others, shownPatterns, repositories, ...toHiddenPart(hidden), hiddenNamesChanged: true };
   await forget.seen();
   if (!isSame) await forget.made();
   await store.commit(index);

@@ -8,6 +8,7 @@ import type { KnownRepository } from '../crawl/repository-outline.ts';
 import { createRevalidation } from '../crawl/revalidation.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
+import { createIsStillHidden } from './hidden-names.ts';
 import { createSettling, type Looked, type SettlingContext } from './settle-repository.ts';
 import { type Answers, createAnswers, type SourceAnswers, toSourceAnswers } from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
@@ -44,6 +45,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
   };
   const { findKnown, settle, settleAsKnown, looked, findings } = createSettling(input, signal, throwIfStopped);
 
+  const isStillHidden = createIsStillHidden(previous, known);
   const lastRunAt = previous?.checkedAt ?? null;
   const revalidation = createRevalidation({ rules: options.revalidate, lastRunAt, now });
   const look = async (planned: Assignment): Promise<void> => {
@@ -52,7 +54,7 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     throwIfStopped();
     const { outcome } = observation.listing;
     addAnswer(answers.get(assignment.source), observation);
-    if (outcome === 'withheld') refused.push(assignment);
+    if (outcome === 'withheld' || (outcome === 'failed' && isStillHidden(assignment.name))) refused.push(assignment);
     else if (observation.isAsKnown) await settleAsKnown(assignment, knownHere, observation);
     else if (outcome !== 'absent' || !isTakenAway(assignment, known.get(assignment.name), previous, sources)) {
       await settle(assignment, await knownHere.read(), observation);

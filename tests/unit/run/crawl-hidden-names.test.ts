@@ -4,6 +4,9 @@ import { test } from 'node:test';
 import { encodeImage, putContent } from '../../../scripts/demo-registry/image/encode-content.ts';
 import type { RegistryStore } from '../../../scripts/demo-registry/store/registry-store.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
+import { hideNames } from '../../../src/run/hide-names.ts';
+import { createShownNames } from '../../../src/run/shown-names.ts';
+import { decodeSettings } from '../../../src/settings/settings.ts';
 import { createSmallStore, putSmallImage } from '../../support/small-registry.ts';
 import { useCrawls } from '../../support/use-crawl.ts';
 import { useDemoRegistry } from '../../support/use-server.ts';
@@ -21,10 +24,15 @@ function mention(store: RegistryStore, tag: string): void {
 
 type Registry = Awaited<ReturnType<typeof useDemoRegistry>>;
 
-function closeVault(registry: Registry): void {
+/** `isClosed` may say that it is not any more. */
+function closeVault(registry: Registry, isClosed = () => true): void {
   const headers = { 'WWW-Authenticate': 'Basic realm="vault"' };
-  const path = (request: { readonly path: string }) => request.path.startsWith('/v2/vault/');
+  const path = (request: { readonly path: string }) => isClosed() && isOfVault(request);
   registry.script({ path, times: 'always', respond: { status: 401, headers } });
+}
+
+function isOfVault({ path }: { readonly path: string }): boolean {
+  return path.startsWith('/v2/vault/');
 }
 
 const attempts = 5;
@@ -80,5 +88,62 @@ test('where a list breaks off before it', async (t) => {
     assert.equal(index.sources[0]?.outcome, 'incomplete');
     assert.doesNotMatch(await crawls.bytes(), /vault/, `hour ${hour}`);
     assert.equal(index.withheldRepositories, 1);
+  }
+});
+
+for (const [where, names] of [
+  ['a list of names', null],
+  ['settings', ['about', 'base', 'vault/keys']],
+] as const) {
+  test(`where it is in ${where}, and fails before anybody can say that it may not be read`, async (t) => {
+    const registry = await useDemoRegistry(t, { store: createSmallStore(2) });
+    const crawls = await useCrawls(t);
+    const settings = { sources: [{ url: registry.url, ...(names === null ? {} : { repositories: names }) }] };
+    mention(registry.store, '1.0');
+    putSmallImage(registry.store, 'vault/keys', '1.0');
+    let isClosed = true;
+    closeVault(registry, () => isClosed);
+    assert.deepEqual((await crawls.run(settings)).withheldNames, ['vault/keys']);
+    isClosed = false;
+    for (let hour = 1; hour <= 2; hour++) {
+      registry.script({ path: isOfVault, times: attempts, respond: { status: 503 } });
+      mention(registry.store, `2.${hour}`);
+      const { index, withheldNames } = await crawls.run(settings);
+      assert.doesNotMatch(await crawls.bytes(), /vault/, `hour ${hour}`);
+      assert.deepEqual([index.withheldRepositories, withheldNames], [1, ['vault/keys']]);
+    }
+    assert.equal((await crawls.run(settings)).index.withheldRepositories, 0);
+    assert.ok((await crawls.names()).includes('vault/keys'), 'it may be read now');
+  });
+}
+
+test('where settings hide it in an hour in which its list fails', async (t) => {
+  const [open, other] = [
+    await useDemoRegistry(t, { store: createSmallStore(2) }),
+    await useDemoRegistry(t, { store: createSmallStore(0) }),
+  ];
+  const crawls = await useCrawls(t);
+  const settings = {
+    sources: [
+      { name: 'open', url: open.url },
+      { name: 'other', url: other.url },
+    ],
+  };
+  mention(open.store, '1.0');
+  putSmallImage(other.store, 'vault/keys', '1.0');
+  putSmallImage(other.store, 'tools', '1.0');
+  await crawls.run(settings);
+  assert.match(await crawls.bytes(), /vault/);
+
+  for (const newly of [{ include: ['**', '!vault/**'] }, { exclude: ['vault/**'] }]) {
+    const patterns = createShownNames(decodeSettings({ ...settings, ...newly }, crawls.stateDir));
+    await hideNames(crawls.store, patterns, { seen: async () => undefined, made: async () => undefined });
+    for (let hour = 1; hour <= 2; hour++) {
+      other.script({ path: '/v2/_catalog', times: attempts, respond: { status: 503 } });
+      mention(open.store, `${JSON.stringify(newly).length}.${hour}`);
+      await crawls.run({ ...settings, ...newly });
+      assert.doesNotMatch(await crawls.bytes(), /vault\/keys/, `${JSON.stringify(newly)}, hour ${hour}`);
+    }
+    await crawls.run(settings);
   }
 });

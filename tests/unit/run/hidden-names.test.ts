@@ -113,7 +113,7 @@ test('where not all is listed, what was hidden before is hidden still, save what
   const given = { leftOutNames: ['secret/a', 'python'], withheldNames: ['vault', 'open'], patterns };
   const { marks: hiddenMarks } = collectHiddenNames({ ...given, knownNames: ['app'] });
   const before = { hiddenMarks, withheldRepositories: 2 };
-  const elsewhere = keepHidden(null, before, ['app', 'open'], 0);
+  const elsewhere = keepHidden(null, before, ['app', 'open'], []);
   assert.deepEqual([elsewhere?.strict.size, elsewhere?.referred.size, elsewhere?.withheld], [2, 1, 2]);
   const now = collectHiddenNames({
     leftOutNames: [],
@@ -129,7 +129,10 @@ test('where not all is listed, what was hidden before is hidden still, save what
     'x.org/withheld:3 python',
     'of withheld',
   ]);
-  assert.equal(keepHidden(null, { withheldRepositories: 2 }, [], 0), null, 'an older program kept no marks');
-  const again = keepHidden(elsewhere, before, ['app', 'open'], 1);
+  assert.equal(keepHidden(null, { withheldRepositories: 2 }, [], []), null, 'an older program kept no marks');
+  const again = keepHidden(elsewhere, before, ['app', 'open'], ['vault']);
   assert.deepEqual([again?.strict.size, again?.withheld], [2, 2], 'nothing counts twice');
+  const two = collectHiddenNames({ ...given, leftOutNames: [], withheldNames: ['a', 'b'], knownNames: ['app'] });
+  const one = keepHidden(null, { hiddenMarks: two.marks, withheldRepositories: 2 }, ['app', 'b'], ['a']);
+  assert.deepEqual([one?.strict.size, one?.withheld], [1, 0], 'what was refused anew is counted there');
 });
