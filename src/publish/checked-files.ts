@@ -37,6 +37,14 @@ export async function readCheckedFiles(file: string, fingerprint: string): Promi
   }
 }
 
+/** Reads no more than the ids of the folders that are kept, for who has no room for the rest. */
+export async function readCheckedFolders(file: string, fingerprint: string): Promise<ReadonlySet<string>> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [written, , count = '', ...lines] = text.trimEnd().split('\n');
+  if (written !== fingerprint) return new Set();
+  return new Set(lines.slice(Number(count)).map((line) => line.slice(2, line.indexOf('"', 2))));
+}
+
 type TargetNumbers = readonly number[];
 type FileLine = readonly [string, number, number, number, readonly string[], TargetNumbers];
 type FolderLine = readonly [string, readonly string[], TargetNumbers];

@@ -148,7 +148,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const toSeal = folders.filter((folder) => !isStanding(folder));
   const expectations = {
     ...rules,
-    expectedFiles: listLooseFiles(plan),
+    expectedFiles: { [Symbol.iterator]: () => listLooseFiles(plan) },
     folders: folders.map((folder) => ({ ...folder, isStanding: isStanding(folder) })),
     fileCount: plan.parts.reduce((sum, { fileCount }) => sum + fileCount, plan.keyed.length),
     counts: countSnapshot(index, inputs.totals),

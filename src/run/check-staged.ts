@@ -3,10 +3,10 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
-import { type CheckedFiles, readCheckedFiles, writeCheckedFiles } from '../publish/checked-files.ts';
+import { readCheckedFiles, readCheckedFolders, writeCheckedFiles } from '../publish/checked-files.ts';
 import { readMadeFiles } from '../publish/made-files.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
-import { type SiteRules, toRulesFingerprint } from '../publish/site-rules.ts';
+import { toRulesFingerprint } from '../publish/site-rules.ts';
 import { type SiteExpectations, type SiteVerdict, validateSite } from '../publish/validate-site.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
@@ -24,6 +24,7 @@ export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): Si
 
 /** What a site must be; its files may be worked out as they are asked for. */
 export interface Expectations extends Omit<SiteExpectations, 'expectedFiles' | 'folders'> {
+  /** May be gone through more than once. */
   readonly expectedFiles: Iterable<string>;
   readonly folders: readonly StagedFolder[];
   /** How many files there must be, those of the folders included. */
@@ -36,7 +37,7 @@ export interface StagedFolder extends SealedFolder {
 }
 
 export interface CheckOptions extends ProcessOptions {
-  /** A process is worth its start where there are so many files to look at. */
+  /** A process is worth its start where a site has so many files: of each of them something is kept. */
   readonly filesWorthAProcess?: number;
 }
 
@@ -55,19 +56,23 @@ export async function checkStaged(
   await mkdir(cacheDir, { recursive: true });
   const expectedFile = join(cacheDir, 'expected.txt');
   const places = { staged, madeFolder, cacheDir };
-  const known = await readKnown(cacheDir, expectations);
-  const isKnown = ({ isStanding, id }: StagedFolder) => isStanding && known.folders.has(id);
-  const knownCount = expectations.folders.filter(isKnown).reduce((sum, each) => sum + each.fileCount, 0);
-  const folders = expectations.folders.map((each) => ({ ...each, listFiles: isKnown(each) ? null : each.listFiles }));
-  const lookAside = async () => {
+  const { folders: stagedFolders, ...rest } = expectations;
+  const lookWith = async (checked: ReadonlySet<string>): Promise<Looked | null> => {
+    const folders = stagedFolders.map(({ isStanding, listFiles, ...each }) => {
+      return { ...each, listFiles: isStanding && checked.has(each.id) ? null : listFiles };
+    });
+    if (fileCount < filesWorthAProcess) return look(places, { ...rest, expectedFiles: [...expectedFiles], folders });
     writeExpected(expectedFile, expectedFiles, folders);
-    const { folders: _, ...rest } = expectations;
     const file = toModuleFile('src/run/check-staged-process');
     return workInProcess(file, lookAtStaged, { ...places, expectations: rest, expectedFile }, options);
   };
-  const lookHere = () => look(places, { ...expectations, expectedFiles: [...expectedFiles], folders }, known);
-  const looking = fileCount - knownCount >= filesWorthAProcess ? lookAside() : lookHere();
-  const looked = await looking.finally(() =>
+  const lookAll = async (): Promise<Looked> => {
+    const checked = await readCheckedFolders(toKnownFile(cacheDir), toRulesFingerprint(rest));
+    const looked = (await lookWith(checked)) ?? (await lookWith(new Set()));
+    if (looked === null) throw new TypeError('all was listed, and something is not known');
+    return looked;
+  };
+  const looked = await lookAll().finally(() =>
     Promise.all([expectedFile, madeFolder].map((path) => rm(path, { recursive: true, force: true }))),
   );
   const { problems, filesChecked, filesRedacted, learntFile, knownFile } = looked;
@@ -103,27 +108,23 @@ export interface Looked extends Omit<SiteVerdict, 'checked'> {
 }
 
 /** Checks the staged site in a process that was sent no more than where to read what must be there. */
-export async function lookAtStaged({ expectations, expectedFile, ...places }: CheckOrders): Promise<Looked> {
-  const known = await readKnown(places.cacheDir, expectations);
-  return look(places, { ...expectations, ...readExpected(expectedFile) }, known);
-}
-
-/** What the check before learnt, under the same rules. */
-function readKnown(cacheDir: string, rules: SiteRules): Promise<CheckedFiles> {
-  return readCheckedFiles(toKnownFile(cacheDir), toRulesFingerprint(rules));
+export async function lookAtStaged({ expectations, expectedFile, ...places }: CheckOrders): Promise<Looked | null> {
+  return look(places, { ...expectations, ...readExpected(expectedFile) });
 }
 
 function toKnownFile(cacheDir: string): string {
   return join(cacheDir, 'checked.txt');
 }
 
+/** Null where a folder whose files are not listed turns out to be unknown: what is kept is damaged. */
 async function look(
   { staged, madeFolder, cacheDir }: CheckPlaces,
   expectations: SiteExpectations,
-  known: CheckedFiles,
-): Promise<Looked> {
+): Promise<Looked | null> {
   const [knownFile, learntFile] = [toKnownFile(cacheDir), join(cacheDir, 'checked.new.txt')];
   const rules = toRulesFingerprint(expectations);
+  const known = await readCheckedFiles(knownFile, rules);
+  if (expectations.folders.some(({ id, listFiles }) => listFiles === null && !known.folders.has(id))) return null;
   const { checked, ...said } = await validateSite(staged, expectations, known, readMadeFiles(madeFolder));
   await writeCheckedFiles(learntFile, rules, checked);
   return { ...said, learntFile, knownFile };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { access, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { checkStaged, type StagedFolder } from '../../../src/run/check-staged.ts';
@@ -16,21 +16,21 @@ const inFolder: Readonly<Record<string, string>> = {
 for (const filesWorthAProcess of [0, Number.POSITIVE_INFINITY]) {
   const where = filesWorthAProcess === 0 ? 'in a process of its own' : 'here';
   test(`what stands and was checked is not looked at again, ${where}`, async (t) => {
-    const [site, kept, stateDir] = [await useFolder(t), await useFolder(t), await useFolder(t)];
+    const [site, aside, stateDir] = [await useFolder(t), await useFolder(t), await useFolder(t)];
     const write = async (path: string, text: string) => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
     };
     for (const [file, text] of Object.entries(smallestSite)) await write(join(site, file), text);
-    for (const [file, text] of Object.entries(inFolder)) await write(join(kept, file), text);
-    await symlink(kept, join(site, 'b'));
+    for (const [file, text] of Object.entries(inFolder)) await write(join(aside, file), text);
+    await symlink(aside, join(site, 'b'));
     const files = Object.keys(inFolder).map((file) => `b/${file}`);
     const lines: string[] = [];
     const check = async (isStanding: boolean) => {
       const folder: StagedFolder = { folder: 'b', id: '1', fileCount: 3, listFiles: () => files, isStanding };
       const expectations = {
         ...{ base: '/', hiddenNames: new Set<string>(), shownNames: new Set(['a', 'b']), counts },
-        ...{ expectedFiles: ['a/tags/index.html'].values(), folders: [folder], fileCount: 4 },
+        ...{ expectedFiles: ['a/tags/index.html'], folders: [folder], fileCount: 4 },
       };
       const options = {
         filesWorthAProcess,
@@ -55,12 +55,18 @@ for (const filesWorthAProcess of [0, Number.POSITIVE_INFINITY]) {
     assert.equal(await check(true), 1, 'the catalogue is held against the counts each time');
     assert.equal(await check(false), 1 + files.length, 'what was just made is looked at, whatever its id');
 
-    await rm(join(kept, 'feed.csv'));
+    await rm(join(aside, 'feed.csv'));
     assert.equal(await check(true), 1, 'nothing leads there');
     await rm(join(stateDir, 'cache/checked.txt'));
     await assert.rejects(check(true), isMissing('b/feed.csv'), 'where nothing is known, all of it is looked for');
-    await write(join(kept, 'feed.csv'), 'b');
+    await write(join(aside, 'feed.csv'), 'b');
     assert.equal(await check(true), all);
+    const cache = join(stateDir, 'cache/checked.txt');
+    const kept = await readFile(cache, 'utf8');
+    for (const damaged of [kept.slice(0, -10), `other rules${kept}`, '']) {
+      await writeFile(cache, damaged);
+      assert.equal(await check(true), all, 'what is kept is damaged');
+    }
     assert.deepEqual(lines, ['b/feed.csv is missing'], 'no process failed');
   });
 }
