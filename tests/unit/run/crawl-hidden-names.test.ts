@@ -1,6 +1,6 @@
 /** What may not be read stands in no text, also in hours in which it is not listed and so nobody is told that it may not. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { encodeImage, putContent } from '../../../scripts/demo-registry/image/encode-content.ts';
 import type { RegistryStore } from '../../../scripts/demo-registry/store/registry-store.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
@@ -35,23 +35,21 @@ function isOfVault({ path }: { readonly path: string }): boolean {
   return path.startsWith('/v2/vault/');
 }
 
+/** One has an image that names what the other holds. */
+async function useTwoBackends(t: TestContext) {
+  const open = await useDemoRegistry(t, { store: createSmallStore(2) });
+  const closed = await useDemoRegistry(t, { store: createSmallStore(0) });
+  mention(open.store, '1.0');
+  for (const name of ['vault/keys', 'tools']) putSmallImage(closed.store, name, '1.0');
+  const sources = Object.entries({ open, closed }).map(([name, { url }]) => ({ name, url }));
+  return { open, closed, settings: { sources } };
+}
+
 const attempts = 5;
 
 test('where a backend does not list what it holds', async (t) => {
-  const [open, closed] = [
-    await useDemoRegistry(t, { store: createSmallStore(2) }),
-    await useDemoRegistry(t, { store: createSmallStore(0) }),
-  ];
+  const { open, closed, settings } = await useTwoBackends(t);
   const crawls = await useCrawls(t);
-  const settings = {
-    sources: [
-      { name: 'open', url: open.url },
-      { name: 'closed', url: closed.url },
-    ],
-  };
-  mention(open.store, '1.0');
-  putSmallImage(closed.store, 'vault/keys', '1.0');
-  putSmallImage(closed.store, 'tools', '1.0');
   closeVault(closed);
   const whole = await crawls.run(settings);
   assert.deepEqual([whole.withheldNames, whole.exitCode], [['vault/keys'], 0]);
@@ -118,20 +116,8 @@ for (const [where, names] of [
 }
 
 test('where settings hide it in an hour in which its list fails', async (t) => {
-  const [open, other] = [
-    await useDemoRegistry(t, { store: createSmallStore(2) }),
-    await useDemoRegistry(t, { store: createSmallStore(0) }),
-  ];
+  const { open, closed, settings } = await useTwoBackends(t);
   const crawls = await useCrawls(t);
-  const settings = {
-    sources: [
-      { name: 'open', url: open.url },
-      { name: 'other', url: other.url },
-    ],
-  };
-  mention(open.store, '1.0');
-  putSmallImage(other.store, 'vault/keys', '1.0');
-  putSmallImage(other.store, 'tools', '1.0');
   await crawls.run(settings);
   assert.match(await crawls.bytes(), /vault/);
 
@@ -139,7 +125,7 @@ test('where settings hide it in an hour in which its list fails', async (t) => {
     const patterns = createShownNames(decodeSettings({ ...settings, ...newly }, crawls.stateDir));
     await hideNames(crawls.store, patterns, { seen: async () => undefined, made: async () => undefined });
     for (let hour = 1; hour <= 2; hour++) {
-      other.script({ path: '/v2/_catalog', times: attempts, respond: { status: 503 } });
+      closed.script({ path: '/v2/_catalog', times: attempts, respond: { status: 503 } });
       mention(open.store, `${JSON.stringify(newly).length}.${hour}`);
       await crawls.run({ ...settings, ...newly });
       assert.doesNotMatch(await crawls.bytes(), /vault\/keys/, `${JSON.stringify(newly)}, hour ${hour}`);
