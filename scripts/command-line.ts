@@ -15,9 +15,11 @@ import { createRefreshCommand } from './commands/refresh.ts';
 import { createSearchCommand } from './commands/search.ts';
 import { createServeCommand } from './commands/serve.ts';
 import { createVerifyCommand } from './commands/verify.ts';
+import { outliveOutput } from './outlive-output.ts';
 
 /** Runs the command that the process was started with. Sets the exit code, and fails in no other way. */
 export async function runCommandLine(): Promise<void> {
+  outliveOutput(process);
   const program = new Command('registry-homepage')
     .description('A static, searchable homepage for a container registry.')
     .version(programVersion)

@@ -4,6 +4,7 @@ import { exitCodes } from '../../src/run/exit-code.ts';
 import { openSources } from '../../src/run/open-sources.ts';
 import { readSiteExtras } from '../../src/run/read-site-extras.ts';
 import { createShownNames } from '../../src/run/shown-names.ts';
+import { throwIfCancelled } from '../../src/run/throw-if-cancelled.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { type CommonOptions, createRunContext, readCommandSettings } from './run-options.ts';
 
@@ -20,6 +21,7 @@ export async function checkSources(options: CommonOptions): Promise<void> {
       cancel,
       onProgress: (done, total) => progress.show('Asking for tags', done, total),
     });
+    throwIfCancelled(cancel);
     progress.clear();
     process.stdout.write(`${describeCheck(result, settings).join('\n')}\n`);
     process.exitCode = pickExitCode(result);

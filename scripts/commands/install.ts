@@ -1,15 +1,16 @@
 import { Command } from 'commander';
 import type { InstallOptions } from './install-action.ts';
+import { parsePath } from './run-options.ts';
 
 export function createInstallCommand(): Command {
   return new Command('install')
     .description('write systemd units for a settings file, and say what to do with them; needs no rights of its own')
     .requiredOption('--systemd', 'systemd is what there is')
-    .requiredOption('--config <file>', 'the settings that the units are for')
-    .option('--output <dir>', 'where the units are written', 'registry-homepage-units')
+    .requiredOption('--config <file>', 'the settings that the units are for', parsePath)
+    .option('--output <dir>', 'where the units are written', parsePath, 'registry-homepage-units')
     .option('--user <name>', 'the system user that runs it', 'registry-homepage')
     .option('--instance <name>', 'one of several registries of this host: units with @, folders with its name')
-    .option('--metrics-file <file>', 'where the runs leave their numbers for Prometheus')
+    .option('--metrics-file <file>', 'where the runs leave their numbers for Prometheus', parsePath)
     .addHelpText(
       'after',
       `

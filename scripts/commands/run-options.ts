@@ -25,19 +25,27 @@ export interface CrawlOptions {
 /** Adds `--config`, `--registry`, the folders and the logging options. */
 export function addCommonOptions(command: Command): Command {
   return command
-    .addOption(new Option('--config <file>', 'settings, as YAML or JSON').env('REGISTRY_HOMEPAGE_CONFIG'))
+    .addOption(
+      new Option('--config <file>', 'settings, as YAML or JSON').env('REGISTRY_HOMEPAGE_CONFIG').argParser(parsePath),
+    )
     .addOption(
       new Option(
         '--registry <url>',
         'a registry to read; again for each further backend of the same host. As NAME=URL: another address for that source of the settings',
       )
         .env('REGISTRY_HOMEPAGE_REGISTRY')
-        .argParser((url: string, before: readonly string[] | undefined) => [...(before ?? []), ...url.split(/\s+/)]),
+        .argParser(parseRegistries),
     )
     .addOption(
-      new Option('--state-dir <dir>', 'where the snapshot and the caches are kept').env('REGISTRY_HOMEPAGE_STATE_DIR'),
+      new Option('--state-dir <dir>', 'where the snapshot and the caches are kept')
+        .env('REGISTRY_HOMEPAGE_STATE_DIR')
+        .argParser(parsePath),
     )
-    .addOption(new Option('--site-dir <dir>', 'where the site is published').env('REGISTRY_HOMEPAGE_SITE_DIR'))
+    .addOption(
+      new Option('--site-dir <dir>', 'where the site is published')
+        .env('REGISTRY_HOMEPAGE_SITE_DIR')
+        .argParser(parsePath),
+    )
     .addOption(
       new Option('--log-format <format>', 'how events are logged to standard error')
         .choices(['text', 'json'])
@@ -58,9 +66,9 @@ export function addDecisionOptions(command: Command): Command {
   return command
     .option('--accept-removals', 'let removals happen, however many')
     .addOption(
-      new Option('--metrics-file <file>', 'write what the run did for Prometheus, also when it fails').env(
-        'REGISTRY_HOMEPAGE_METRICS_FILE',
-      ),
+      new Option('--metrics-file <file>', 'write what the run did for Prometheus, also when it fails')
+        .env('REGISTRY_HOMEPAGE_METRICS_FILE')
+        .argParser(parsePath),
     );
 }
 
@@ -103,8 +111,20 @@ export function createRunContext({ logFormat, quiet, verbose }: CommonOptions): 
   return { environment: process.env, clock: () => new Date(), log, isJournal: journal, progress, cancel: stop.signal };
 }
 
+/** An empty one, of a variable that nobody set, would be the working folder. */
+export function parsePath(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected a path; it is empty.');
+  return text;
+}
+
+function parseRegistries(text: string, before: readonly string[] | undefined): readonly string[] {
+  const addresses = text.split(/\s+/).filter((address) => address !== '');
+  if (addresses.length === 0) throw new InvalidArgumentError('Expected an address; it is empty.');
+  return [...(before ?? []), ...addresses];
+}
+
 function parseMinutes(text: string): number {
   const minutes = Number(text);
-  if (!(minutes > 0)) throw new InvalidArgumentError('Expected a number of minutes.');
+  if (!(minutes > 0 && minutes <= 1440)) throw new InvalidArgumentError('Expected a number of minutes, at most 1440.');
   return minutes;
 }

@@ -22,6 +22,11 @@ const contentTypes: Readonly<Record<string, string>> = {
   csv: 'text/csv; charset=utf-8',
   xml: 'text/xml; charset=utf-8',
   png: 'image/png',
+  webp: 'image/webp',
+  avif: 'image/avif',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  gif: 'image/gif',
   webmanifest: 'application/manifest+json',
   woff2: 'font/woff2',
 };

@@ -35,12 +35,25 @@ export function createNameMatcher(patterns: readonly string[]): NameMatcher {
   };
 }
 
+/**
+ * Whether a pattern can mean a name at all: `/restricted/**`, `restricted/` and `a//b` cannot, and whoever writes them believes
+ * that something is hidden. Of a regular expression nobody can say.
+ */
+export function canMatch(pattern: string): boolean {
+  const glob = pattern.replace(/^!/, '');
+  return isExpression(glob) || !/^\/|\/$|\/\/|\s/.test(glob);
+}
+
+function isExpression(pattern: string): boolean {
+  return pattern.length > 2 && pattern.startsWith('/') && pattern.endsWith('/');
+}
+
 /** Tags are called alike in thousands of repositories, and each is held against several lists. */
 const mostRemembered = 4096;
 const longestName = 255;
 
 function compile(pattern: string): NameMatcher {
-  if (pattern.length > 2 && pattern.startsWith('/') && pattern.endsWith('/')) {
+  if (isExpression(pattern)) {
     const expression = new RegExp(pattern.slice(1, -1), 'u');
     return (name) => expression.test(name);
   }

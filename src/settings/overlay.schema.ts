@@ -1,6 +1,6 @@
 /** The overlay: what the operator adds to images that say too little of themselves. */
 import { z } from 'astro/zod';
-import { createNameMatcher } from './name-patterns.ts';
+import { pattern } from './pattern.schema.ts';
 import { linesOfText, link } from './text.schema.ts';
 
 const notes = z.strictObject({
@@ -22,7 +22,7 @@ const notes = z.strictObject({
 
 /** The notes of each pattern. They are read in order, and what a later entry says wins over an earlier one. */
 export const overlaySchema = z.record(
-  z.string().min(1).refine(compiles, 'not a valid pattern'),
+  pattern,
   notes,
   'expected names or patterns of repositories, each with its notes',
 );
@@ -30,15 +30,6 @@ export const overlaySchema = z.record(
 /** What the operator says of a repository. */
 export type RepositoryNotes = z.output<typeof notes>;
 export type Overlay = z.output<typeof overlaySchema>;
-
-function compiles(pattern: string): boolean {
-  try {
-    createNameMatcher([pattern]);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** `Date` itself takes the 30th of February for the 1st of March. */
 function isDay(day: string): boolean {

@@ -8,9 +8,9 @@ import { SettingsError } from './settings-error.ts';
  * holds something else.
  */
 export async function readYaml(file: string): Promise<Record<string, unknown>> {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(file, 'utf8');
+    bytes = await readFile(file);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(cause);
     throw new SettingsError(
@@ -21,11 +21,20 @@ export async function readYaml(file: string): Promise<Record<string, unknown>> {
       },
     );
   }
-  const value = parseYaml(text, file);
+  const value = parseYaml(decodeText(bytes, file), file);
   if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
     throw new SettingsError(`${file}: expected keys and values`, 'See the example in README.md.');
   }
   return (value ?? {}) as Record<string, unknown>;
+}
+
+/** Letters that stand for nothing would end up on pages. */
+function decodeText(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new SettingsError(`${file}: is not UTF-8`, 'Save it with that encoding.', { cause });
+  }
 }
 
 /** A warning is an error here: what the parser warns of (`!ml/**` without quotes, which YAML calls a tag) it then drops. */

@@ -1,10 +1,9 @@
 /** The operator's settings file. Every key has a description here, and everything else that describes it is made from these. */
 import { z } from 'astro/zod';
 import { imageTools } from './image-tools.ts';
-import { createNameMatcher } from './name-patterns.ts';
+import { pattern } from './pattern.schema.ts';
 import { linesOfText, link, linkTemplate } from './text.schema.ts';
 
-const pattern = z.string().min(1).refine(compiles, 'not a valid pattern');
 const patterns = z.array(pattern);
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
@@ -17,6 +16,10 @@ const host = z
   .regex(
     /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/,
     'expected a host name, with a port where it needs one',
+  )
+  .refine(
+    (text) => URL.canParse(`http://${text}`),
+    'expected a host name, with a port of at most 65535 where it needs one',
   );
 const seconds = z.number().positive().max(86_400);
 const filePath = z.string().min(1);
@@ -183,6 +186,11 @@ export const settingsSchema = z.strictObject({
   base: z
     .string()
     .regex(/^\/([A-Za-z0-9._~-]+\/)*$/, 'expected a path that begins and ends with a slash, such as /images/')
+    .refine(
+      (path) => !/\/\.{1,2}\//.test(path),
+      'browsers take . and .. out of addresses: expected a path such as /images/',
+    )
+    .refine((path) => !path.startsWith('/v2/'), "what lies beneath /v2/ is the registry's")
     .default('/')
     .describe('The path that the site is served at.'),
   deadlineMinutes: z
@@ -222,12 +230,3 @@ export const settingsSchema = z.strictObject({
 });
 
 export type RawSettings = z.output<typeof settingsSchema>;
-
-function compiles(value: string): boolean {
-  try {
-    createNameMatcher([value]);
-    return true;
-  } catch {
-    return false;
-  }
-}

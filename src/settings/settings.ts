@@ -1,5 +1,5 @@
 /** The settings of one run: the file, what the command line and the environment say over it, and every default filled in. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describeIssues } from './describe-issues.ts';
 import { type RawSettings, settingsSchema } from './settings.schema.ts';
 import { SettingsError } from './settings-error.ts';
@@ -38,16 +38,19 @@ export function decodeSettings(value: unknown, folder: string): Settings {
       'Let `siteUrl` end with the path that `base` names, or name the host alone.',
     );
   }
+  const siteDir = resolve(folder, raw.siteDir);
+  const stateDir = resolve(folder, raw.stateDir ?? `${siteDir}-state`);
+  refuseMixedFolders(siteDir, stateDir);
   const publicHost = raw.publicHost ?? new URL(raw.sources[0]?.url ?? '').host;
   return {
     ...raw,
     sources: raw.sources.map((source) => resolvePaths(source, folder)),
     title: raw.title ?? publicHost,
     publicHost,
-    siteDir: resolve(folder, raw.siteDir),
+    siteDir,
+    stateDir,
     ...(raw.logo === undefined ? {} : { logo: resolve(folder, raw.logo) }),
     ...(raw.overlay === undefined ? {} : { overlay: resolve(folder, raw.overlay) }),
-    stateDir: resolve(folder, raw.stateDir ?? `${raw.siteDir.replace(/\/+$/, '')}-state`),
   };
 }
 
@@ -55,6 +58,25 @@ export function decodeSettings(value: unknown, folder: string): Settings {
 function isAddressOf(siteUrl: string, base: string): boolean {
   const { pathname } = new URL(siteUrl);
   return pathname === '/' || `${pathname.replace(/\/+$/, '')}/` === base;
+}
+
+/** What lies in a release is served, and goes with it; what lies in a folder of the state may be taken for a file of it that is old. */
+function refuseMixedFolders(siteDir: string, stateDir: string): void {
+  const served = ['current', 'releases'].find((name) => isWithin(stateDir, join(siteDir, name)));
+  if (served !== undefined) {
+    throw new SettingsError(
+      `stateDir: ${stateDir} lies in the site's ${served}, which readers see`,
+      'Give the state a folder of its own: it is not for readers.',
+    );
+  }
+  const kept = ['snapshot', 'cache', 'shards', 'integrity'].find((name) => isWithin(siteDir, join(stateDir, name)));
+  if (kept !== undefined) {
+    throw new SettingsError(`siteDir: ${siteDir} lies in the state's ${kept}`, 'Give the site a folder of its own.');
+  }
+}
+
+function isWithin(folder: string, outer: string): boolean {
+  return `${folder}/`.startsWith(`${outer}/`);
 }
 
 function resolvePaths(source: Source, folder: string): Source {

@@ -44,6 +44,26 @@ test('a stopped run ends soon, says so, and leaves the site', async (t) => {
   assert.deepEqual(await readSite(siteDir), before);
 });
 
+test('a check that is stopped says so, and nothing of what it did not come to ask', async (t) => {
+  const registry = await useDemoRegistry(t, { store: createSmallStore() });
+  const { promise: asked, resolve: tell } = Promise.withResolvers<void>();
+  registry.script({
+    path: ({ path }) => {
+      if (path !== '/v2/base/tags/list') return false;
+      tell();
+      return true;
+    },
+    respond: { stall: 'before-headers' },
+  });
+  const { child, result } = startProgram(['check', '--registry', registry.url], { workingDir: await useFolder(t) });
+  await asked;
+  child.kill('SIGINT');
+  const { exitCode, stdout, stderr } = await result;
+  assert.equal(exitCode, 75, stderr);
+  assert.match(stderr, /stopped/);
+  assert.equal(stdout, '');
+});
+
 test('a build that is stopped with all that it started ends as a stopped run does, and leaves the site', async (t) => {
   const folder = await useFolder(t);
   const siteDir = join(folder, 'site');

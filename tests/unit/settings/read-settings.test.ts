@@ -39,6 +39,11 @@ describe('the file', () => {
     assert.deepEqual(settings.exclude, ['restricted/**']);
   });
 
+  it('may be saved by an editor of Windows', async () => {
+    const settings = await read(`\uFEFF${sources}title: Büro\n`.replaceAll('\n', '\r\n'));
+    assert.equal(settings.title, 'Büro');
+  });
+
   it('may be JSON', async () => {
     const settings = await read('{"sources": [{"url": "http://localhost:5000"}], "base": "/images/"}');
     assert.equal(settings.base, '/images/');
@@ -146,6 +151,12 @@ describe('what cannot be read is one error that says where', () => {
   it('a file that is not there', async () => {
     const message = await messageOf(readSettings({ configFile: 'missing.yaml' }, folder));
     assert.equal(message, `${join(folder, 'missing.yaml')}: cannot be read: there is no such file`);
+  });
+
+  it('a file of another encoding', async () => {
+    await writeFile(join(folder, 'latin-1.yaml'), Buffer.from(`${sources}title: Büro\n`, 'latin1'));
+    const message = await messageOf(readSettings({ configFile: 'latin-1.yaml' }, folder));
+    assert.equal(message, `${join(folder, 'latin-1.yaml')}: is not UTF-8`);
   });
 
   it('a folder', async () => {

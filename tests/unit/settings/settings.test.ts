@@ -46,6 +46,7 @@ describe('defaults', () => {
 
   it('the state stands beside the site', () => {
     assert.equal(decode({ siteDir: '/srv/homepage/' }).stateDir, '/srv/homepage-state');
+    assert.equal(decode({ siteDir: '.' }).stateDir, '/etc/registry-homepage-state');
   });
 });
 
@@ -167,6 +168,38 @@ describe('a value that is not what was expected', () => {
       { sources: [{ url }], base: '/a b/' },
       'base: expected a path that begins and ends with a slash, such as /images/',
     ],
+    [
+      { sources: [{ url }], base: '/a/../b/' },
+      'base: browsers take . and .. out of addresses: expected a path such as /images/',
+    ],
+    [
+      { sources: [{ url }], base: '/./' },
+      'base: browsers take . and .. out of addresses: expected a path such as /images/',
+    ],
+    [{ sources: [{ url }], base: '/v2/' }, "base: what lies beneath /v2/ is the registry's"],
+    [{ sources: [{ url }], base: '/v2/images/' }, "base: what lies beneath /v2/ is the registry's"],
+    [
+      { sources: [{ url }], publicHost: 'registry.example.org:99999' },
+      'publicHost: expected a host name, with a port of at most 65535 where it needs one',
+    ],
+    ...['/restricted/**', 'restricted/', '!/ml/**', 'a//b', ' restricted/**', '/^a/i'].map(
+      (pattern): readonly [unknown, string] => [
+        { sources: [{ url }], exclude: [pattern] },
+        'exclude.0: matches no name: none has a slash at either end, two in a row, or a space',
+      ],
+    ),
+    [
+      { sources: [{ url }], siteDir: '/srv/homepage', stateDir: '/srv/homepage/current/state' },
+      "stateDir: /srv/homepage/current/state lies in the site's current, which readers see",
+    ],
+    [
+      { sources: [{ url }], siteDir: '/srv/homepage', stateDir: '/srv/homepage/releases' },
+      "stateDir: /srv/homepage/releases lies in the site's releases, which readers see",
+    ],
+    [
+      { sources: [{ url }], siteDir: 'state/cache/site', stateDir: 'state' },
+      "siteDir: /etc/registry-homepage/state/cache/site lies in the state's cache",
+    ],
     [{ sources: [{ url }], confirmRuns: 1.5 }, 'confirmRuns: expected int, received number'],
     [{ sources: [{ url }], deadlineMinutes: 100_000 }, 'deadlineMinutes: Too big: expected number to be <=1440'],
     [{ sources: [{ url }, { url }] }, 'sources: two of them are called "main"'],
@@ -188,6 +221,9 @@ describe('values that are fine', () => {
     ['a path before /v2/', { sources: [{ url: 'https://registry.example.org/registry/' }] }],
     ['IPv6', { sources: [{ url: 'http://[::1]:5000' }], publicHost: '[2001:db8::1]:5000' }],
     ['a base of several parts', { base: '/a/b-c/' }],
+    ['a base with dots in its parts', { base: '/.a/b..c/v2/' }],
+    ['the site in a folder of the state', { siteDir: '/srv/homepage/site', stateDir: '/srv/homepage' }],
+    ['the state beside releases', { siteDir: '/srv/homepage', stateDir: '/srv/homepage/releases-state' }],
     ['expressions and what is taken back', { include: ['/^a/', '!**/tmp'], exclude: ['x/**', '!x/y'] }],
     ['tag patterns', { includeTags: ['**', '!*-dev'], excludeTags: ['/^pr-/'] }],
   ];
