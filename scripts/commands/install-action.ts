@@ -39,11 +39,12 @@ function describeNextSteps(folder: string, units: UnitFiles, instance: string | 
   const unit = instance === null ? 'registry-homepage' : `registry-homepage@${instance}`;
   const audit = unit.replace('homepage', 'homepage-verify');
   const config = instance === null ? 'registry-homepage' : `registry-homepage-${instance}`;
+  const from = quoteForShell(folder);
   const [credential] = Object.values(units).flatMap((text) => /^LoadCredential=[^:]*:(.*)$/m.exec(text)?.[1] ?? []);
   const steps = [
-    `cp ${folder}/*.service ${folder}/*.timer ${folder}/*.path /etc/systemd/system/`,
-    `install -D -m 644 ${folder}/sysusers.conf /etc/sysusers.d/registry-homepage.conf && systemd-sysusers`,
-    `install -D -m 644 ${folder}/tmpfiles.conf /etc/tmpfiles.d/${config}.conf && systemd-tmpfiles --create`,
+    `cp ${from}/*.service ${from}/*.timer ${from}/*.path /etc/systemd/system/`,
+    `install -D -m 644 ${from}/sysusers.conf /etc/sysusers.d/registry-homepage.conf && systemd-sysusers`,
+    `install -D -m 644 ${from}/tmpfiles.conf /etc/tmpfiles.d/${config}.conf && systemd-tmpfiles --create`,
     'systemctl daemon-reload',
     `systemctl start ${unit}.service            # the first run, now; journalctl -u ${unit} has its log`,
     `systemctl enable --now ${unit}.timer       # and one every hour`,
@@ -59,4 +60,8 @@ function describeNextSteps(folder: string, units: UnitFiles, instance: string | 
     ...hints,
     '',
   ].join('\n');
+}
+
+function quoteForShell(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

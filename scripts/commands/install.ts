@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { InstallOptions } from './install-action.ts';
 import { parsePath } from './run-options.ts';
 
@@ -8,7 +8,7 @@ export function createInstallCommand(): Command {
     .requiredOption('--systemd', 'systemd is what there is')
     .requiredOption('--config <file>', 'the settings that the units are for', parsePath)
     .option('--output <dir>', 'where the units are written', parsePath, 'registry-homepage-units')
-    .option('--user <name>', 'the system user that runs it', 'registry-homepage')
+    .option('--user <name>', 'the system user that runs it', parseUser, 'registry-homepage')
     .option('--instance <name>', 'one of several registries of this host: units with @, folders with its name')
     .option('--metrics-file <file>', 'where the runs leave their numbers for Prometheus', parsePath)
     .addHelpText(
@@ -22,4 +22,10 @@ Examples:
       const { writeUnits } = await import('./install-action.ts');
       await writeUnits(options);
     });
+}
+
+/** @see https://systemd.io/USER_NAMES/ */
+function parseUser(text: string): string {
+  if (/^[a-z_][a-z0-9_-]{0,30}$/i.test(text)) return text;
+  throw new InvalidArgumentError('Expected the name of a user: letters, digits, hyphens and underscores.');
 }

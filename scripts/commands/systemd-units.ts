@@ -40,7 +40,7 @@ export async function fillUnits(installation: Installation): Promise<UnitFiles> 
   const verify = `registry-homepage-verify${at}.service`;
   units[verify] = fillService(units[verify] ?? '', { ...installation, metricsFile: null }, [stateDir]);
   const watch = `registry-homepage-reload${at}.path`;
-  units[watch] = setLine(units[watch] ?? '', 'PathChanged', escapeWord(toPattern(siteDir, installation)));
+  units[watch] = setLine(units[watch] ?? '', 'PathChanged', escapePercent(toPattern(siteDir, installation)));
   units['sysusers.conf'] = (await readExample('sysusers.conf')).replace(/^u registry-homepage /m, `u ${user} `);
   units['tmpfiles.conf'] = fillFolders(await readExample('tmpfiles.conf'), installation);
   return units;
@@ -70,24 +70,26 @@ function fillService(text: string, installation: Installation, writable: readonl
       ...(metricsFile === null ? [] : [escapeWord(dirname(metricsFile))]),
     ].join(' '),
   );
-  unit = setLine(unit, 'StateDirectory', state === null ? '' : toPattern(state, installation));
+  unit = setLine(unit, 'StateDirectory', state === null ? '' : escapeWord(toPattern(state, installation)));
   if ([programDir, nodeFile, configFile, settings.siteDir, settings.stateDir].some(isInHome)) {
     unit = setLine(unit, 'ProtectHome', 'read-only');
   }
   const credentials = listCredentials(settings.sources).map((name) => {
-    return `LoadCredential=${name}:${join(dirname(configFile), 'registry-homepage', name)}`;
+    return `LoadCredential=${name}:${escapePercent(join(dirname(configFile), 'registry-homepage', name))}`;
   });
-  return credentials.length === 0 ? unit : unit.replace(/^#LoadCredential=.*$/m, credentials.join('\n'));
+  return credentials.length === 0 ? unit : unit.replace(/^#LoadCredential=.*$/m, () => credentials.join('\n'));
 }
 
 function fillFolders(text: string, { settings, user, metricsFile }: Installation): string {
   const folders = [
-    `d ${settings.siteDir} 0755 ${user} ${user} -`,
-    ...(belowStateFolder(settings.stateDir) === null ? [`d ${settings.stateDir} 0750 ${user} ${user} -`] : []),
+    `d ${escapeField(settings.siteDir)} 0755 ${user} ${user} -`,
+    ...(belowStateFolder(settings.stateDir) === null
+      ? [`d ${escapeField(settings.stateDir)} 0750 ${user} ${user} -`]
+      : []),
   ];
-  const filled = text.replace(/^d .*$/m, folders.join('\n'));
+  const filled = text.replace(/^d .*$/m, () => folders.join('\n'));
   if (metricsFile === null) return filled;
-  return filled.replace(/^#a\+ .*$/m, `a+ ${dirname(metricsFile)} - - - - u:${user}:rwx`);
+  return filled.replace(/^#a\+ .*$/m, () => `a+ ${escapeField(dirname(metricsFile))} - - - - u:${user}:rwx`);
 }
 
 /** The names of the credentials that systemd is to hand over: those that settings look for where it puts them. */
@@ -116,9 +118,20 @@ function toPattern(path: string, { instance }: Installation): string {
 
 /** A word of a command line or a list of paths; the mark of `toPattern` becomes systemd's own. */
 function escapeWord(word: string): string {
-  const escaped = word.replaceAll('%', '%%').replaceAll('\0', '%i');
+  const escaped = escapePercent(word);
   if (!/[\s"'\\;$]/.test(escaped)) return escaped;
   return `"${escaped.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('$', '$$$$')}"`;
+}
+
+/** A line that is one path has no quotes. */
+function escapePercent(path: string): string {
+  return path.replaceAll('%', '%%').replaceAll('\0', '%i');
+}
+
+/** A path in a line of `tmpfiles.d`. */
+function escapeField(path: string): string {
+  const escaped = path.replaceAll('%', '%%');
+  return /[\s"'\\]/.test(escaped) ? `"${escaped.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : escaped;
 }
 
 function isInHome(path: string): boolean {

@@ -118,6 +118,35 @@ test('install writes units for a settings file, which systemd finds nothing wron
   assert.deepEqual([checked.status, checked.stderr], [0, '']);
 });
 
+test('folders with spaces and percent signs are theirs in every unit, in tmpfiles.d, and in the lines to type', async (t) => {
+  const settings = { sources, siteDir: '/srv/our 100% images', stateDir: '/var/lib/our images' };
+  const { folder, output, result, read } = await install(t, settings, 'images');
+  assert.equal(result.exitCode, 0, result.stderr);
+  assert.ok(result.stdout.includes(`cp '${output}'/*.service `), result.stdout);
+  assert.match(await read('registry-homepage-reload.path'), /^PathChanged=\/srv\/our 100%% images$/m);
+  assert.match(await read('registry-homepage.service'), /^StateDirectory="our images"$/m);
+  assert.ok(
+    (await read('registry-homepage.service')).includes(`\nLoadCredential=password:${folder.replaceAll('%', '%%')}/`),
+  );
+  if (!requireTool(t, 'systemd-analyze', 'systemd-tmpfiles')) return;
+  const files = (await readdir(output)).filter((file) => /\.(?:service|timer|path)$/.test(file));
+  const checked = analyze('verify', ...files.map((file) => join(output, file.replace('failed@', 'failed@x'))));
+  assert.deepEqual([checked.status, checked.stderr], [0, '']);
+  if (process.getuid?.() !== 0) return;
+  const root = join(folder, 'root');
+  for (const name of ['etc', 'srv']) await mkdir(join(root, name), { recursive: true });
+  await writeFile(join(root, 'etc/passwd'), 'registry-homepage:x:990:990::/:/usr/sbin/nologin\n');
+  await writeFile(join(root, 'etc/group'), 'registry-homepage:x:990:\n');
+  const made = await runTool('systemd-tmpfiles', [`--root=${root}`, '--create', join(output, 'tmpfiles.conf')]);
+  assert.deepEqual([made.exitCode, made.stderr], [0, '']);
+  assert.ok((await stat(join(root, settings.siteDir))).isDirectory());
+});
+
+test('install refuses a user that systemd would not make', async (t) => {
+  const { result } = await install(t, { sources }, 'images', '--user', 'two words');
+  assert.equal(result.exitCode, 64, result.stderr);
+});
+
 test('install writes templates that several registries share', async (t) => {
   const settings = { sources, siteDir: '/srv/homepage/ml', stateDir: '/var/lib/registry-homepage/ml' };
   const { output, result, read } = await install(t, settings, 'ml', '--instance', 'ml');
