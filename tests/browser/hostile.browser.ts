@@ -62,6 +62,51 @@ for (const width of [320, 360, 768, 1440]) {
   });
 }
 
+for (const width of [320, 1000, 1440]) {
+  test(`a platform and a media type of any length fit at ${width} px`, async ({ page, sample }) => {
+    await page.setViewportSize({ width, height: 800 });
+    const long = 'o'.repeat(300);
+    await page.route(/\/(?:tags\/|sha256\/[0-9a-f]+\/)?$/, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text())
+        .replaceAll('linux/amd64', `${long}/amd64`)
+        .replaceAll('application/vnd.', `application/${long}.`);
+      await route.fulfill({ response, body });
+    });
+    await page.goto(`${sample}services/signed/tags/`);
+    const manifest = await page.locator('#tags a[href*="/-/sha256/"]').first().getAttribute('href');
+    for (const path of ['', 'services/signed/tags/', 'tools/everywhere/tags/', manifest?.slice(1) ?? '']) {
+      await page.goto(sample + path);
+      expect(await page.locator('main').innerText(), `/${path}`).toContain(long);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, `/${path}`).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test('what is usual fits on one line, and one tag is not called tags', async ({ page, sample }) => {
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await page.goto(`${sample}tools/everywhere/tags/`);
+  const heights = await page.locator('.platforms th[scope="row"]').evaluateAll((cells) =>
+    cells
+      .filter((cell) => (cell.textContent ?? '').length < 15)
+      .map((cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length;
+      }),
+  );
+  expect(heights.length).toBeGreaterThan(0);
+  expect(new Set(heights)).toEqual(new Set([1]));
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto(sample);
+  const words = await page
+    .locator('.images td:last-child')
+    .first()
+    .evaluate((cell) => getComputedStyle(cell, '::before').content + getComputedStyle(cell, '::after').content);
+  expect(words).toBe('"tags "none');
+});
+
 test('at 200 % everything of a page is still there, one below the other', async ({ browser, sample }) => {
   // A window of 1280 px at 200 % has 640 of them, each two wide.
   const page = await browser.newPage({ viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 });
