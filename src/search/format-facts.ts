@@ -17,6 +17,10 @@ export function formatSize(sizeBytes: number): string {
 /** `1 result`, `2,345 results`, `at least 400 results`, `No results`. */
 export function formatTotal({ total, isTotalExact }: Answer): string {
   if (total === 0) return 'No results';
-  const count = String(total).replace(/\B(?=(?:\d{3})+$)/g, ',');
-  return `${isTotalExact ? '' : 'at least '}${count} ${total === 1 ? 'result' : 'results'}`;
+  return `${isTotalExact ? '' : 'at least '}${formatCount(total)} ${total === 1 ? 'result' : 'results'}`;
+}
+
+/** `21,370`. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

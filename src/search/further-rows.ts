@@ -37,7 +37,8 @@ async function appendFurtherRows(table: HTMLTableElement): Promise<HTMLTableSect
   return body;
 }
 
-async function fetchPage(href: string): Promise<Document> {
+/** The page of that address. Rejects when it cannot be had. */
+export async function fetchPage(href: string): Promise<Document> {
   const response = await fetch(href);
   if (!response.ok) throw new Error(`${href} answered ${response.status}`);
   return new DOMParser().parseFromString(await response.text(), 'text/html');

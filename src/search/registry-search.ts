@@ -57,6 +57,8 @@ class RegistrySearch extends HTMLElement {
     results.addEventListener('click', (event) => this.#click(event), { signal });
     document.addEventListener('keydown', (event) => this.#pressAnywhere(event), { signal });
     window.addEventListener('popstate', () => this.#readAddress(), { signal });
+    // A result may be on the very page that the results lie over.
+    if (!this.#hasAddress) window.addEventListener('hashchange', () => this.#show('idle'), { signal });
     // The address is copied elsewhere than in the page.
     window.addEventListener('blur', () => this.#writeAddress(), { signal });
     // Whoever was quicker than this script has typed already: what they mean is newer than the address.

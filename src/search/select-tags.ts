@@ -16,6 +16,24 @@ export interface TagText {
  * `platform`; an empty one is any. `arch:arm64` means here what it means in the search.
  */
 export function selectTags<Row extends TagText>(rows: readonly Row[], words: string, platform: string): Set<Row> {
+  const { wanted, architectures } = readWords(words);
+  return new Set(
+    rows.filter((row) => {
+      if (platform !== '' && !row.platforms.includes(platform)) return false;
+      if (!architectures.every((sought) => row.platforms.some((each) => isPlatform(each, sought)))) return false;
+      const text = row.tags.join(' ').toLowerCase();
+      return wanted.every((word) => text.includes(word) || isDigestStart(row.digest, word));
+    }),
+  );
+}
+
+/** How many tags of a selected row are meant: those that have all the words, or all of them where no single one has. */
+export function countMeant({ tags }: TagText, words: string): number {
+  const { wanted } = readWords(words);
+  return tags.filter((tag) => wanted.every((word) => tag.toLowerCase().includes(word))).length || tags.length;
+}
+
+function readWords(words: string) {
   const all = words.toLowerCase().split(/\s+/);
   const architectures = all
     .filter((word) => word.startsWith(architecturePrefix))
@@ -25,14 +43,7 @@ export function selectTags<Row extends TagText>(rows: readonly Row[], words: str
     .filter((word) => !word.startsWith(architecturePrefix))
     .map((word) => word.replace(/^:/, ''))
     .filter((word) => word !== '');
-  return new Set(
-    rows.filter((row) => {
-      if (platform !== '' && !row.platforms.includes(platform)) return false;
-      if (!architectures.every((sought) => row.platforms.some((each) => isPlatform(each, sought)))) return false;
-      const text = row.tags.join(' ').toLowerCase();
-      return wanted.every((word) => text.includes(word) || isDigestStart(row.digest, word));
-    }),
-  );
+  return { wanted, architectures };
 }
 
 function isDigestStart(digest: string, word: string): boolean {

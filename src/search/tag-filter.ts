@@ -2,8 +2,9 @@
  * `<tag-filter>`: narrows a table of tags, which stands in the page with all its rows, to those with certain words and a
  * certain platform. Builds that are folded away are unfolded when they match, and tags on the other pages of a long list come here.
  */
+import { formatCount } from './format-facts.ts';
 import { loadFurtherRows } from './further-rows.ts';
-import { selectTags, type TagText } from './select-tags.ts';
+import { countMeant, selectTags, type TagText } from './select-tags.ts';
 
 /** Screen readers finish their sentence before they are given another. */
 const announceAfterMs = 400;
@@ -132,7 +133,11 @@ class TagFilter extends HTMLElement {
       this.#loadTimer = window.setTimeout(() => void this.#loadFurther(), loadAfterMs);
       return;
     }
-    this.#announce(`${chosen.size} of ${this.#rows.length} ${this.#rows.length === 1 ? 'tag' : 'tags'}`);
+    // A row has a digest's tags, and what is counted is what the heading counts.
+    let meant = 0;
+    for (const row of chosen) meant += countMeant(row, this.#input.value);
+    const all = this.#rows.reduce((sum, { tags }) => sum + tags.length, 0);
+    this.#announce(`${formatCount(meant)} of ${formatCount(all)} ${all === 1 ? 'tag' : 'tags'}`);
   }
 
   async #loadFurther(): Promise<void> {

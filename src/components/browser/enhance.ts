@@ -1,5 +1,6 @@
 /** What a script adds to pages that are complete without it. Each part finds its own elements, and does nothing without them. */
 import { addCopyButtons } from './copy-buttons.ts';
+import { followTag } from './follow-tag.ts';
 import { addRelativeTimes } from './relative-times.ts';
 import { addSorting } from './sort-tables.ts';
 import { rememberTool } from './tool-choice.ts';
@@ -8,3 +9,4 @@ rememberTool();
 addRelativeTimes();
 addCopyButtons();
 addSorting();
+followTag();

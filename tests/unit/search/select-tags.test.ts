@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { selectTags } from '../../../src/search/select-tags.ts';
+import { countMeant, selectTags } from '../../../src/search/select-tags.ts';
 
 const rows = [
   { tags: ['24.18.0-s1', 'latest'], platforms: ['linux/amd64', 'linux/arm64'], digest: `sha256:ab12${'0'.repeat(60)}` },
@@ -32,6 +32,24 @@ describe('the filter of tags', () => {
         [...selectTags(rows, words, platform)],
         chosen.map((at) => rows[at]),
       );
+    });
+  }
+});
+
+describe('how many tags of a row are meant', () => {
+  const cases: readonly (readonly [words: string, row: number, count: number])[] = [
+    ['', 0, 2],
+    ['latest', 0, 1],
+    [':LATEST arch:amd64', 0, 1],
+    ['24.18 s1', 0, 1],
+    ['24 latest', 0, 2],
+    ['ab12', 0, 2],
+    ['arch:arm64', 0, 2],
+    ['rc', 2, 1],
+  ];
+  for (const [words, row, count] of cases) {
+    it(`${words || '(no words)'}: ${count}`, () => {
+      assert.equal(countMeant(rows[row] as (typeof rows)[number], words), count);
     });
   }
 });
