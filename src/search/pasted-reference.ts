@@ -45,5 +45,5 @@ function readPath(path: string): string {
   if (api !== null) return `${api[1]}${api[2]?.includes(':') ? '@' : ':'}${api[2]}`;
   const page = /^(.+)\/-\/sha(256|512)\/([0-9a-f]+)/.exec(path);
   if (page !== null) return `${page[1]}@sha${page[2]}:${page[3]}`;
-  return path.replace(/[?#].*$/, '').replace(/\/tags\/$|\/$/, '');
+  return path.replace(/[?#].*$/, '').replace(/\/(?:-\/tags\/\d+|tags)\/$|\/$/, '');
 }

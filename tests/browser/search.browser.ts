@@ -188,6 +188,17 @@ test('over another page, the results say how many there are, and that there are 
   await expect(results).toBeHidden();
 });
 
+test('a result on the very page goes there, and the results go away', async ({ page, site }) => {
+  await page.goto(`${site}bookworm/tags/`);
+  const tag = (await page.locator('#tags tr[id^="tag:"]').last().getAttribute('id'))?.slice('tag:'.length) ?? '';
+  const results = page.locator('[data-search-results]');
+  await page.getByRole('searchbox', { name: /Search images/ }).fill(`bookworm:${tag}`);
+  await results.getByRole('link', { name: `bookworm:${tag}`, exact: true }).click();
+  await expect(page).toHaveURL(`${site}bookworm/tags/#tag:${tag}`);
+  await expect(results).toBeHidden();
+  await expect(page.locator('tr:target')).toBeInViewport();
+});
+
 test('Back leads to the page before the search, and from a suggestion to the search before it', async ({
   page,
   site,
@@ -262,5 +273,20 @@ test('the help page leads to searches that find something', async ({ page, site 
   for (const href of hrefs.filter((each) => !/base|label/.test(each))) {
     await page.goto(href);
     await expect(page.locator('[data-search-results] a.search-link').first(), href).toBeVisible();
+  }
+});
+
+test('addresses that pages spell out are those of the site, below a path too', async ({ page, siteBelow }) => {
+  const { pathname } = new URL(siteBelow);
+  const shown: readonly (readonly [path: string, address: string])[] = [
+    ['no-such-page/', 'name/tags/'],
+    ['-/status/', '-/status.json'],
+    ['-/help/', '-/status.json'],
+    ['-/help/', '-/api/v1/index.json'],
+    ['-/help/', '<name>/-/recommended.txt'],
+  ];
+  for (const [path, address] of shown) {
+    await page.goto(siteBelow + path);
+    await expect(page.locator('main').getByText(pathname + address, { exact: true }), address).toBeVisible();
   }
 });

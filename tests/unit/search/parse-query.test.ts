@@ -116,6 +116,7 @@ describe('what is pasted', () => {
       ['- image: docker-registry.example.org/releng/node24:1.0', reference],
       ['https://docker-registry.example.org/releng/node24/tags/', words('releng/node24')],
       ['https://docker-registry.example.org/images/releng/node24/tags/?x=1#tag:1', words('releng/node24')],
+      ['https://docker-registry.example.org/releng/node24/-/tags/2/#tag:1', words('releng/node24')],
       ['https://docker-registry.example.org/v2/releng/node24/manifests/1.0', reference],
       [
         `https://docker-registry.example.org/releng/node24/-/sha256/${hex}/`,
