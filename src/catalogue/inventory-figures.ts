@@ -3,6 +3,7 @@
  * changed. What is text is read of the repositories that it is shown of.
  */
 import { createHash } from 'node:crypto';
+import { addBytes } from '../oci/byte-count.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import {
@@ -149,7 +150,7 @@ export function reachFrom(own: InventoryRow['manifest'], manifests: RepositoryIn
     const manifest = manifests[place];
     if (manifest === undefined || places.has(place)) continue;
     places.add(place);
-    foreignBytes += manifest.foreignBytes;
+    foreignBytes = addBytes(foreignBytes, manifest.foreignBytes);
     isWhole &&= manifest.isWhole;
     pending.push(...manifest.children);
   }

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { annotationKeys } from '../oci/annotations.ts';
+import { sumBytes } from '../oci/byte-count.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import type { HistoryEntry, ImageConfig } from '../oci/image-config.ts';
@@ -196,7 +197,7 @@ function toManifest(
     contents: [...new Set([facts.config, ...stored].map(placeContent))],
     children: [],
     isWhole: true,
-    foreignBytes: foreign.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    foreignBytes: sumBytes(foreign, ({ sizeBytes }) => sizeBytes),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What a pull transfers, per platform. A size is a sum of exact bytes or it is unknown: nothing is estimated. */
+import { mostBytes, sumBytes } from '../oci/byte-count.ts';
 import type { Digest } from '../oci/digest.ts';
 import { comparePlatforms, type Platform } from '../oci/platform.ts';
 import { pickBuildDate } from './dates.ts';
@@ -16,14 +17,16 @@ export interface PlatformImage {
 }
 
 /**
- * The bytes of a manifest's layers as they are transferred, each distinct layer once. Null where the layers are unknown.
+ * The bytes of a manifest's layers as they are transferred, each distinct layer once. Null where the layers are unknown, or
+ * say that they are more than a number can.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#image-manifest-property-descriptions
  */
 export function toCompressedSize(facts: Facts | null): number | null {
   if (facts?.shape !== 'manifest') return null;
   const layers = new Map(facts.layers.map((layer) => [layer.digest, layer.sizeBytes]));
-  return [...layers.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0);
+  const sizeBytes = sumBytes(layers.values(), (layer) => layer);
+  return sizeBytes < mostBytes ? sizeBytes : null;
 }
 
 /**

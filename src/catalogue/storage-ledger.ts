@@ -5,6 +5,7 @@
  *
  * In memory are numbers. The texts of the rows are read for one repository at a time.
  */
+import { addBytes, mostBytes } from '../oci/byte-count.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { createContentNumbers } from './content-numbers.ts';
@@ -124,7 +125,11 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
   });
   const contentsOf = (at: number) => contents.subarray(at === 0 ? 0 : ends[at - 1], ends[at]);
   const sizesBytes = sizes.slice(0, numbers.count());
-  for (let at = 0; at < rowCount; at++) rows.sizesBytes[at] = sumOf(contentsOf(at), sizesBytes);
+  for (let at = 0; at < rowCount; at++) {
+    const sizeBytes = sumOf(contentsOf(at), sizesBytes);
+    rows.sizesBytes[at] = sizeBytes;
+    if (sizeBytes === mostBytes) rows.areWhole[at] = 0;
+  }
   return { ...{ repositories, rows, contentsOf, sizesBytes, isWhole }, keyOf: (at) => toContentKey(numbers.keyOf(at)) };
 }
 
@@ -143,7 +148,7 @@ function toLedgerRows({ rows, manifests }: RepositoryInventory, first: number, f
 
 function sumOf(contents: Int32Array, sizesBytes: Float64Array): number {
   let sum = 0;
-  for (const number of contents) sum += sizesBytes[number] as number;
+  for (const number of contents) sum = addBytes(sum, sizesBytes[number] as number);
   return sum;
 }
 

@@ -5,6 +5,7 @@
  * - `taggedBytes`: what its tags would hold if nothing were shared.
  * What is stored and not unique is shared. Manifests, configs and layers count; what registries do not keep does not.
  */
+import { addBytes, mostBytes, multiplyBytes, sumBytes } from '../oci/byte-count.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { ContentKey } from './inventory.ts';
 import type { LedgerRepository, LedgerRow, StorageLedger } from './storage-ledger.ts';
@@ -88,12 +89,12 @@ export function countStorage(ledger: StorageLedger): Storage {
         const last = lastRepository[content] as number;
         if (last === at) continue;
         const sizeBytes = sizesBytes[content] as number;
-        ownStored[at] = (ownStored[at] as number) + sizeBytes;
+        addAt(ownStored, at, sizeBytes);
         repositoryOf[content] = last === nobody ? at : several;
         // Repositories beneath a path stand together, so the path has the content already if the last holder lies there.
         const met = last === nobody ? nobody : tree.commonPath(path, tree.pathOfRepository[last] as number);
         for (let above = path; above !== met && above !== nobody; above = tree.parents[above] as number) {
-          stored[above] = (stored[above] as number) + sizeBytes;
+          addAt(stored, above, sizeBytes);
         }
         pathOf[content] = last === nobody ? path : tree.commonPath(pathOf[content] as number, path);
         lastRepository[content] = at;
@@ -117,13 +118,14 @@ export function countStorage(ledger: StorageLedger): Storage {
     const { name, source, stretch, unreadTagCount } = repository;
     const own = [...listRowsIn(stretch)];
     const tagCountOf = (row: number) => rows.tagCounts[row] as number;
+    const taggedBytes = sumBytes(own, (row) => multiplyBytes(rows.sizesBytes[row] as number, tagCountOf(row)));
     return {
       ...{ name, source, stretch },
       tagCount: sum(own, tagCountOf) + unreadTagCount,
-      taggedBytes: sum(own, (row) => tagCountOf(row) * (rows.sizesBytes[row] as number)),
+      taggedBytes,
       storedBytes: ownStored[at] as number,
       uniqueBytes: uniqueOfRepository[at] as number,
-      isWhole: unreadTagCount === 0 && own.every((row) => rows.areWhole[row] === 1),
+      isWhole: taggedBytes < mostBytes && unreadTagCount === 0 && own.every((row) => rows.areWhole[row] === 1),
       listRows: () =>
         own.map((row) => ({
           storedBytes: rows.sizesBytes[row] as number,
@@ -135,14 +137,15 @@ export function countStorage(ledger: StorageLedger): Storage {
   });
   const namespaces = tree.paths.map((path, at): NamespaceHolding => {
     const beneath = holdings.slice(...(tree.stretches[at] as [number, number]));
+    const taggedBytes = sumBytes(beneath, (holding) => holding.taggedBytes);
     return {
       path,
       imageCount: beneath.length,
       tagCount: sum(beneath, ({ tagCount }) => tagCount),
-      taggedBytes: sum(beneath, ({ taggedBytes }) => taggedBytes),
+      taggedBytes,
       storedBytes: stored[at] as number,
       uniqueBytes: uniqueOfPath[at] as number,
-      isWhole: beneath.every(({ isWhole }) => isWhole),
+      isWhole: taggedBytes < mostBytes && beneath.every(({ isWhole }) => isWhole),
     };
   });
   return {
@@ -151,7 +154,7 @@ export function countStorage(ledger: StorageLedger): Storage {
     repositories: holdings,
     shared: listShared(ledger, repositoryOf),
     contentCount: count,
-    foreignBytes: rows.foreignBytes.reduce((total, each) => total + each, 0),
+    foreignBytes: rows.foreignBytes.reduce(addBytes, 0),
     isWhole: ledger.isWhole,
     uniqueBytesOfRows: uniqueOfRow,
   };
@@ -174,7 +177,7 @@ export function createFreedCounter({ repositories, contentsOf, sizesBytes }: Sto
     for (const row of leaving) {
       for (const content of contentsOf(row)) {
         going[content] = (going[content] as number) + 1;
-        if (going[content] === holders[content]) freedBytes += sizesBytes[content] as number;
+        if (going[content] === holders[content]) freedBytes = addBytes(freedBytes, sizesBytes[content] as number);
       }
     }
     for (const row of leaving) for (const content of contentsOf(row)) going[content] = 0;
@@ -193,11 +196,18 @@ const several = -2;
 function toRowHolding(row: LedgerRow, uniqueBytes: number): RowHolding {
   const tagCount = row.row.tags.length;
   const { sizeBytes, isWhole } = row;
-  return { row, tagCount, taggedBytes: tagCount * sizeBytes, storedBytes: sizeBytes, uniqueBytes, isWhole };
+  return {
+    row,
+    tagCount,
+    taggedBytes: multiplyBytes(sizeBytes, tagCount),
+    storedBytes: sizeBytes,
+    uniqueBytes,
+    isWhole,
+  };
 }
 
 function addAt(sums: Float64Array, at: number, sizeBytes: number): void {
-  if (at >= 0) sums[at] = (sums[at] as number) + sizeBytes;
+  if (at >= 0) sums[at] = addBytes(sums[at] as number, sizeBytes);
 }
 
 function sum<Item>(items: readonly Item[], toNumber: (item: Item) => number): number {

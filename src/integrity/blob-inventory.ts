@@ -3,6 +3,7 @@
 import { toLackMark } from '../catalogue/blob-faults.ts';
 import type { Repository } from '../catalogue/model.ts';
 import { listNamingManifests } from '../catalogue/named-blobs.ts';
+import { sumBytes } from '../oci/byte-count.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { BlobCheck } from './blob-check.ts';
@@ -98,7 +99,7 @@ function keepLacks(check: BlobCheck, { source, digest, holders }: InventoryBlob)
 export function toNamedTotals({ blobs, foreignBlobs }: BlobInventory): NamedTotals {
   return {
     blobs: blobs.length,
-    sizeBytes: blobs.reduce((sum, blob) => sum + plannedSizeBytes(blob), 0),
+    sizeBytes: sumBytes(blobs, plannedSizeBytes),
     foreignBlobs,
   };
 }

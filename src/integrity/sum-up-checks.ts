@@ -1,6 +1,7 @@
 /** What the checks of a registry say together: how much is verified, from when to when, and what is not sound. */
 import type { BlobAudit } from '../catalogue/blob-audit.ts';
 import type { BlobFault } from '../catalogue/blob-faults.ts';
+import { sumBytes } from '../oci/byte-count.ts';
 import type { BlobCheck } from './blob-check.ts';
 import type { IntegrityState } from './integrity-store.ts';
 
@@ -15,7 +16,7 @@ export function sumUpChecks({ cycle, named, checks }: IntegrityState): BlobAudit
     namedSizeBytes: named.sizeBytes,
     foreignBlobs: named.foreignBlobs,
     soundBlobs: sound.length,
-    soundSizeBytes: sound.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    soundSizeBytes: sumBytes(sound, ({ sizeBytes }) => sizeBytes ?? 0),
     oldestCheckedAt: times[0] ?? null,
     newestCheckedAt: times.at(-1) ?? null,
     unreadBlobs: all.filter(({ unreadSince }) => unreadSince !== null).length,

@@ -9,6 +9,7 @@ import { createByteBudget } from '../integrity/byte-budget.ts';
 import { type CheckMode, checkBlob } from '../integrity/check-blob.ts';
 import type { IntegrityJournal } from '../integrity/integrity-store.ts';
 import { listBlobFaults } from '../integrity/sum-up-checks.ts';
+import { addBytes, sumBytes } from '../oci/byte-count.ts';
 import { isRefusal } from '../registry/registry-error.ts';
 import type { RunContext } from './refresh.ts';
 import type { BlobReport, VerifyOptions, VerifyResult } from './verify-result.ts';
@@ -89,7 +90,7 @@ export function createAudit({ cycle, pending, checks, sources, journal, options,
     failed.answered++;
     const { outcome, sizeBytes, missingFrom } = result;
     counts.checkedBlobs++;
-    counts.checkedSizeBytes += sizeBytes ?? 0;
+    counts.checkedSizeBytes = addBytes(counts.checkedSizeBytes, sizeBytes ?? 0);
     const lackMarks = missingFrom.map((name) => toLackMark(blob.source, name, blob.digest));
     const check = noteOutcome(blob, before, { outcome, sizeBytes, lackMarks }, now, cycle);
     await keep(check);
@@ -154,7 +155,7 @@ export function createAudit({ cycle, pending, checks, sources, journal, options,
         receivedBytes: received(),
         end: pickEnd(),
         leftBlobs: left.length,
-        leftSizeBytes: left.reduce((sum, blob) => sum + plannedSizeBytes(blob), 0),
+        leftSizeBytes: sumBytes(left, plannedSizeBytes),
         oversizedBlobs: budget.oversized,
       };
     },

@@ -3,6 +3,7 @@
  * them changed need not count again.
  */
 import type { Instant } from '../catalogue/model.ts';
+import { addBytes } from '../oci/byte-count.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
@@ -50,7 +51,8 @@ export function countCatalogue(repositories: Iterable<Measured>): CatalogueTotal
     for (const [place, layer] of extent.layerKeys.entries()) {
       if (layers.has(layer)) continue;
       layers.add(layer);
-      totals.uniqueCompressedSizeBytes += extent.layerSizesBytes[place] ?? 0;
+      const sizeBytes = extent.layerSizesBytes[place] ?? 0;
+      totals.uniqueCompressedSizeBytes = addBytes(totals.uniqueCompressedSizeBytes, sizeBytes);
     }
     const { name, staleSince, staleTagCount: staleTags, settlingTagCount: settlingTags } = summary;
     if (staleSince !== null || staleTags > 0 || settlingTags > 0) {

@@ -1,6 +1,7 @@
 /** What differs between a manifest and the one before it, platform by platform. */
 import { imageConfigOf, isAttestationChild, type Leaf, listLeaves } from '../catalogue/facts.ts';
 import type { Repository } from '../catalogue/model.ts';
+import { sumBytes } from '../oci/byte-count.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
@@ -164,5 +165,5 @@ function layersOf(leaf: Leaf | undefined): readonly Descriptor[] {
 }
 
 function countLayers(layers: readonly Descriptor[]): LayerCount {
-  return { count: layers.length, sizeBytes: layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) };
+  return { count: layers.length, sizeBytes: sumBytes(layers, ({ sizeBytes }) => sizeBytes) };
 }

@@ -1,6 +1,7 @@
 /** The page of storage: who holds how many bytes, and what a clean-up would win. */
 import type { CleanupPlan } from '../catalogue/cleanup.ts';
 import { type Holding, listRowsIn, type RepositoryHolding, type Storage } from '../catalogue/storage.ts';
+import { multiplyBytes } from '../oci/byte-count.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { fixedAddresses } from './addresses.ts';
 import { type Site, toHref, toImageHref, toPathHref } from './site.ts';
@@ -111,7 +112,7 @@ export function toStorageView(storage: Storage, plan: CleanupPlan | null, gaps: 
     tags: listLargestTags(storage, site),
     shared: storage.shared.map(({ sizeBytes, repositories }) => ({
       sizeBytes,
-      savedBytes: sizeBytes * (repositories.length - 1),
+      savedBytes: multiplyBytes(sizeBytes, repositories.length - 1),
       imageCount: repositories.length,
       images: repositories.slice(0, mostSharers).map((name) => ({ name, href: toImageHref(site, name) })),
     })),

@@ -3,6 +3,11 @@ import assert from 'node:assert/strict';
 import { cp, readFile, stat, truncate, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { encodeManifest, putContent } from '../../scripts/demo-registry/image/encode-content.ts';
+import { createBlob } from '../../scripts/demo-registry/store/blob.ts';
+import { computeDigest } from '../../src/oci/digest.ts';
+import { mediaTypes } from '../../src/oci/media-type.ts';
+import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
 import { listFiles } from '../../src/publish/list-files.ts';
 import { programDir } from '../../src/run/program-version.ts';
 import { runProgram, startProgram, useFolder } from '../support/run-program.ts';
@@ -123,6 +128,40 @@ test('one snapshot gives the same bytes under any time zone, language and workin
   const there = await build('two', { TZ: 'America/St_Johns', LANG: 'tr_TR.UTF-8' }, '/');
   assert.deepEqual([...there.keys()], [...here.keys()]);
   for (const [file, bytes] of here) assert.equal(there.get(file), bytes, file);
+});
+
+test('sizes that add up to more than a number can say are no reason to stop the site', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const store = createSmallStore();
+  const name = parseRepositoryName('hostile');
+  const mediaType = mediaTypes.ociManifest;
+  const config = { mediaType: mediaTypes.ociConfig, digest: computeDigest('{}'), size: 2 };
+  const layer = (letter: string, type: string) => {
+    return { mediaType: type, digest: computeDigest(letter), size: Number.MAX_SAFE_INTEGER };
+  };
+  for (const [tag, type] of [['1', mediaTypes.ociLayerGzip] as const, ['2', mediaTypes.dockerForeignLayer] as const]) {
+    const layers = ['a', 'b', 'c'].map((letter) => layer(`${tag}${letter}`, type));
+    const manifest = encodeManifest(mediaType, { schemaVersion: 2, mediaType, config, layers });
+    const content = { manifest, blobs: [createBlob(Buffer.from('{}'))], children: [] };
+    putContent(store, name, content, [parseTag(tag), parseTag(`${tag}.0`)]);
+  }
+  const registry = await useDemoRegistry(t, { store });
+  const words = ['--registry', registry.url, '--site-dir', siteDir];
+  const { exitCode, stderr } = await runProgram(['refresh', ...words]);
+  assert.equal(exitCode, 0, stderr);
+  const read = async (file: string) => JSON.parse(await readFile(join(siteDir, 'current/-/api/v1', file), 'utf8'));
+  const { repositories, counts } = await read('catalogue.json');
+  const [shown] = repositories.filter((one: { name: string }) => one.name === name);
+  assert.deepEqual(
+    shown.recommended.platforms.map((platform: { compressedSizeBytes: number | null }) => platform.compressedSizeBytes),
+    [null],
+  );
+  assert.equal(counts.uniqueCompressedSizeBytes, Number.MAX_SAFE_INTEGER);
+  const storage = await read('storage.json');
+  assert.equal(storage.registry.taggedBytes, Number.MAX_SAFE_INTEGER);
+  assert.equal(storage.registry.isLeast, true);
+  const audit = await runProgram(['verify', '--sizes-only', ...words]);
+  assert.equal(audit.exitCode, 3, audit.stderr);
 });
 
 test('a refresh writes nothing into the folder of the program', async (t) => {

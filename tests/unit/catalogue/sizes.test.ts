@@ -36,6 +36,14 @@ describe('the compressed size', () => {
       31_457_282,
     ],
     [
+      'is unknown where the layers say that they are more than a number can',
+      image([
+        ['a', Number.MAX_SAFE_INTEGER],
+        ['b', 1],
+      ]),
+      null,
+    ],
+    [
       'counts a layer that repeats once',
       image([
         ['a', 100],
