@@ -35,16 +35,8 @@ export function createNameMatcher(patterns: readonly string[]): NameMatcher {
   };
 }
 
-/**
- * Whether a pattern can mean a name at all: `/restricted/**`, `restricted/` and `a//b` cannot, and whoever writes them believes
- * that something is hidden. Of a regular expression nobody can say.
- */
-export function canMatch(pattern: string): boolean {
-  const glob = pattern.replace(/^!/, '');
-  return isExpression(glob) || !/^\/|\/$|\/\/|\s/.test(glob);
-}
-
-function isExpression(pattern: string): boolean {
+/** Whether it is a regular expression, and no glob. */
+export function isExpression(pattern: string): boolean {
   return pattern.length > 2 && pattern.startsWith('/') && pattern.endsWith('/');
 }
 

@@ -1,6 +1,6 @@
 /** The overlay: what the operator adds to images that say too little of themselves. */
 import { z } from 'astro/zod';
-import { pattern } from './pattern.schema.ts';
+import { repositoryPattern } from './pattern.schema.ts';
 import { linesOfText, link } from './text.schema.ts';
 
 const notes = z.strictObject({
@@ -22,7 +22,7 @@ const notes = z.strictObject({
 
 /** The notes of each pattern. They are read in order, and what a later entry says wins over an earlier one. */
 export const overlaySchema = z.record(
-  pattern,
+  repositoryPattern,
   notes,
   'expected names or patterns of repositories, each with its notes',
 );

@@ -1,16 +1,53 @@
-/** A pattern of names, as settings and overlay have them. */
+/**
+ * Patterns in the operator's files. One that no name can match is an error: who hides `restricted/` believes it hidden.
+ */
 import { z } from 'astro/zod';
-import { canMatch, createNameMatcher } from './name-patterns.ts';
+import { createNameMatcher, isExpression } from './name-patterns.ts';
 
-export const pattern = z
-  .string()
-  .min(1)
-  .refine(compiles, { error: 'not a valid pattern', abort: true })
-  .refine(canMatch, 'matches no name: none has a slash at either end, two in a row, or a space');
+type Named = 'repository' | 'tag';
 
-function compiles(value: string): boolean {
+/** A pattern of names of repositories, or of tags. */
+function createPatternSchema(named: Named) {
+  return z
+    .string()
+    .min(1)
+    .superRefine((pattern, { addIssue }) => {
+      const problem = findPatternProblem(pattern, named);
+      if (problem !== null) addIssue({ code: 'custom', message: problem });
+    });
+}
+
+export const repositoryPattern = createPatternSchema('repository');
+export const repositoryPatterns = z.array(repositoryPattern);
+export const tagPatterns = z.array(createPatternSchema('tag'));
+
+/** Why a pattern means nothing, or null. Regular expressions are only compiled: what they match, nobody can say. */
+export function findPatternProblem(pattern: string, named: Named): string | null {
+  if (!compiles(pattern)) return 'not a valid pattern';
+  const glob = pattern.replace(/^!/, '');
+  if (isExpression(glob)) return null;
+  if (glob.startsWith('/')) return 'begins with a slash, as no name does; a regular expression ends with one as well';
+  if (glob.endsWith('/')) return `ends with a slash, as no name does; expected ${JSON.stringify(`${pattern}**`)}`;
+  const strange = charactersBeyond[named].exec(withoutChoices(glob))?.[0];
+  if (strange === undefined) return glob.includes('//') ? 'holds two slashes in a row, as no name does' : null;
+  if (/[A-Z]/.test(strange)) return `holds ${JSON.stringify(strange)}, and the names of repositories are in lower case`;
+  return `holds ${JSON.stringify(strange)}, as no name of a ${named} does`;
+}
+
+/** What is in no name, and means nothing in a glob. */
+const charactersBeyond: Readonly<Record<Named, RegExp>> = {
+  repository: /[^a-z0-9._/*?!+@(){}[\]|,\\-]/,
+  tag: /[^A-Za-z0-9._/*?!+@(){}[\]|,\\-]/,
+};
+
+/** The glob without what offers a choice: of several alternatives one may be strange, and the others may not. */
+function withoutChoices(glob: string): string {
+  return glob.replace(/\\./g, '').replace(/\[[^\]]*\]|\{[^}]*\}|\([^)]*\)/g, '');
+}
+
+function compiles(pattern: string): boolean {
   try {
-    createNameMatcher([value]);
+    createNameMatcher([pattern]);
     return true;
   } catch {
     return false;

@@ -1,10 +1,9 @@
 /** The operator's settings file. Every key has a description here, and everything else that describes it is made from these. */
 import { z } from 'astro/zod';
 import { imageTools } from './image-tools.ts';
-import { pattern } from './pattern.schema.ts';
+import { repositoryPatterns, tagPatterns } from './pattern.schema.ts';
 import { linesOfText, link, linkTemplate } from './text.schema.ts';
 
-const patterns = z.array(pattern);
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
   .refine((url) => {
@@ -42,7 +41,7 @@ const source = z.strictObject({
     .default('main')
     .describe('What the report and the pages call this source.'),
   url: httpUrl.describe('The address that is crawled, without `/v2/`.'),
-  routes: patterns
+  routes: repositoryPatterns
     .optional()
     .describe('The names that this backend serves. What else it lists is a shadow: reported, not shown.'),
   repositories: z
@@ -91,20 +90,20 @@ const linkOfImages = z.strictObject({
   url: linkTemplate.describe(
     'Where it leads. `{name}`, `{tag}`, `{digest}` and `{host}` stand for the image, its recommended tag and digest, and the public host.',
   ),
-  repositories: patterns.default(['**']).describe('The images that have it.'),
+  repositories: repositoryPatterns.default(['**']).describe('The images that have it.'),
 });
 
 const days = z.int().positive().max(36_500);
 
 const cleanupRule = z
   .strictObject({
-    repositories: patterns
+    repositories: repositoryPatterns
       .default(['**'])
       .describe('The repositories that the rule speaks of; the first rule that does decides.'),
     olderThanDays: days.optional().describe('Built longer ago than this; where nobody recorded that, first seen.'),
     beyondNewest: z.int().nonnegative().optional().describe('Not among so many newest digests of the repository.'),
     untouchedForDays: days.optional().describe('For so long no tag has come to point at it.'),
-    protect: patterns.default([]).describe('Tags that never go, besides the moving and the recommended ones.'),
+    protect: tagPatterns.default([]).describe('Tags that never go, besides the moving and the recommended ones.'),
   })
   .refine(
     ({ olderThanDays, beyondNewest, untouchedForDays }) =>
@@ -154,10 +153,10 @@ export const settingsSchema = z.strictObject({
     .array(source)
     .min(1)
     .describe('The registry, or the several backends behind its public host; where two list one name, the last wins.'),
-  include: patterns.default(['**']).describe('The repositories to show.'),
-  exclude: patterns.default([]).describe('The repositories that appear nowhere. Wins over `include`.'),
-  includeTags: patterns.default(['**']).describe('The tags to show.'),
-  excludeTags: patterns.default([]).describe('The tags that appear nowhere. Wins over `includeTags`.'),
+  include: repositoryPatterns.default(['**']).describe('The repositories to show.'),
+  exclude: repositoryPatterns.default([]).describe('The repositories that appear nowhere. Wins over `include`.'),
+  includeTags: tagPatterns.default(['**']).describe('The tags to show.'),
+  excludeTags: tagPatterns.default([]).describe('The tags that appear nowhere. Wins over `includeTags`.'),
   movingTags: z
     .array(z.string())
     .default(['latest'])
@@ -208,7 +207,7 @@ export const settingsSchema = z.strictObject({
   revalidate: z
     .array(
       z.strictObject({
-        tags: patterns.describe('The tags that it is about, such as `["**", "!latest"]`.'),
+        tags: tagPatterns.describe('The tags that it is about, such as `["**", "!latest"]`.'),
         everyHours: z
           .int()
           .min(2)
