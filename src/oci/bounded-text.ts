@@ -7,8 +7,12 @@ export const longestText = 4096;
 /** The most entries that are kept of one map or list of such values. */
 export const mostEntries = 400;
 
-/** `text`, or its beginning and the number of characters left out. Never cuts a surrogate pair in two. */
-export function boundText(text: string, longest: number = longestText): string {
+/**
+ * `written`, or its beginning and the number of characters left out. Never cuts a surrogate pair in two; half of one, which strict
+ * readers of JSON refuse with all that is around it, becomes U+FFFD.
+ */
+export function boundText(written: string, longest: number = longestText): string {
+  const text = written.toWellFormed();
   if (text.length <= longest) return text;
   const end = isHighSurrogate(text.charCodeAt(longest - 1)) ? longest - 1 : longest;
   // A copy: a slice would keep the whole text in memory for as long as itself.

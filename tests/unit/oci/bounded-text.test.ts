@@ -9,6 +9,7 @@ describe('bounded text', () => {
     ['one beyond it', 'abcdef', 3, 'abc… [3 more characters]'],
     ['a surrogate pair across the bound', 'ab😀d', 3, 'ab… [3 more characters]'],
     ['a surrogate pair before the bound', 'a😀de', 3, 'a😀… [2 more characters]'],
+    ['halves of surrogate pairs', '\ud800a\udfff', 3, '\ufffda\ufffd'],
   ];
   for (const [name, text, longest, expected] of cases) {
     it(name, () => assert.equal(boundText(text, longest), expected));
