@@ -25,7 +25,7 @@ export function toFailure(error: unknown): Failure {
 
 function hintFor(exitCode: number): string | null {
   if (exitCode === exitCodes.cannotWrite)
-    return 'Is the disk full or read-only? The site that stood before still stands.';
+    return 'Is the disk full or read-only, or does a file stand where a folder should? The site that stood before still stands.';
   if (exitCode === exitCodes.defect) {
     return 'This is a defect of registry-homepage; please report it with the lines below.';
   }

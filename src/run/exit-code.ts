@@ -87,6 +87,13 @@ const writeErrors = new Set([
   'ENOTDIR',
   'EISDIR',
   'ENOTEMPTY',
+  'EEXIST',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'EFBIG',
+  'EMLINK',
+  'EBUSY',
+  'ESTALE',
 ]);
 
 function isWriteError(error: unknown): boolean {

@@ -27,6 +27,7 @@ const rows: readonly (readonly [error: unknown, exitCode: number])[] = [
   [full, 74],
   [new Error('wrapped', { cause: full }), 74],
   [Object.assign(new Error('x'), { code: 'EROFS' }), 74],
+  [Object.assign(new Error('a file where a folder should be'), { code: 'EEXIST' }), 74],
   [new TypeError('x is not a function'), 70],
   ['a string', 70],
   [new ProcessError('rendering the pages', 'it ended with 1', 'Error: ENOSPC: no space left on device, write'), 74],
