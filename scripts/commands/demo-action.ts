@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AddressError } from '../../src/publish/address-error.ts';
 import { serveSite } from '../../src/publish/serve-site.ts';
 import type { DemoRegistry } from '../demo-registry/demo-registry.ts';
 import { buildDemoSite } from './build-demo-site.ts';
@@ -33,7 +34,7 @@ async function serveOnFreePort(options: Parameters<typeof serveSite>[0]): Return
   try {
     return await serveSite(options);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (!(error instanceof AddressError) || error.reason !== 'EADDRINUSE') throw error;
     process.stderr.write(`Port ${options.port} is taken; taking another.\n`);
     return serveSite({ ...options, port: 0 });
   }

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { fixedAddresses } from '../view/addresses.ts';
+import { AddressError } from './address-error.ts';
 import { securityHeaders, toHeaders } from './site-headers.ts';
 
 export interface ServedSite {
@@ -22,18 +23,19 @@ export interface ServeOptions {
   readonly port: number;
 }
 
-/** Serves until `close`. Rejects when the port cannot be had. */
+/** Serves until `close`. Rejects with an `AddressError` when the port cannot be had. */
 export async function serveSite({ siteDir, base, host, port }: ServeOptions): Promise<ServedSite> {
   const root = join(siteDir, 'current');
   const answer = createAnswerer(root, base);
+  const shownHost = host.includes(':') ? `[${host}]` : host;
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, host, resolve);
+    const refuse = (error: Error) => reject(new AddressError(`${shownHost}:${port}`, error));
+    server.once('error', refuse).listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo;
-  const shownHost = host.includes(':') ? `[${host}]` : host;
   return {
     url: `http://${shownHost}:${address.port}${base}`,
     async close() {

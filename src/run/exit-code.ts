@@ -5,6 +5,7 @@
  */
 import type { HeldBackRemovals } from '../catalogue/model.ts';
 import type { Finding } from '../catalogue/observation.ts';
+import { AddressError } from '../publish/address-error.ts';
 import { ForeignFileError } from '../publish/foreign-file-error.ts';
 import { CredentialsError } from '../registry/credentials-error.ts';
 import { SettingsError } from '../settings/settings-error.ts';
@@ -58,6 +59,7 @@ export function toExitCode(error: unknown): number {
   }
   if (error instanceof RunError) return runErrorCodes[error.code];
   if (error instanceof ForeignFileError) return exitCodes.cannotWrite;
+  if (error instanceof AddressError) return exitCodes.wrongUsage;
   if (error instanceof ProcessError && namesWriteError(error.output)) return exitCodes.cannotWrite;
   return isWriteError(error) ? exitCodes.cannotWrite : exitCodes.defect;
 }
@@ -103,6 +105,12 @@ function isWriteError(error: unknown): boolean {
 
 /** Whether what another process printed says that it could not write, in Node's words or in those of the system. */
 function namesWriteError(output: string): boolean {
-  const texts = ['No space left on device', 'Read-only file system', 'Disk quota exceeded', 'Input/output error'];
+  const texts = [
+    'No space left on device',
+    'Read-only file system',
+    'Disk quota exceeded',
+    'File too large',
+    'Input/output error',
+  ];
   return [...writeErrors].some((code) => output.includes(`${code}:`)) || texts.some((text) => output.includes(text));
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { AddressError } from '../../../src/publish/address-error.ts';
 import { serveSite } from '../../../src/publish/serve-site.ts';
 import { useFolder } from '../../support/run-program.ts';
 
@@ -33,4 +34,18 @@ test('serves pages below the base, with the security headers, and the 404 page f
   const asset = await fetch(`${site.url}-/assets/page.abc.css`);
   assert.match(asset.headers.get('cache-control') ?? '', /immutable/);
   assert.doesNotMatch((await fetch(site.url)).headers.get('cache-control') ?? '', /immutable/);
+});
+
+test('a port that somebody has is named, with what to do', async (t) => {
+  const siteDir = await useFolder(t);
+  const site = await serveSite({ siteDir, base: '/', host: '127.0.0.1', port: 0 });
+  t.after(() => site.close());
+  const port = Number(new URL(site.url).port);
+  await assert.rejects(serveSite({ siteDir, base: '/', host: '127.0.0.1', port }), (error: unknown) => {
+    assert.ok(error instanceof AddressError);
+    assert.equal(error.reason, 'EADDRINUSE');
+    assert.match(error.message, new RegExp(`127\\.0\\.0\\.1:${port}`));
+    assert.match(error.hint, /--port/);
+    return true;
+  });
 });

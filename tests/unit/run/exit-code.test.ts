@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { AddressError } from '../../../src/publish/address-error.ts';
 import { ForeignFileError } from '../../../src/publish/foreign-file-error.ts';
 import { CredentialsError } from '../../../src/registry/credentials-error.ts';
 import { toExitCode } from '../../../src/run/exit-code.ts';
@@ -28,6 +29,8 @@ const rows: readonly (readonly [error: unknown, exitCode: number])[] = [
   [new Error('wrapped', { cause: full }), 74],
   [Object.assign(new Error('x'), { code: 'EROFS' }), 74],
   [Object.assign(new Error('a file where a folder should be'), { code: 'EEXIST' }), 74],
+  [Object.assign(new Error('x'), { code: 'ELOOP' }), 74],
+  [new AddressError('127.0.0.1:80', Object.assign(new Error('x'), { code: 'EACCES' })), 64],
   [new TypeError('x is not a function'), 70],
   ['a string', 70],
   [new ProcessError('rendering the pages', 'it ended with 1', 'Error: ENOSPC: no space left on device, write'), 74],
