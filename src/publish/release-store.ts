@@ -5,7 +5,7 @@
  */
 import { rmSync } from 'node:fs';
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isTemporaryName, replaceFile, syncFileSystem, syncFolder } from '../snapshot/durable-write.ts';
 import { encodeStableJson } from '../snapshot/stable-json.ts';
 import { ForeignFileError } from './foreign-file-error.ts';
@@ -78,9 +78,10 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
 
   async function currentId(): Promise<string | null> {
     try {
-      const target = await readlink(current);
-      const id = /^releases\/([^/]+)$/.exec(target)?.[1];
-      return id !== undefined && idPattern.test(id) ? id : null;
+      // An operator who goes back to an older release may have written the link another way than we do.
+      const target = resolve(siteDir, await readlink(current));
+      const id = basename(target);
+      return dirname(target) === resolve(releases) && idPattern.test(id) ? id : null;
     } catch {
       return null;
     }

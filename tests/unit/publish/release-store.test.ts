@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ForeignFileError } from '../../../src/publish/foreign-file-error.ts';
@@ -114,11 +114,27 @@ test('a `current` that is not ours is not replaced', async (t) => {
     ['a folder', (current) => mkdir(current)],
     ['a file', (current) => writeFile(current, '')],
     ['a link to elsewhere', (current) => symlink('/srv/www', current)],
+    ["a link to another site's release", (current) => symlink('/srv/www/releases/20261121T130700Z', current)],
+    ['a link out of the releases', (current) => symlink('releases/../20261121T130700Z', current)],
   ];
   for (const [what, make] of makers) {
     const siteDir = await useFolder(t);
     await make(join(siteDir, 'current'));
     await assert.rejects(createReleaseStore(siteDir).repair(), ForeignFileError, what);
+  }
+});
+
+test('a `current` that somebody set back to an older release is ours, however the link is written', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const { id } = await publish(siteDir, 'one');
+  await publish(siteDir, 'two');
+  for (const target of [`releases/${id}`, `releases/${id}/`, `./releases/${id}`, join(siteDir, 'releases', id)]) {
+    await rm(join(siteDir, 'current'));
+    await symlink(target, join(siteDir, 'current'));
+    const store = createReleaseStore(siteDir);
+    await store.repair();
+    assert.equal((await store.readCurrent())?.id, id, target);
+    assert.deepEqual(await store.prune(1, null), [], 'what readers see stays');
   }
 });
 
