@@ -113,7 +113,7 @@ const cleanupRule = z
 
 /** The shape of the settings file. Decode with `decodeSettings`, whose errors speak to people. */
 export const settingsSchema = z.strictObject({
-  title: z.string().min(1).max(200).optional().describe('The name of the site. The public host by default.'),
+  title: linesOfText(200).optional().describe('The name of the site. The public host by default.'),
   intro: linesOfText(2000)
     .optional()
     .describe('A few sentences below the title of the homepage: plain text, in which addresses become links.'),
