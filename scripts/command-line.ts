@@ -12,6 +12,7 @@ import { createDemoCommand } from './commands/demo.ts';
 import { createInstallCommand } from './commands/install.ts';
 import { createMergeCommand } from './commands/merge.ts';
 import { createRefreshCommand } from './commands/refresh.ts';
+import { type CommonOptions, createCommandLog } from './commands/run-options.ts';
 import { createSearchCommand } from './commands/search.ts';
 import { createServeCommand } from './commands/serve.ts';
 import { createVerifyCommand } from './commands/verify.ts';
@@ -51,14 +52,17 @@ Exit codes: 0 complete · 3 incomplete · 64 usage · 65 removals held back · 6
     program.addCommand(create().exitOverride().showHelpAfterError('(try --help)'));
   }
 
+  let options: Partial<CommonOptions> = {};
+  program.hook('preAction', (_program, command) => {
+    options = command.opts();
+  });
   try {
     await program.exitOverride().parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.wrongUsage;
     else {
-      const { describeFailure, toFailure } = await import('./commands/describe-failure.ts');
-      process.stderr.write(describeFailure(error));
-      process.exitCode = toFailure(error).exitCode;
+      const { logFailure } = await import('./commands/log-failure.ts');
+      process.exitCode = logFailure(error, createCommandLog(options));
     }
   }
 }

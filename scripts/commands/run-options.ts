@@ -1,8 +1,8 @@
 /** The options that commands share, and what they mean for a run. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { createEventLog, type LogLevel } from '../../src/run/event-log.ts';
+import { createEventLog, type EventLog, type LogLevel } from '../../src/run/event-log.ts';
 import { isJournal } from '../../src/run/journal.ts';
-import { createProgress, silentProgress } from '../../src/run/progress.ts';
+import { createProgress, type Progress, silentProgress } from '../../src/run/progress.ts';
 import type { RunContext } from '../../src/run/refresh.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 
@@ -82,19 +82,23 @@ export async function readCommandSettings(options: CommonOptions): Promise<Setti
   );
 }
 
-export interface CommandContext extends RunContext {
+/** Where a command's events go. */
+export interface CommandLog {
+  readonly log: EventLog;
+  readonly logFormat: CommonOptions['logFormat'];
   /** Whether the log goes to systemd's journal. */
   readonly isJournal: boolean;
 }
 
-/** What a run needs of the process: its environment, clock, log, progress, and the signals that stop it. */
-export function createRunContext({ logFormat, quiet, verbose }: CommonOptions): CommandContext {
+export interface CommandContext extends RunContext, CommandLog {}
+
+/** The log that a command's options ask for. Progress on a terminal is taken away before a line. */
+export function createCommandLog(
+  { logFormat = 'text', quiet, verbose }: Partial<CommonOptions>,
+  progress: Progress = silentProgress,
+): CommandLog {
   const level: LogLevel = quiet ? 'error' : verbose ? 'debug' : 'info';
   const { stderr } = process;
-  const progress =
-    stderr.isTTY && !quiet && logFormat === 'text'
-      ? createProgress({ write: (text) => stderr.write(text), now: () => performance.now() })
-      : silentProgress;
   const journal = isJournal(process.env, stderr.fd);
   const log = createEventLog({
     format: logFormat,
@@ -106,9 +110,26 @@ export function createRunContext({ logFormat, quiet, verbose }: CommonOptions): 
       stderr.write(`${line}\n`);
     },
   });
+  return { log, logFormat, isJournal: journal };
+}
+
+/** What a run needs of the process: its environment, clock, log, progress, and the signals that stop it. */
+export function createRunContext(options: Pick<CommonOptions, 'logFormat' | 'quiet' | 'verbose'>): CommandContext {
+  const { stderr } = process;
+  const progress =
+    stderr.isTTY && !options.quiet && options.logFormat === 'text'
+      ? createProgress({ write: (text) => stderr.write(text), now: () => performance.now() })
+      : silentProgress;
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal));
-  return { environment: process.env, clock: () => new Date(), log, isJournal: journal, progress, cancel: stop.signal };
+  const { env: environment } = process;
+  return {
+    environment,
+    clock: () => new Date(),
+    progress,
+    cancel: stop.signal,
+    ...createCommandLog(options, progress),
+  };
 }
 
 /** An empty one, of a variable that nobody set, would be the working folder. */

@@ -6,7 +6,7 @@ import { type RunOutcome, writeMetrics } from '../../src/run/metrics.ts';
 import { formatClosingLine, type RefreshOptions, runRefresh } from '../../src/run/refresh.ts';
 import type { Report } from '../../src/run/report.ts';
 import type { Settings } from '../../src/settings/settings.ts';
-import { describeFailure, toFailure } from './describe-failure.ts';
+import { logFailure } from './log-failure.ts';
 import {
   type CommandContext,
   type CommonOptions,
@@ -55,7 +55,7 @@ async function run(
     if (!options.quiet) process.stdout.write(`${formatClosingLine(finished)}\n`);
     process.exitCode = finished.exitCode;
   } catch (error) {
-    process.exitCode = logFailure(error, options, context);
+    process.exitCode = logFailure(error, context);
   }
   const finishedAt = context.clock();
   await tell(options.metricsFile, context, {
@@ -66,19 +66,6 @@ async function run(
     exitCode: Number(process.exitCode),
     report,
   });
-}
-
-/** Logs what ended the run: as text with its hint on a line of its own, or as one event for programs and the journal. */
-function logFailure(error: unknown, { logFormat }: CommonOptions, { log, isJournal }: CommandContext): number {
-  const { message, code, hint, exitCode, stack } = toFailure(error);
-  if (logFormat === 'text' && !isJournal) process.stderr.write(describeFailure(error));
-  else {
-    const inText = [message, ...(hint === null ? [] : [`hint: ${hint}`]), ...(stack === null ? [] : [stack])].join(
-      '\n',
-    );
-    log.write('error', 'run-failed', logFormat === 'json' ? message : inText, { code, hint, exitCode, stack });
-  }
-  return exitCode;
 }
 
 /** Writes the metrics, unless another run is at work, which will write its own. */
