@@ -58,6 +58,7 @@ export type FindingCode =
   | 'duplicate-name'
   | 'listing-incomplete'
   | 'listing-page-refused'
+  | 'listing-unlinked'
   | 'listing-reanchored'
   | 'listed-name-absent'
   | 'source-failed'

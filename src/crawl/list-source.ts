@@ -88,6 +88,7 @@ export const listingTexts = {
   'listing-repeats': 'the pages of the list go on without new names; names may be missing',
   'listing-link-unreadable': 'the link to the next page cannot be read; names may be missing',
   'listing-page-refused': 'the page size was refused; the registry chose its own',
+  'listing-unlinked': 'its pages do not name the next one, and there were more; they were asked for all the same',
   'listing-reanchored': 'the link to the next page names another host; only its path was followed',
 } as const;
 

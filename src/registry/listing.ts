@@ -6,7 +6,7 @@ import type { z } from 'astro/zod';
 import { decodeWith, parseJson } from '../oci/json.ts';
 import { parseNextLink, resolveNextLink } from './link-header.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
-import { RegistryError } from './registry-error.ts';
+import { isTransient, RegistryError } from './registry-error.ts';
 import type { SourceRequest, SourceRequests } from './source-requests.ts';
 import type { TransportResponse } from './transport.ts';
 
@@ -16,6 +16,7 @@ export type ListingFinding =
   | { readonly code: 'listing-repeats'; readonly incomplete: true }
   | { readonly code: 'listing-link-unreadable'; readonly incomplete: true }
   | { readonly code: 'listing-page-refused'; readonly incomplete: false }
+  | { readonly code: 'listing-unlinked'; readonly incomplete: false }
   | { readonly code: 'listing-reanchored'; readonly incomplete: false };
 
 /** One page: its entries as they came, not yet held against any grammar. */
@@ -54,22 +55,31 @@ export async function* listPages(listing: Listing, signal: AbortSignal): AsyncGe
   let barrenPages = 0;
   let refusedSize = Number.POSITIVE_INFINITY;
   let next: URL | null = listing.firstPage;
+  /** Whether the registry names next pages at all; and whether this one is of our own making, for it named none. */
+  let isLinked = false;
+  let isGuess = false;
   try {
     while (next !== null) {
       const at: URL = sizeOf(next) < refusedSize ? next : withoutSize(next);
       visited.add(next.href).add(at.href);
       const findings: ListingFinding[] = [];
-      const page: FetchedPage = await fetchPage(listing, at, timeOut.signal).catch((error) => {
+      const page: FetchedPage | null = await fetchPage(listing, at, timeOut.signal).catch((error) => {
+        if (isGuess && isForGood(error)) return null;
         throw timeOut.isOver && !signal.aborted ? tookTooLong(listing, at, error) : error;
       });
+      if (page === null) return;
       if (page.refusedSize) {
         refusedSize = sizeOf(at);
         findings.push({ code: 'listing-page-refused', incomplete: false });
       }
       const before = seen.size;
       const entries = page.entries.filter((entry) => !isName(entry) || seen.size < seen.add(entry).size);
+      if (isGuess && seen.size === before) return;
+      if (isGuess) findings.push({ code: 'listing-unlinked', incomplete: false });
       barrenPages = seen.size === before ? barrenPages + 1 : 0;
-      next = followLink(page, listing, visited, findings);
+      isLinked ||= page.link !== undefined;
+      isGuess = !isLinked;
+      next = isLinked ? followLink(page, listing, visited, findings) : guessNextPage(page, at, visited);
       if (next !== null && (barrenPages >= mostBarrenPages || seen.size > mostEntries)) {
         findings.push({ code: 'listing-repeats', incomplete: true });
         next = null;
@@ -188,6 +198,23 @@ function followLink(
     return null;
   }
   return next.url;
+}
+
+/**
+ * The page after one that is full, where the registry names none: some never do, and proxies drop the header. Null where the
+ * page had room for more, and where it holds more than was asked for, as a whole list does.
+ */
+function guessNextPage({ entries, refusedSize }: FetchedPage, at: URL, visited: ReadonlySet<string>): URL | null {
+  const [size, last] = [sizeOf(at), entries.at(-1)];
+  if (refusedSize || size === 0 || entries.length !== size || !isName(last)) return null;
+  const url = new URL(at);
+  url.searchParams.set('last', last);
+  return visited.has(url.href) ? null : url;
+}
+
+/** Whether the registry does not know such a page, rather than failing to give it. */
+function isForGood(error: unknown): boolean {
+  return error instanceof RegistryError && !isTransient(error) && error.status !== null;
 }
 
 function refusesPageSize(error: unknown): boolean {

@@ -1,6 +1,6 @@
 /** Following `_catalog` and `tags/list` to their end, which some registries do not have. */
 import assert from 'node:assert/strict';
-import { describe, it, test } from 'node:test';
+import { describe, it, type TestContext, test } from 'node:test';
 import type { ScriptedResponse } from '../../../scripts/demo-registry/server/script.ts';
 import { app, never, readListing, readPages, rejection, useClient } from '../../support/use-client.ts';
 import { useScriptedServer } from '../../support/use-server.ts';
@@ -51,6 +51,56 @@ test('a list that ends just with a page may have an empty one after it', async (
   );
   const found = await readListing(useClient(t, server.url, { pageSize: 2 }).listRepositories(never));
   assert.deepEqual(found, { entries: ['a', 'b'], findings: [], repeated: 0 });
+});
+
+describe('a full page that names no next one', () => {
+  const listed = async (
+    t: TestContext,
+    ...answers: readonly (readonly [last: string, respond: ScriptedResponse])[]
+  ) => {
+    const server = await useScriptedServer(t);
+    server.script({ path: '/v2/_catalog?n=2', respond: page(['a', 'b']) });
+    for (const [last, respond] of answers) server.script({ path: `/v2/_catalog?n=2&last=${last}`, respond });
+    return readListing(useClient(t, server.url, { pageSize: 2, retries: 0 }).listRepositories(never));
+  };
+
+  it('is followed by what comes after its last name', async (t) => {
+    const found = await listed(t, ['b', page(['c', 'd'])], ['d', page(['e'])]);
+    assert.deepEqual(found, { entries: ['a', 'b', 'c', 'd', 'e'], findings: ['listing-unlinked'], repeated: 0 });
+  });
+
+  const ends: readonly (readonly [what: string, respond: ScriptedResponse])[] = [
+    ['nothing', page([])],
+    ['null', page(null)],
+    ['the same page', page(['a', 'b'])],
+    ['404', { status: 404, json: { errors: [{ code: 'NOT_FOUND' }] } }],
+    ['400', { status: 400, json: { errors: [{ code: 'PAGINATION_NUMBER_INVALID' }] } }],
+  ];
+  for (const [what, respond] of ends) {
+    it(`is the last one where ${what} comes after it`, async (t) => {
+      const answers = what === '400' ? [respond, respond] : [respond];
+      const server = await useScriptedServer(t);
+      server.script({ path: '/v2/_catalog?n=2', respond: page(['a', 'b']) });
+      server.script({ path: '/v2/_catalog?n=2&last=b', respond: answers[0] ?? respond });
+      if (answers[1] !== undefined) server.script({ path: '/v2/_catalog?last=b', respond: answers[1] });
+      const found = await readListing(useClient(t, server.url, { pageSize: 2 }).listRepositories(never));
+      assert.deepEqual(found, { entries: ['a', 'b'], findings: [], repeated: 0 });
+    });
+  }
+
+  it('is not known to be the last one where the registry fails', async (t) => {
+    await assert.rejects(listed(t, ['b', { status: 503 }]), { code: 'SERVER_FAILED' });
+  });
+
+  it('is the last one of a registry that names next pages', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script(
+      { path: '/v2/_catalog?n=2', respond: page(['a', 'b'], '/v2/_catalog?n=2&last=b') },
+      { path: '/v2/_catalog?n=2&last=b', respond: page(['c', 'd']) },
+    );
+    const found = await readListing(useClient(t, server.url, { pageSize: 2 }).listRepositories(never));
+    assert.deepEqual(found, { entries: ['a', 'b', 'c', 'd'], findings: [], repeated: 0 });
+  });
 });
 
 describe('what stands for nothing', () => {
