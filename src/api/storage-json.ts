@@ -1,6 +1,7 @@
 /** Who holds how many bytes -> JSON. */
 import type { InventoryRow } from '../catalogue/inventory.ts';
 import type { Holding, RowFigure, Storage } from '../catalogue/storage.ts';
+import { multiplyBytes } from '../oci/byte-count.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { fixedAddresses, repositoryStorageJsonAddress } from '../view/addresses.ts';
 import { type Site, toHref } from '../view/site.ts';
@@ -25,7 +26,7 @@ export function encodeStorageJson(storage: Storage, isExact: boolean, site: Site
     })),
     shared: shared.map(({ sizeBytes, repositories: images }) => ({
       sizeBytes,
-      savedBytes: sizeBytes * (images.length - 1),
+      savedBytes: multiplyBytes(sizeBytes, images.length - 1),
       images: [...images],
     })),
   };

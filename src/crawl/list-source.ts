@@ -93,7 +93,7 @@ export const listingTexts = {
 } as const;
 
 function hintOf(error: RegistryError): string {
-  const noCatalog = error.status === 404 || error.status === 405 || error.registryCode === 'UNSUPPORTED';
+  const noCatalog = [404, 405, 501].includes(error.status ?? 0) || error.registryCode === 'UNSUPPORTED';
   if (noCatalog) return 'It has no _catalog: check the address, or name its repositories in the settings.';
   return isRefusal(error) ? `${error.hint} Where nobody may list, name the repositories in the settings.` : error.hint;
 }

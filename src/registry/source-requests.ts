@@ -171,7 +171,8 @@ function codeOfStatus(status: number): RegistryErrorCode {
   if (status === 404) return 'NOT_FOUND';
   if (status === 429) return 'RATE_LIMITED';
   if (status === 408 || status === 425) return 'TIMED_OUT';
-  return status >= 500 ? 'SERVER_FAILED' : 'UNEXPECTED_STATUS';
+  // 501 says that it is not done, and never will be.
+  return status >= 500 && status !== 501 ? 'SERVER_FAILED' : 'UNEXPECTED_STATUS';
 }
 
 /** The first error code of the body, where the body is the specification's and the code looks like one. */

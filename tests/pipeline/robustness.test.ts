@@ -143,7 +143,10 @@ test('sizes that add up to more than a number can say are no reason to stop the 
     const layers = ['a', 'b', 'c'].map((letter) => layer(`${tag}${letter}`, type));
     const manifest = encodeManifest(mediaType, { schemaVersion: 2, mediaType, config, layers });
     const content = { manifest, blobs: [createBlob(Buffer.from('{}'))], children: [] };
-    putContent(store, name, content, [parseTag(tag), parseTag(`${tag}.0`)]);
+    // Three share them, so that what that saves is too much as well.
+    for (const at of [name, parseRepositoryName('hostile/two'), parseRepositoryName('hostile/three')]) {
+      putContent(store, at, content, [parseTag(tag), parseTag(`${tag}.0`)]);
+    }
   }
   const registry = await useDemoRegistry(t, { store });
   const words = ['--registry', registry.url, '--site-dir', siteDir];

@@ -103,6 +103,7 @@ const failures: readonly (readonly [respond: ScriptedResponse, outcome: string, 
   [{ status: 403 }, 'refused', /rights/],
   [{ status: 404, json: { errors: [{ code: 'NOT_FOUND' }] } }, 'failed', /has no _catalog.*name its repositories/],
   [{ status: 405, json: { errors: [{ code: 'UNSUPPORTED' }] } }, 'failed', /has no _catalog/],
+  [{ status: 501 }, 'failed', /has no _catalog/],
   [{ status: 500 }, 'failed', /logs/],
   [{ body: '<html>' }, 'failed', /port/],
   [{ json: { hello: 'world' } }, 'failed', /something else/],
@@ -112,7 +113,7 @@ describe('a source that', () => {
   for (const [respond, outcome, hint] of failures) {
     it(`answers ${JSON.stringify(respond)} has ${outcome}, and a hint`, async (t) => {
       // An unknown `n` is asked for without it.
-      const pages = 'status' in respond && respond.status === 405 ? [respond, respond] : [respond];
+      const pages = 'json' in respond && respond.status === 405 ? [respond, respond] : [respond];
       const listing = await listSource(await useSource(t, pages), shown, never);
       assert.equal(listing.outcome, outcome);
       assert.match(listing.hint ?? '', hint);
