@@ -98,6 +98,22 @@ test('nothing jumps: what a script adds has its room, or comes where nothing fol
   await expect(page.locator('h1')).toBeVisible();
 });
 
+test('what has no date comes last, whichever way dates are sorted', async ({ page, site }) => {
+  await page.goto(site);
+  const sort = page.locator('.images').getByRole('button', { name: 'Built', exact: true });
+  const cells = page.locator('.images tr:has(> th[scope="row"]) > td:nth-child(3)');
+  for (const direction of ['descending', 'ascending']) {
+    await sort.click();
+    await expect(page.locator(`.images th[aria-sort="${direction}"]`)).toHaveText('Built');
+    const dates = await cells.evaluateAll((found) => found.map((cell) => cell.querySelector('time')?.dateTime ?? ''));
+    const known = dates.filter((date) => date !== '');
+    expect(known.length).toBeLessThan(dates.length);
+    expect(dates.slice(0, known.length)).toEqual(
+      direction === 'ascending' ? known.toSorted() : known.toSorted().reverse(),
+    );
+  }
+});
+
 test('tags on several pages are sorted as one list, and go back to their pages', async ({ page, sample }) => {
   await page.goto(`${sample}big/many-tags/tags/`);
   const rows = page.locator('#tags tr[id^="tag:"]:visible');

@@ -72,12 +72,18 @@ function nextDirection(current: string | null, first: Direction): Direction | nu
 
 /** Newest and largest first; names from A to Z. */
 function firstDirection(rows: readonly HTMLTableRowElement[], column: number): Direction {
-  return rows.some((row) => row.cells[column]?.querySelector('time, data')) ? 'descending' : 'ascending';
+  return hasFigures(rows, column) ? 'descending' : 'ascending';
+}
+
+/** Whether the column is one of times or sizes: then a cell that has none says in words that it is not known. */
+function hasFigures(rows: readonly HTMLTableRowElement[], column: number): boolean {
+  return rows.some((row) => row.cells[column]?.querySelector('time, data'));
 }
 
 function sortRows(rows: readonly HTMLTableRowElement[], column: number, direction: Direction): HTMLTableRowElement[] {
   const sign = direction === 'ascending' ? 1 : -1;
-  const keyed = rows.map((row) => ({ row, key: toKey(row.cells[column]) }));
+  const isOfFigures = hasFigures(rows, column);
+  const keyed = rows.map((row) => ({ row, key: toKey(row.cells[column], isOfFigures) }));
   return keyed
     .sort((a, b) => {
       // What is unknown comes last, whichever way the rest goes.
@@ -87,12 +93,13 @@ function sortRows(rows: readonly HTMLTableRowElement[], column: number, directio
     .map(({ row }) => row);
 }
 
-/** The greatest of a cell's figures, its newest time, or its text. */
-function toKey(cell: HTMLTableCellElement | undefined): number | string {
+/** The greatest of a cell's figures, its time, or in a column without such its text; empty where it is not known. */
+function toKey(cell: HTMLTableCellElement | undefined, isOfFigures: boolean): number | string {
   const figures = [...(cell?.querySelectorAll('data') ?? [])].map(({ value }) => Number(value));
   if (figures.length > 0) return Math.max(...figures);
   const time = cell?.querySelector('time')?.dateTime;
   if (time) return time;
+  if (isOfFigures) return '';
   const text = (cell?.querySelector('code') ?? cell)?.textContent?.trim() ?? '';
   return /^[\d,]+$/.test(text) ? Number(text.replaceAll(',', '')) : text;
 }
