@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import { formatSize, formatTotal } from '../../src/search/format-facts.ts';
 import type { Span } from '../../src/search/name-text.ts';
-import type { Answer, SearchResult } from '../../src/search/search-result.ts';
+import { type Answer, figuresOf, type SearchResult } from '../../src/search/search-result.ts';
 import { toVisibleText } from '../../src/view/visible-text.ts';
 
 /** The results as an array, best first, as indented JSON. */
@@ -14,7 +14,8 @@ export function encodeResults({ results }: Answer, publicHost: string): string {
   )}\n`;
 }
 
-function toJson({ name, tag, digest, why, record }: SearchResult, publicHost: string) {
+function toJson(result: SearchResult, publicHost: string) {
+  const { name, tag, digest, why, record } = result;
   const toReference = (of: string | null) => (of === null ? null : `${publicHost}/${name}:${of}`);
   return {
     name,
@@ -30,8 +31,7 @@ function toJson({ name, tag, digest, why, record }: SearchResult, publicHost: st
     state: record.state,
     kinds: record.kinds,
     tagCount: record.tagCount,
-    createdOn: record.createdOn,
-    compressedSizeBytes: record.compressedSizeBytes,
+    ...figuresOf(result),
     platforms: record.platforms,
     bases: record.bases,
   };
@@ -49,8 +49,10 @@ export function describeAnswer({ results }: Answer, stream: NodeJS.WriteStream):
 
 const [nameColumn, whyColumn] = [0, 4];
 
-function toCells({ name, tag, why, record }: SearchResult): readonly string[] {
-  const { recommendedTag, createdOn, compressedSizeBytes, state } = record;
+function toCells(result: SearchResult): readonly string[] {
+  const { name, tag, why, record } = result;
+  const { recommendedTag, state } = record;
+  const { createdOn, compressedSizeBytes } = figuresOf(result);
   const reason = why.code === 'description' ? `${why.text}: ${toVisibleText(record.description ?? '')}` : why.text;
   return [
     tag === null ? name : `${name}:${tag}`,

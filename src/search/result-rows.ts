@@ -2,7 +2,7 @@
 import { formatSize } from './format-facts.ts';
 import type { Span } from './name-text.ts';
 import { toPagePath } from './search-record.ts';
-import type { SearchResult, Suggestion } from './search-result.ts';
+import { figuresOf, type SearchResult, type Suggestion } from './search-result.ts';
 
 /**
  * A row that shows one result after another: with each letter typed most of it stays as it is, and what is not made anew
@@ -29,7 +29,9 @@ export class ResultRow {
   }
 
   /** `folder` stands above the first of a group. `base` is the site's, and ends in a slash. */
-  show({ name, matches, tag, tagMatches, record, why }: SearchResult, folder: string | null, base: string): void {
+  show(result: SearchResult, folder: string | null, base: string): void {
+    const { name, matches, tag, tagMatches, record, why } = result;
+    const { createdOn, compressedSizeBytes } = figuresOf(result);
     setText(this.#folder, folder ?? '');
     const href = base + toPagePath(record) + (tag === null ? '' : `#tag:${encodeURIComponent(tag)}`);
     const isOther = this.link.getAttribute('href') !== href;
@@ -42,9 +44,13 @@ export class ResultRow {
     }
     setText(this.#state, record.state === 'current' ? '' : record.state);
     setText(this.#tag, tag === null ? (record.recommendedTag ?? '') : '');
-    setText(this.#date, record.createdOn ?? '');
-    if (record.createdOn !== null) this.#date.setAttribute('datetime', record.createdOn);
-    setText(this.#size, record.compressedSizeBytes === null ? '' : formatSize(record.compressedSizeBytes));
+    if (this.#date.textContent !== (createdOn ?? '')) {
+      this.#date.textContent = createdOn ?? '';
+      this.#date.setAttribute('datetime', createdOn ?? '');
+      // How long ago that was is said of each date when it is pointed at.
+      this.#date.removeAttribute('title');
+    }
+    setText(this.#size, compressedSizeBytes === null ? '' : formatSize(compressedSizeBytes));
     setText(this.#why, why.text);
     setText(this.#description, why.code === 'description' ? (record.description ?? '') : '');
     // Who stands on a link hears that it leads elsewhere now.

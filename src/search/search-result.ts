@@ -38,6 +38,13 @@ export interface SearchResult {
   readonly record: SearchRecord;
 }
 
+/** What a row may say besides: the index has the date and the size of the recommended tag, which are not another tag's. */
+export function figuresOf({ tag, record }: SearchResult): Pick<SearchRecord, 'createdOn' | 'compressedSizeBytes'> {
+  const { recommendedTag, createdOn, compressedSizeBytes } = record;
+  if (tag !== null && tag !== recommendedTag) return { createdOn: null, compressedSizeBytes: null };
+  return { createdOn, compressedSizeBytes };
+}
+
 /** Another text to search for. */
 export interface Suggestion {
   readonly text: string;

@@ -188,6 +188,23 @@ test('over another page, the results say how many there are, and that there are 
   await expect(results).toBeHidden();
 });
 
+test('a tag shows no date and size but its own', async ({ page, sample }) => {
+  await page.goto(`${sample}?q=big%2Fmany-tags`);
+  const result = page.locator('.search-result').first();
+  await expect(result.locator('.search-tag')).toHaveText('1.600.0');
+  await expect(result.locator('.search-date')).toHaveText('2026-11-01');
+  await result.locator('.search-date').hover();
+  await expect(result.locator('.search-date')).toHaveAttribute('title', /2026-11-01/);
+  await page.getByRole('searchbox').fill('big/many-tags:1.590.0');
+  await expect(result.locator('.search-link')).toHaveText('big/many-tags:1.590.0');
+  await expect(result.locator('.search-date')).toHaveText('');
+  await expect(result.locator('.search-size')).toHaveText('');
+  await expect(result.locator('.search-date')).not.toHaveAttribute('title');
+  await page.getByRole('searchbox').fill('big/many-tags:1.600.0');
+  await expect(result.locator('.search-link')).toHaveText('big/many-tags:1.600.0');
+  await expect(result.locator('.search-date')).toHaveText('2026-11-01');
+});
+
 test('a result on the very page goes there, and the results go away', async ({ page, site }) => {
   await page.goto(`${site}bookworm/tags/`);
   const tag = (await page.locator('#tags tr[id^="tag:"]').last().getAttribute('id'))?.slice('tag:'.length) ?? '';

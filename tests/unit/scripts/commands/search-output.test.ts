@@ -19,6 +19,10 @@ describe('an answer in the terminal', () => {
       ].join('\n'),
     );
     assert.match(describeAnswer(await ask('bookworm:latest'), plain), /^bookworm:latest +- +- +Has the tag latest\n/);
+    assert.match(
+      describeAnswer(await ask('releng/node24:24.1.0'), plain),
+      /^releng\/node24:24\.1\.0 +- +- +Has the tag/,
+    );
   });
 
   it('is nothing where nothing was found, and the remarks say what is nearest', async () => {
@@ -41,11 +45,19 @@ describe('an answer in the terminal', () => {
       results.map(({ name, tag }: { name: string; tag: string }) => `${name}:${tag}`),
       ['releng/node24:24.18.0', 'releng/node24:24.18.0-s1', 'releng/node24-test:24.18.0'],
     );
-    const { reference, recommended, why, compressedSizeBytes } = results[0];
+    const { reference, recommended, why } = results[0];
     assert.equal(reference, 'registry.example.org/releng/node24:24.18.0');
     assert.deepEqual(recommended, { tag: '24.18.0-s1', reference: 'registry.example.org/releng/node24:24.18.0-s1' });
     assert.equal(why.code, 'tag');
-    assert.equal(compressedSizeBytes, 182_000_000);
+    assert.deepEqual(
+      results.map(({ createdOn, compressedSizeBytes }: Record<string, unknown>) => [createdOn, compressedSizeBytes]),
+      [
+        [null, null],
+        ['2026-08-16', 182_000_000],
+        [null, null],
+      ],
+      'the date and the size are those of the recommended tag',
+    );
     assert.equal(encodeResults(await ask('zzzzqqqq'), 'registry.example.org'), '[]\n');
   });
 });
