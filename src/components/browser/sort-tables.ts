@@ -9,7 +9,8 @@ type Direction = 'ascending' | 'descending';
 /** Makes the headings of tables into buttons. */
 export function addSorting(): void {
   for (const table of document.querySelectorAll<HTMLTableElement>('table[data-sortable]')) {
-    if (table.rows.length > 3) makeSortable(table);
+    // Rows of tables within it, which are folded away, are sorted among its own.
+    if (table.rows.length > 3 || table.querySelectorAll('tbody tbody > tr').length > 1) makeSortable(table);
   }
 }
 
