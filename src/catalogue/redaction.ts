@@ -87,10 +87,12 @@ export function createRedactor(hidden: HiddenNames): Redactor {
     return null;
   }
 
-  function redactTag(found: string, offset: number, text: string): string {
+  /** The hidden tag after a path, or nothing. What is a reference's name, be it shown or withheld, is followed by a tag. */
+  function findHiddenTag(found: string, kept: string, offset: number, text: string): string {
     if (text[offset + found.length] !== ':') return '';
     const tag = tagAfter.exec(text.slice(offset + found.length, offset + found.length + 130))?.[1];
     if (tag === undefined || !isTagHidden(tag)) return '';
+    if (kept.endsWith(withheldMark)) return tag;
     const parts = splitPath(found).map((part) => part.text);
     return parts.some((_, from) => isShown(parts.slice(from).join('/'))) ? tag : '';
   }
@@ -100,8 +102,9 @@ export function createRedactor(hidden: HiddenNames): Redactor {
     let at = 0;
     for (const { 0: found, index } of text.matchAll(path)) {
       if (index < at) continue;
-      const tag = redactTag(found, index, text);
-      redacted += text.slice(at, index) + redactPath(found, index, text);
+      const kept = redactPath(found, index, text);
+      const tag = findHiddenTag(found, kept, index, text);
+      redacted += text.slice(at, index) + kept;
       at = index + found.length;
       if (tag === '') continue;
       redacted += `:${withheldMark}`;

@@ -67,6 +67,11 @@ const texts: readonly (readonly [text: string, redacted: string])[] = [
     'team/app:withheld r.example/bookworm:withheld, other:dev-9',
   ],
   ['team/app:1.0', 'team/app:1.0'],
+
+  // Tags of hidden ones, also where the name was taken out before.
+  ['r.example/restricted/vault:dev-7, releng:dev-8', 'r.example/withheld:withheld, withheld:withheld'],
+  ['FROM restricted/new:dev-7@sha256:00', 'FROM withheld:withheld@sha256:00'],
+  ['withheld:dev-7 withheld:1.0', 'withheld:withheld withheld:1.0'],
   ['bookworm:dev-1@sha256:00', 'bookworm:withheld@sha256:00'],
 ];
 
