@@ -127,3 +127,22 @@ test('tags on several pages are sorted as one list, and go back to their pages',
   await sort.click();
   await expect(rows).toHaveCount(500);
 });
+
+const dayMs = 86_400_000;
+const ages: readonly (readonly [ageMs: number, words: string])[] = [
+  [20_000, 'this minute'],
+  [25 * 3_600_000, '1 day ago'],
+  [44 * dayMs, '1 month ago'],
+  [528 * dayMs, '1 year ago'],
+  [-3 * dayMs, 'in 3 days'],
+];
+for (const [ageMs, words] of ages) {
+  test(`how long ago a build was is counted, and no day of the calendar: ${words}`, async ({ page, sample }) => {
+    await page.goto(`${sample}big/many-tags/tags/`);
+    const line = page.locator('.recommended > p').first();
+    const built = await line.locator('time').getAttribute('datetime');
+    await page.clock.setFixedTime(Date.parse(built ?? '') + ageMs);
+    await page.reload();
+    await expect(line).toContainText(`(${words})`);
+  });
+}

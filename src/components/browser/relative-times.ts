@@ -29,5 +29,7 @@ export function addRelativeTimes(): void {
 function formatRelative(dateTime: string, now: number): string {
   const seconds = (Date.parse(dateTime) - now) / 1000;
   const [unit, size] = steps.find(([, least]) => Math.abs(seconds) >= least) ?? ['minute', 60];
-  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.round(seconds / size), unit);
+  const count = Math.round(seconds / size);
+  // One month of seconds is not always "last month", nor a day of them "yesterday". Only "this minute" is what it says.
+  return new Intl.RelativeTimeFormat('en', { numeric: count === 0 ? 'auto' : 'always' }).format(count, unit);
 }
