@@ -80,6 +80,7 @@ function readToken(realm: URL, { bytes }: TransportResponse): { token: string; l
     const answer = decodeWith(tokenSchema, parseJson(bytes, 'the token'), 'the token');
     const token = answer.token || answer.access_token;
     if (!token) throw invalid('the token service gave no token');
+    if (!/^[\x21-\x7e]+$/.test(token)) throw invalid('the token service gave a token that no header can hold');
     return { token, lifetimeSeconds: answer.expires_in ?? defaultLifetimeSeconds };
   } catch (error) {
     // Its cause quotes the text that it could not read, which may hold a token.

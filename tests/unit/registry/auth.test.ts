@@ -376,6 +376,8 @@ describe('a token service', () => {
   for (const body of [
     '{"token": "T-secret"',
     '{"token": 7, "expires_in": "T-secret"}',
+    '{"token": "T-secret\\r\\nX-Evil: 1"}',
+    '{"token": "T-secret \u00fc"}',
     '{}',
     '<html>T-secret</html>',
     '',
