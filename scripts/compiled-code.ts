@@ -71,6 +71,8 @@ function countFiles(versions: readonly string[]): number {
  * of what is compiled. A wrong guess is harmless: the folder is used for the cache alone.
  */
 export function guessStateDir(words: readonly string[], environment: Environment, workingDir: string): string | null {
+  // It has a state folder of its own, which goes with it.
+  if (words[0] === 'demo') return null;
   const told = (option: string, variable: string) => {
     const value = readOption(words, option) ?? environment[variable];
     return value ? resolve(workingDir, value) : null;

@@ -15,6 +15,7 @@ describe('the state folder is guessed as the settings will say it', () => {
       ['the environment', ['refresh'], { REGISTRY_HOMEPAGE_STATE_DIR: '/srv/state' }, '/srv/state'],
       ['the words win', ['--state-dir', '/a'], { REGISTRY_HOMEPAGE_STATE_DIR: '/b' }, '/a'],
       ['beside the site', ['refresh', '--site-dir', 'site'], {}, '/here/site-state'],
+      ['the demo has its own', ['demo'], { REGISTRY_HOMEPAGE_STATE_DIR: '/srv/state' }, null],
       ['a word without its value', ['refresh', '--state-dir'], {}, null],
     ];
   for (const [what, given, environment, expected] of words) {
