@@ -81,6 +81,13 @@ for (const width of [320, 1000, 1440]) {
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow, `/${path}`).toBeLessThanOrEqual(0);
     }
+    // No paper is as narrow as a phone.
+    await page.setViewportSize({ width: Math.max(width, 700), height: 800 });
+    await page.emulateMedia({ media: 'print' });
+    await page.goto(sample);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 'print').toBeLessThanOrEqual(
+      0,
+    );
   });
 }
 
