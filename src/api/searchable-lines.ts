@@ -4,8 +4,8 @@
  * of all that.
  */
 import { computeDigest } from '../oci/digest.ts';
-import type { SearchableDigest, SearchableRepository } from '../search/encode-search-files.ts';
-import { digestKinds } from '../search/shard-files.ts';
+import type { SearchableRepository } from '../search/encode-search-files.ts';
+import { PackedDigests, packDigests } from '../search/packed-digests.ts';
 
 /** One repository, from the file of that digest. */
 export interface SearchableFile {
@@ -24,67 +24,42 @@ export function encodeSearchables(fingerprint: string, repositories: Iterable<Se
   for (const { file, searchable } of repositories) {
     const { digests, labels, ...facts } = searchable;
     const stored: StoredFacts = { ...facts, labels: [...labels] };
-    lines.push([facts.name, file, JSON.stringify(stored), encodeDigestRows(digests, facts.tags)].join('\t'));
+    lines.push(
+      [facts.name, file, JSON.stringify(stored), packDigests(digests, facts.tags).bytes.toString('base64')].join('\t'),
+    );
   }
   const text = `${lines.join('\n')}\n`;
   return `${text}${computeDigest(text)}\n`;
 }
 
 /** Decodes all of it. Null when it was made with another fingerprint; a `TypeError` when the bytes are not those written. */
-export function decodeSearchables(fingerprint: string, text: string): readonly SearchableFile[] | null {
-  const end = text.lastIndexOf('\n', text.length - 2) + 1;
-  if (computeDigest(text.slice(0, end)) !== text.slice(end, -1)) {
+export function decodeSearchables(fingerprint: string, bytes: Buffer): readonly SearchableFile[] | null {
+  const end = bytes.lastIndexOf(lineFeed, bytes.length - 2) + 1;
+  if (computeDigest(bytes.subarray(0, end)) !== bytes.toString('latin1', end, bytes.length - 1)) {
     throw new TypeError('what the search is told of is not what was written');
   }
-  const [head, ...lines] = text.slice(0, end - 1).split('\n');
-  if (head !== fingerprint) return null;
-  return lines.map((line) => {
-    const [, file = '', facts = '', digests = ''] = line.split('\t');
-    const stored = JSON.parse(facts) as StoredFacts;
-    return {
-      file,
-      searchable: { ...stored, digests: { [Symbol.iterator]: () => decodeDigestRows(digests, stored.tags) } },
-    };
-  });
+  let from = bytes.indexOf(lineFeed) + 1;
+  if (bytes.toString('utf8', 0, from - 1) !== fingerprint) return null;
+  const files: SearchableFile[] = [];
+  while (from < end) {
+    const lineEnd = bytes.indexOf(lineFeed, from);
+    files.push(decodeLine(bytes.subarray(from, lineEnd)));
+    from = lineEnd + 1;
+  }
+  return files;
 }
 
-const letterOfKind = new Map(Object.entries(digestKinds).map(([letter, kind]) => [kind, letter]));
-const headBytes = 5;
-/** `sha256:` has 32 bytes; the letter of a `sha512:` digest, which has 64, is in upper case. */
-const shortBytes = 32;
-const longBytes = 64;
+const lineFeed = 0x0a;
+const tab = 0x09;
 
-/** Each digest once: its kind's letter, the number of its tag from 1 on or 0 for none, its bytes. All of it as Base64. */
-function encodeDigestRows(digests: Iterable<SearchableDigest>, tags: readonly string[]): string {
-  const numberOf = new Map(tags.map((tag, at) => [tag, at + 1]));
-  const seen = new Set<string>();
-  const rows: Buffer[] = [];
-  for (const { digest, kind, tag } of digests) {
-    if (seen.has(digest)) continue;
-    seen.add(digest);
-    const isLong = digest.startsWith('sha512:');
-    const row = Buffer.alloc(headBytes + (isLong ? longBytes : shortBytes));
-    const letter = letterOfKind.get(kind) ?? 'o';
-    row.write(isLong ? letter.toUpperCase() : letter, 'latin1');
-    row.writeUInt32LE(tag === null ? 0 : (numberOf.get(tag) ?? 0), 1);
-    row.write(digest.slice(digest.indexOf(':') + 1), headBytes, 'hex');
-    rows.push(row);
-  }
-  return Buffer.concat(rows).toString('base64');
-}
-
-function* decodeDigestRows(encoded: string, tags: readonly string[]): Generator<SearchableDigest> {
-  const bytes = Buffer.from(encoded, 'base64');
-  for (let at = 0; at < bytes.length; ) {
-    const letter = String.fromCharCode(bytes[at] ?? 0);
-    const lower = letter.toLowerCase();
-    const start = at + headBytes;
-    const end = start + (letter === lower ? shortBytes : longBytes);
-    yield {
-      digest: `${letter === lower ? 'sha256' : 'sha512'}:${bytes.toString('hex', start, end)}`,
-      kind: digestKinds[lower] ?? 'other',
-      tag: tags[bytes.readUInt32LE(at + 1) - 1] ?? null,
-    };
-    at = end;
-  }
+function decodeLine(line: Buffer): SearchableFile {
+  const nameEnd = line.indexOf(tab);
+  const fileEnd = line.indexOf(tab, nameEnd + 1);
+  const factsEnd = line.indexOf(tab, fileEnd + 1);
+  const facts = JSON.parse(line.toString('utf8', fileEnd + 1, factsEnd)) as StoredFacts;
+  const digests = Buffer.from(line.toString('latin1', factsEnd + 1), 'base64');
+  return {
+    file: line.toString('utf8', nameEnd + 1, fileEnd),
+    searchable: { ...facts, digests: new PackedDigests(digests, facts.tags) },
+  };
 }

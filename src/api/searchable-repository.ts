@@ -4,7 +4,8 @@ import type { Facts, Repository } from '../catalogue/model.ts';
 import { annotationKeys } from '../oci/annotations.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/reference.ts';
-import type { SearchableDigest, SearchableRepository } from '../search/encode-search-files.ts';
+import type { SearchableRepository } from '../search/encode-search-files.ts';
+import { packDigests, type SearchableDigest } from '../search/packed-digests.ts';
 import { cutText, longestDescription, toSearchedDescription } from '../search/search-record.ts';
 import { imageAddress } from '../view/addresses.ts';
 import type { ImageLineage } from '../view/image-lineage.ts';
@@ -23,6 +24,7 @@ export function toSearchableRepository(
   const address = imageAddress(name);
   const { versions, attachments } = listTagRows(repository, recommended?.tag ?? null);
   const rows = [...versions.flatMap((group) => group.rows), ...attachments];
+  const tags = rows.flatMap(({ lead, aliases }) => [lead, ...aliases]);
   return {
     name,
     description: summary.description,
@@ -36,8 +38,11 @@ export function toSearchableRepository(
     state: summary.staleSince === null ? 'current' : 'stale',
     isBaseOutdated: false,
     path: address === `${name}/tags/` ? null : address,
-    tags: rows.flatMap(({ lead, aliases }) => [lead, ...aliases]),
-    digests: rows.flatMap(({ digest, lead }) => (digest === null ? [] : listDigests(digest, lead, repository))),
+    tags,
+    digests: packDigests(
+      rows.flatMap(({ digest, lead }) => (digest === null ? [] : listDigests(digest, lead, repository))),
+      tags,
+    ),
     labels: recommended === null ? [] : listLabels(recommended.digest, repository),
   };
 }

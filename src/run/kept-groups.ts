@@ -23,11 +23,11 @@ export interface KeptEntry<Value> extends WantedRepository {
 export interface KeptGroupsOptions<Value, Wanted extends WantedRepository> {
   readonly folder: string;
   readonly wanted: Iterable<Wanted>;
-  /** Works one out that is not kept. */
-  readonly renew: (wanted: Wanted) => Promise<Value>;
+  /** Works one out that is not kept. `before` is what is kept of the same repository from another file. */
+  readonly renew: (wanted: Wanted, before: KeptEntry<Value> | null) => Promise<Value>;
   readonly encode: (entries: readonly KeptEntry<Value>[]) => string;
   /** Null for what was made with other means; throws where the bytes are not those that were written. */
-  readonly decode: (text: string) => readonly KeptEntry<Value>[] | null;
+  readonly decode: (bytes: Buffer) => readonly KeptEntry<Value>[] | null;
   /** For who only asks a question: what was made with other means stays, and a folder that cannot be written is fine. */
   readonly isGuest?: boolean;
 }
@@ -59,7 +59,8 @@ async function* readGroup<Value, Wanted extends WantedRepository>(
     const { name, file } = wanted;
     let each = known.get(`${name} ${file}`);
     if (each === undefined) {
-      each = { name, file, value: await renew(wanted) };
+      const before = kept.find((other) => other.name === name) ?? null;
+      each = { name, file, value: await renew(wanted, before) };
       renewed++;
     }
     found.push(each);
@@ -80,15 +81,15 @@ interface Kept<Value> {
 }
 
 function readKept<Value>(path: string, decode: KeptGroupsOptions<Value, WantedRepository>['decode']): Kept<Value> {
-  let text: string;
+  let bytes: Buffer;
   try {
     // The kernel mostly has it in memory, and there are hundreds: waiting for each takes longer than reading it.
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     return { kept: [], isForeign: (error as NodeJS.ErrnoException).code !== 'ENOENT' };
   }
   try {
-    const kept = decode(text);
+    const kept = decode(bytes);
     return { kept: kept ?? [], isForeign: kept === null };
   } catch {
     return { kept: [], isForeign: true };

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { decodeSearchables, encodeSearchables } from '../api/searchable-lines.ts';
 import type { SearchableRepository } from '../search/encode-search-files.ts';
 import type { SiteSettings } from '../view/site.ts';
-import { readKeptGroups, type WantedRepository } from './kept-groups.ts';
+import { type KeptEntry, readKeptGroups, type WantedRepository } from './kept-groups.ts';
 
 export interface SearchablesOptions<Wanted extends WantedRepository> {
   readonly stateDir: string;
   /** Stands for whatever else they are made from: the program, and the settings that show in them. */
   readonly fingerprint: string;
   readonly wanted: Iterable<Wanted>;
-  /** Reads one that is not kept. */
-  readonly renew: (wanted: Wanted) => Promise<SearchableRepository>;
+  /** Reads one that is not kept. `before` is what is kept of the same repository from another file. */
+  readonly renew: (wanted: Wanted, before: KeptEntry<SearchableRepository> | null) => Promise<SearchableRepository>;
   /** For who only asks a question: what was made with another fingerprint stays, and a folder that cannot be written is fine. */
   readonly isGuest?: boolean;
 }
@@ -39,8 +39,8 @@ export function readSearchables<Wanted extends WantedRepository>({
         fingerprint,
         entries.map(({ file, value }) => ({ file, searchable: value })),
       ),
-    decode: (text) =>
-      decodeSearchables(fingerprint, text)?.map(({ file, searchable }) => ({
+    decode: (bytes) =>
+      decodeSearchables(fingerprint, bytes)?.map(({ file, searchable }) => ({
         name: searchable.name,
         file,
         value: searchable,

@@ -9,7 +9,6 @@ import { join } from 'node:path';
 import type { FeedOrigin } from '../api/feed.ts';
 import { listRepositoryFiles } from '../api/list-api-files.ts';
 import type { OutputFile } from '../api/output-file.ts';
-import { listSearchFiles } from '../api/search-files.ts';
 import { completeSearchables, toSearchableRepository } from '../api/searchable-repository.ts';
 import { encodeRepositoryStorageJson } from '../api/storage-json.ts';
 import type { BlobFault } from '../catalogue/blob-faults.ts';
@@ -24,8 +23,9 @@ import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import { decodeSummariesOnly } from '../view/summary-lines.ts';
 import { decodeWholeViews } from '../view/whole-views.ts';
+import { listChangedSearchFiles } from './changed-search-files.ts';
 import { toModuleFile } from './program-version.ts';
-import { readSearchables, toSearchFingerprint } from './searchables.ts';
+import { toSearchFingerprint } from './searchables.ts';
 import { readStorageFigures, type StoragePlace, toViewsFile } from './stock-files.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
@@ -101,7 +101,9 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
     }
     return repository;
   };
-  const searchables = readSearchables({
+  const { images } = decodeWholeViews(await readFile(toViewsFile(stockFolder), 'utf8'));
+  const makeFolder = createFolderMaker();
+  const files = listChangedSearchFiles({
     stateDir,
     fingerprint: toSearchFingerprint(programFingerprint, siteSettings),
     wanted: parts.flatMap((part) => {
@@ -109,15 +111,14 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
       return summaryOf(name).state === 'listed' ? [{ name, file, part }] : [];
     }),
     renew: async ({ part }) => toSearchableRepository(await readPart(part), summaryOf(part.name), siteSettings),
+    complete: (searchables) => completeSearchables(searchables, site, images),
+    link(path) {
+      const target = join(staged, path);
+      makeFolder(target);
+      return before !== undefined && isHashed(path) && linkFile(join(before, path), target);
+    },
   });
-  const { images } = decodeWholeViews(await readFile(toViewsFile(stockFolder), 'utf8'));
-  const makeFolder = createFolderMaker();
-  for await (const each of listSearchFiles(completeSearchables(searchables, site, images))) {
-    const target = join(staged, each.path);
-    makeFolder(target);
-    if (before !== undefined && isHashed(each.path) && linkFile(join(before, each.path), target)) continue;
-    write(each);
-  }
+  for await (const each of files) write(each);
   for (const part of pending) await readPart(part);
   finisher.close();
 }

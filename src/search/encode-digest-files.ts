@@ -12,21 +12,36 @@ const mostShards = 1024;
 const mostRepositories = 500;
 const shortDigits = 32;
 
-/** Yields the shards and their directory, and returns the directory's name. `names` are in the order of the index. */
+/** Shards that were made before. */
+export interface KeptShards {
+  /** The name of the file that says what this shard would say, where it is there already. Null where it has to be made. */
+  nameOf(shard: number, shardCount: number): string | null;
+  /** Is told the names of all of them in the end. */
+  keep(names: readonly string[]): void;
+}
+
+/**
+ * Yields the shards that have to be made and their directory, and returns the directory's name. `names` are in the order of the
+ * index.
+ */
 export function* encodeDigests(
   table: DigestTable,
   rankOf: (repository: number) => number,
   names: readonly string[],
+  kept: KeptShards | null,
 ): Generator<SearchFile, string | null> {
   if (table.size === 0) return null;
-  const files: string[] = [];
   const shardCount = Math.min(mostShards, toPowerOfTwo(table.size / digestsEach));
-  for (const rows of table.shards(shardCount, rankOf)) {
-    const file = toSearchFile('digests', toContent(groupRows(rows), rankOf, names));
-    files.push(file.name);
+  const files = Array.from({ length: shardCount }, (_, shard) => kept?.nameOf(shard, shardCount) ?? null);
+  const readShard = table.createReader(shardCount, (shard) => files[shard] === null, rankOf);
+  for (const [shard, known] of files.entries()) {
+    if (known !== null) continue;
+    const file = toSearchFile('digests', toContent(groupRows(readShard(shard)), rankOf, names));
+    files[shard] = file.name;
     yield file;
   }
-  const directory: DigestDirectory = { files };
+  const directory: DigestDirectory = { files: files.filter((name) => name !== null) };
+  kept?.keep(directory.files);
   const file = toSearchFile('digests', directory);
   yield file;
   return file.name;

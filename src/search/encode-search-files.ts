@@ -4,14 +4,15 @@
  */
 
 import { DigestTable } from './digest-table.ts';
-import { encodeDigests } from './encode-digest-files.ts';
+import { encodeDigests, type KeptShards } from './encode-digest-files.ts';
 import { encodeLabels } from './encode-label-files.ts';
 import { encodeSearchIndex } from './encode-search-index.ts';
 import { encodeRepositoryTags, encodeTags } from './encode-tag-files.ts';
 import { compareNaturally } from './natural-order.ts';
+import { packDigests, type SearchableDigest } from './packed-digests.ts';
 import { type SearchFile, toSearchFile } from './search-file.ts';
 import { cutText, type SearchRecord, toSearchedDescription } from './search-record.ts';
-import type { DescriptionsFile, DigestKind } from './shard-files.ts';
+import type { DescriptionsFile } from './shard-files.ts';
 
 export interface SearchableRepository extends SearchRecord {
   /** The best first, as the image's page has them. */
@@ -19,14 +20,6 @@ export interface SearchableRepository extends SearchRecord {
   readonly digests: Iterable<SearchableDigest>;
   /** Of the recommended tag. */
   readonly labels: Iterable<readonly [key: string, value: string]>;
-}
-
-export interface SearchableDigest {
-  /** `sha256:` or `sha512:` and all hexadecimal digits. */
-  readonly digest: string;
-  readonly kind: DigestKind;
-  /** A tag that leads to it; null where none is worth naming. */
-  readonly tag: string | null;
 }
 
 /** The index itself. Its name is always this, and it is the last file: it makes the others true. */
@@ -50,12 +43,12 @@ export class SearchFilesEncoder {
     const number = this.#repositories.length;
     const description = toSearchedDescription(record.description);
     this.#repositories.push({ ...record, description, number, tags: tags.join(' ') });
-    this.#addDigests(number, digests);
+    this.#digests.add(packDigests(digests, tags));
     this.#addLabels(number, labels);
   }
 
-  /** The files, the index last. To be called once, when everything has been added. */
-  *files(): Generator<SearchFile> {
+  /** The files, the index last, without those that are kept. To be called once, when everything has been added. */
+  *files(kept: KeptShards | null = null): Generator<SearchFile> {
     const sorted = this.#repositories.sort((a, b) => compareNaturally(a.name, b.name));
     const ranks = new Uint32Array(sorted.length);
     sorted.forEach(({ number }, rank) => {
@@ -66,27 +59,11 @@ export class SearchFilesEncoder {
     const shards = {
       tags: yield* encodeTags(sorted),
       repositoryTags: yield* encodeRepositoryTags(sorted),
-      digests: yield* encodeDigests(this.#digests, rankOf, names),
+      digests: yield* encodeDigests(this.#digests, rankOf, names, kept),
       labels: yield* encodeLabels(this.#labels, rankOf),
       descriptions: yield* encodeDescriptions(sorted),
     };
     yield { name: indexFileName, text: encodeSearchIndex(sorted, shards) };
-  }
-
-  #addDigests(repository: number, digests: Iterable<SearchableDigest>): void {
-    const seen = new Set<string>();
-    for (const { digest, kind, tag } of digests) {
-      const colon = digest.indexOf(':');
-      if (colon === -1 || seen.has(digest)) continue;
-      seen.add(digest);
-      const letter = kind.charAt(0);
-      this.#digests.add({
-        hex: digest.slice(colon + 1),
-        kind: digest.startsWith('sha512:') ? letter.toUpperCase() : letter,
-        repository,
-        tag: tag ?? '',
-      });
-    }
   }
 
   #addLabels(repository: number, labels: Iterable<readonly [string, string]>): void {

@@ -22,9 +22,10 @@ const plain = (all: typeof files | ReturnType<typeof decodeSearchables>) =>
 
 describe('searchable lines', () => {
   const text = encodeSearchables('made so', files);
+  const decode = (fingerprint: string, of = text) => decodeSearchables(fingerprint, Buffer.from(of));
 
   it('come back as they were written, and can be read twice', () => {
-    const decoded = decodeSearchables('made so', text);
+    const decoded = decode('made so');
     assert.deepEqual(plain(decoded), plain(files));
     assert.deepEqual(plain(decoded), plain(files));
   });
@@ -33,14 +34,14 @@ describe('searchable lines', () => {
     const [first] = long.digests;
     assert.ok(first);
     const twice = { file, searchable: { ...long, digests: [first, { ...first, tag: 'b' }] } };
-    const [decoded] = decodeSearchables('x', encodeSearchables('x', [twice])) ?? [];
+    const [decoded] = decode('x', encodeSearchables('x', [twice])) ?? [];
     assert.deepEqual([...(decoded?.searchable.digests ?? [])], [first]);
   });
 
   it('are of no use when they were made otherwise, and refused when they are not those written', () => {
-    assert.equal(decodeSearchables('made otherwise', text), null);
+    assert.equal(decode('made otherwise'), null);
     for (const broken of ['', 'made so', text.slice(0, -20), text.replace('node24', 'node42')]) {
-      assert.throws(() => decodeSearchables('made so', broken), TypeError);
+      assert.throws(() => decode('made so', broken), TypeError);
     }
   });
 });

@@ -1,0 +1,124 @@
+/**
+ * The digests of one repository in plain bytes. A large catalogue has a million of them: as objects they would need ten times the
+ * memory, and as texts most of the time would go into digits.
+ */
+import { digestShardOfHead } from './shard-directory.ts';
+import { type DigestKind, digestKinds } from './shard-files.ts';
+
+export interface SearchableDigest {
+  /** `sha256:` or `sha512:` and all hexadecimal digits. */
+  readonly digest: string;
+  readonly kind: DigestKind;
+  /** A tag that leads to it; null where none is worth naming. */
+  readonly tag: string | null;
+}
+
+const tagFrom = 1;
+const digitsFrom = 5;
+/** `sha256:` has 32 bytes; the letter of a `sha512:` digest, which has 64, is in upper case. */
+const shortBytes = 32;
+const longBytes = 64;
+const firstLowerCase = 'a'.charCodeAt(0);
+
+const letterOfKind = new Map(Object.entries(digestKinds).map(([letter, kind]) => [kind, letter]));
+
+/** Each digest once. A row is its kind's letter, the number of its tag from 1 on or 0 for none, and its bytes. */
+export class PackedDigests implements Iterable<SearchableDigest> {
+  readonly bytes: Buffer;
+  /** What the rows' numbers speak of. */
+  readonly tags: readonly string[];
+
+  /** `bytes` are those of another one, whose tags begin as these do; numbers beyond them are as good as none. */
+  constructor(bytes: Buffer, tags: readonly string[]) {
+    this.bytes = bytes;
+    this.tags = tags;
+  }
+
+  /** Where each row begins. */
+  *places(): Generator<number> {
+    for (let at = 0; at < this.bytes.length; at += this.#lengthAt(at)) yield at;
+  }
+
+  /** The shards that its rows are in, ascending. */
+  listShards(shardCount: number): readonly number[] {
+    const shards = new Set<number>();
+    for (const place of this.places()) shards.add(digestShardOfHead(this.headAt(place), shardCount));
+    return [...shards].sort((a, b) => a - b);
+  }
+
+  /** The shards in which either has a row that the other has not. */
+  listDifferentShards(other: PackedDigests, shardCount: number): readonly number[] {
+    const [own, others] = [this.#toRows(), other.#toRows()];
+    const heads = [...own.keys(), ...others.keys()].flatMap((row) =>
+      own.has(row) && others.has(row) ? [] : [own.get(row) ?? others.get(row) ?? 0],
+    );
+    return [...new Set(heads.map((head) => digestShardOfHead(head, shardCount)))].sort((a, b) => a - b);
+  }
+
+  /** The head of each, by all that it says. */
+  #toRows(): ReadonlyMap<string, number> {
+    const rows = Iterator.from(this.places()).map((place) => {
+      const said = [this.letterAt(place), this.hexAt(place), this.tagAt(place)].join(' ');
+      return [said, this.headAt(place)] as const;
+    });
+    return new Map(rows);
+  }
+
+  /** A letter of `DigestsFile.kinds`. */
+  letterAt(place: number): string {
+    return String.fromCharCode(this.bytes[place] ?? 0);
+  }
+
+  tagAt(place: number): string | null {
+    return this.tags[this.bytes.readUInt32LE(place + tagFrom) - 1] ?? null;
+  }
+
+  /** The first 64 digits. */
+  hexAt(place: number): string {
+    return this.bytes.toString('hex', place + digitsFrom, place + digitsFrom + shortBytes);
+  }
+
+  /** The first four digits, as a number. */
+  headAt(place: number): number {
+    return this.bytes.readUInt16BE(place + digitsFrom);
+  }
+
+  *[Symbol.iterator](): Generator<SearchableDigest> {
+    for (const place of this.places()) {
+      const letter = this.letterAt(place);
+      const lower = letter.toLowerCase();
+      const digits = this.bytes.toString('hex', place + digitsFrom, place + this.#lengthAt(place));
+      yield {
+        digest: `${letter === lower ? 'sha256' : 'sha512'}:${digits}`,
+        kind: digestKinds[lower] ?? 'other',
+        tag: this.tagAt(place),
+      };
+    }
+  }
+
+  #lengthAt(place: number): number {
+    return digitsFrom + ((this.bytes[place] ?? 0) >= firstLowerCase ? shortBytes : longBytes);
+  }
+}
+
+/** Packs `digests`, of which the first that names a digest decides. `tags` are the repository's. What is no digest is left out. */
+export function packDigests(digests: Iterable<SearchableDigest>, tags: readonly string[]): PackedDigests {
+  if (digests instanceof PackedDigests) return digests;
+  const numberOf = new Map(tags.map((tag, at) => [tag, at + 1]));
+  const seen = new Set<string>();
+  const rows: Buffer[] = [];
+  for (const { digest, kind, tag } of digests) {
+    const colon = digest.indexOf(':');
+    if (colon === -1 || seen.has(digest)) continue;
+    seen.add(digest);
+    if (tag !== null && !numberOf.has(tag)) numberOf.set(tag, numberOf.size + 1);
+    const isLong = digest.startsWith('sha512:');
+    const row = Buffer.alloc(digitsFrom + (isLong ? longBytes : shortBytes));
+    const letter = letterOfKind.get(kind) ?? 'o';
+    row.write(isLong ? letter.toUpperCase() : letter, 'latin1');
+    row.writeUInt32LE(tag === null ? 0 : (numberOf.get(tag) ?? 0), tagFrom);
+    row.write(digest.slice(colon + 1), digitsFrom, 'hex');
+    rows.push(row);
+  }
+  return new PackedDigests(Buffer.concat(rows), [...numberOf.keys()]);
+}
