@@ -69,7 +69,7 @@ async function bringUpToDate(
     texts.removeOthers();
   }
   const held = kept.map(({ name, place, figures }): HeldInventory => {
-    return { name, figures, key: place.digest, read: () => JSON.parse(texts.read(place)) };
+    return { name, figures, key: place.digest, read: () => JSON.parse(texts.read(place).toString()) };
   });
   return { held, close: texts.close };
 }

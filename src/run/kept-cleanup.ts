@@ -19,8 +19,8 @@ import {
 
 export interface KeptCleanup {
   decisionOf(name: RepositoryName): CleanupDecision | undefined;
-  /** What the files say of a repository, of which `key` stands for all; `make` says it where it is not kept. */
-  textsOf(name: RepositoryName, key: string, make: () => readonly string[]): readonly string[];
+  /** The bytes of what the files say of a repository, of which `key` stands for all; `make` says it where it is not kept. */
+  textsOf(name: RepositoryName, key: string, make: () => readonly string[]): readonly Uint8Array[];
   /** Keeps exactly what was decided now and what was asked for. */
   keep(decisions: ReadonlyMap<RepositoryName, CleanupDecision>): Promise<void>;
   close(): void;
@@ -47,7 +47,7 @@ interface CleanupIndex extends TextsHead, Pick<KeptCleanupOptions, 'fingerprint'
 }
 
 /** Stands in no text. */
-const separator = '\0';
+const separator = 0;
 
 /** Opens what is kept; what is not there, broken, or made with other means is as good as nothing. */
 export function openKeptCleanup({ stateDir, fingerprint, hiddenNames, names }: KeptCleanupOptions): KeptCleanup {
@@ -57,7 +57,7 @@ export function openKeptCleanup({ stateDir, fingerprint, hiddenNames, names }: K
   const [decided, saidBefore] = [new Map(before.decisions), new Map(before.said)];
   const said = new Map<RepositoryName, KeptTextsOf>();
 
-  const readKept = (kept: KeptTextsOf | undefined, key: string): string | null => {
+  const readKept = (kept: KeptTextsOf | undefined, key: string): Buffer | null => {
     if (kept?.key !== key) return null;
     try {
       return texts.read(kept.place);
@@ -73,11 +73,11 @@ export function openKeptCleanup({ stateDir, fingerprint, hiddenNames, names }: K
       const text = readKept(known, key);
       if (known !== undefined && text !== null) {
         said.set(name, known);
-        return text.split(separator);
+        return cut(text);
       }
-      const made = make();
-      said.set(name, { key, place: texts.add(made.join(separator)) });
-      return made;
+      const made = Buffer.from(make().join(String.fromCharCode(separator)));
+      said.set(name, { key, place: texts.add(made) });
+      return cut(made);
     },
     async keep(decisions) {
       const mustForget = hiddenNames !== before.hiddenNames || before.said.some(([name]) => !names.has(name));
@@ -97,6 +97,17 @@ export function openKeptCleanup({ stateDir, fingerprint, hiddenNames, names }: K
     },
     close: () => texts.close(),
   };
+}
+
+function cut(bytes: Buffer): readonly Buffer[] {
+  const parts: Buffer[] = [];
+  for (let from = 0; from <= bytes.length; ) {
+    const found = bytes.indexOf(separator, from);
+    const end = found === -1 ? bytes.length : found;
+    parts.push(bytes.subarray(from, end));
+    from = end + 1;
+  }
+  return parts;
 }
 
 function openKept(

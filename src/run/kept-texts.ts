@@ -20,9 +20,9 @@ export interface TextsHead {
 
 export interface KeptTexts {
   head(): TextsHead;
-  add(text: string): KeptPlace;
-  /** Throws a `DamagedTextError` where it is not the one that was added. */
-  read(place: KeptPlace): string;
+  add(text: string | Uint8Array): KeptPlace;
+  /** The text's bytes. Throws a `DamagedTextError` where it is not the one that was added. */
+  read(place: KeptPlace): Buffer;
   /**
    * Moves the texts at these places to another file where too much of this one is of no use, or may not stay there. Resolves to
    * where they are then. The old file stays until `removeOthers`.
@@ -59,7 +59,7 @@ export function createKeptTexts(folder: string): KeptTexts {
 
 function keepTexts(folder: string, name: string, spool: TextSpool): KeptTexts {
   let [file, texts] = [name, spool];
-  const add = (text: string): KeptPlace => ({ ...texts.append(text), digest: digestOf(text) });
+  const add = (text: string | Uint8Array): KeptPlace => ({ ...texts.append(text), digest: digestOf(text) });
   const read = (place: KeptPlace) => readText(texts, place);
   return {
     ...{ add, read },
@@ -82,12 +82,12 @@ function keepTexts(folder: string, name: string, spool: TextSpool): KeptTexts {
   };
 }
 
-function readText(texts: TextSpool, { digest, ...place }: KeptPlace): string {
+function readText(texts: TextSpool, { digest, ...place }: KeptPlace): Buffer {
   const text = texts.read(place);
   if (digestOf(text) !== digest) throw new DamagedTextError('a text is not the one that was written');
   return text;
 }
 
-function digestOf(text: string): string {
+function digestOf(text: string | Uint8Array): string {
   return hash('sha256', text, 'base64url');
 }

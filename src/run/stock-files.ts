@@ -12,7 +12,7 @@ import { createFolderMaker } from '../publish/link-file.ts';
 import { repositoryStorageJsonAddress } from '../view/addresses.ts';
 import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 import { createTextSpool, readSpooledText, type TextPlace, type TextSpool } from './text-spool.ts';
-import type { WholeFiles } from './whole-catalogue.ts';
+import type { FilePart, WholeFiles } from './whole-catalogue.ts';
 
 /** What was worked out, small enough to be handed from process to process. */
 export interface TakenStock {
@@ -119,7 +119,7 @@ export function createStockWriter(folder: string): StockWriter {
 }
 
 interface PartedText {
-  add(text: string): void;
+  add(text: FilePart['text']): void;
   close(): void;
 }
 
@@ -128,17 +128,18 @@ const atOnce = 2 ** 20;
 
 function createPartedText(path: string): PartedText {
   const file = openSync(path, 'w');
-  let waiting: string[] = [];
+  let waiting: Uint8Array[] = [];
   let length = 0;
   const write = () => {
-    writeFileSync(file, waiting.join(''));
+    writeFileSync(file, Buffer.concat(waiting, length));
     waiting = [];
     length = 0;
   };
   return {
     add(text) {
-      waiting.push(text);
-      length += text.length;
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+      waiting.push(bytes);
+      length += bytes.length;
       if (length >= atOnce) write();
     },
     close() {

@@ -8,9 +8,9 @@ export interface TextPlace {
 }
 
 export interface TextSpool {
-  append(text: string): TextPlace;
-  /** Throws an `Error` where the text is not there as a whole. */
-  read(place: TextPlace): string;
+  append(text: string | Uint8Array): TextPlace;
+  /** The text's bytes. Throws an `Error` where it is not there as a whole. */
+  read(place: TextPlace): Buffer;
   /** Where the last text ends. */
   end(): number;
   close(): void;
@@ -33,7 +33,7 @@ function spoolInto(file: number, path: string, from: number): TextSpool {
   let end = from;
   return {
     append(text) {
-      const bytes = Buffer.from(text);
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
       for (let written = 0; written < bytes.length; ) {
         written += writeSync(file, bytes, written, bytes.length - written, end + written);
       }
@@ -51,18 +51,18 @@ function spoolInto(file: number, path: string, from: number): TextSpool {
 export function readSpooledText(path: string, place: TextPlace): string {
   const file = openSync(path, 'r');
   try {
-    return readPlace(file, path, place);
+    return readPlace(file, path, place).toString();
   } finally {
     closeSync(file);
   }
 }
 
-function readPlace(file: number, path: string, { from, sizeBytes }: TextPlace): string {
-  const bytes = Buffer.alloc(sizeBytes);
+function readPlace(file: number, path: string, { from, sizeBytes }: TextPlace): Buffer {
+  const bytes = Buffer.allocUnsafe(sizeBytes);
   for (let read = 0; read < sizeBytes; ) {
     const more = readSync(file, bytes, read, sizeBytes - read, from + read);
     if (more === 0) throw new Error(`${path} ends too early`);
     read += more;
   }
-  return bytes.toString();
+  return bytes;
 }

@@ -29,10 +29,15 @@ import { type StorageGaps, toStorageView } from '../view/storage-view.ts';
 import type { WholeViews } from '../view/whole-views.ts';
 import type { KeptCleanup } from './kept-cleanup.ts';
 
+/** What comes next in a file: text, or the bytes of one that is kept. */
+export interface FilePart extends Pick<OutputFile, 'path'> {
+  readonly text: string | Uint8Array;
+}
+
 /** Takes the plain files as they are made, one after the other, so that none needs to be held for longer. */
 export interface WholeFiles {
   /** What is written of all together. A file may come in parts, one after the other, and parts of others between. */
-  add(file: OutputFile): void;
+  add(file: FilePart): void;
   /** What the file of one repository says; of one that is gone there is none. */
   addStorage(name: RepositoryName, figures: StorageFigures): void;
 }
@@ -124,7 +129,7 @@ function addCleanup(
     });
     for (const [at, { path, between }] of parted.entries()) {
       if (place > 0 && between !== '') files.add({ path, text: between });
-      files.add({ path, text: texts[at] as string });
+      files.add({ path, text: texts[at] as Uint8Array });
     }
   }
   for (const { path, behind } of parted) files.add({ path, text: behind });

@@ -31,7 +31,7 @@ export async function workOutSample({ settings, site, repositories, measured }: 
     files: { add: () => undefined, addStorage: () => undefined },
     keptCleanup: {
       decisionOf: () => undefined,
-      textsOf: (_name: string, _key: string, make: () => readonly string[]) => make(),
+      textsOf: (_name: string, _key: string, make: () => readonly string[]) => make().map((text) => Buffer.from(text)),
     },
     summaries: measured.map(({ summary }) => summary),
     site,
