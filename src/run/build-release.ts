@@ -18,10 +18,11 @@ import { prepareRenderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import { RunError } from './run-error.ts';
-import { listLooseFiles, listPagesToMake, planSite } from './site-plan.ts';
+import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
 import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { takeStock } from './take-stock.ts';
+import { workTogether } from './work-together.ts';
 
 /**
  * From so many files on, giving each a name in every release, looking at it there and taking that name away again would take the
@@ -79,18 +80,22 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const cacheDir = join(stateDir, 'cache');
   // One after the other: each needs much memory for a moment.
   const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
-  const stock = await measure('take-stock', () => {
-    const { programFingerprint, siteSettings, faults } = inputs;
-    const { cleanup, movingTags, publicHost, alternateHosts } = settings;
-    return takeStock(
-      {
-        ...{ stateDir, index, siteSettings, faults, programFingerprint },
-        settings: { cleanup, movingTags, publicHost, alternateHosts },
-        summaries: measured.map(({ summary: { name, recommended } }) => ({ name, recommended })),
-      },
-      { signal: cancel, log },
-    );
-  });
+  const takeAll = (signal: AbortSignal) =>
+    measure('take-stock', () => {
+      const { programFingerprint, siteSettings, faults } = inputs;
+      const { cleanup, movingTags, publicHost, alternateHosts } = settings;
+      return takeStock(
+        {
+          ...{ stateDir, index, siteSettings, faults, programFingerprint },
+          settings: { cleanup, movingTags, publicHost, alternateHosts },
+          summaries: measured.map(({ summary: { name, recommended } }) => ({ name, recommended })),
+        },
+        { signal, log },
+      );
+    });
+  // Where much stock is taken in another process this one has nothing else to do.
+  const outlineAll = async () => outlineSite(measured, inputs.days, site);
+  const [stock, outline] = await workTogether([takeAll, outlineAll], cancel);
 
   const rules = {
     base: settings.base,
@@ -103,7 +108,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
     const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
     const leastFiles = shareFolders === undefined ? leastByDefault : shareFolders ? 0 : Number.POSITIVE_INFINITY;
-    return planSite(measured, inputs.days, site, stock, fingerprint, { means, leastFiles }, record);
+    return planSite(outline, stock, fingerprint, { means, leastFiles }, record);
   };
   let plan = planFrom(before?.record ?? null);
   let staged = await releases.stage();

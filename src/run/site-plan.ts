@@ -21,7 +21,7 @@ import {
 } from '../view/page-list.ts';
 import { listPathsAbove, type Site } from '../view/site.ts';
 import type { MeasuredFile } from '../view/summary-lines.ts';
-import type { TakenStock } from './stock-files.ts';
+import type { StockShare, TakenStock } from './stock-files.ts';
 
 /** One repository's part of the site. All parts have so many pages and files that they are worked out when they are asked for. */
 export interface SitePart {
@@ -70,31 +70,28 @@ export interface Sealing {
 /** What of the plan does not follow from the repositories one by one. */
 export type WholePlan = Pick<TakenStock, 'lineagePages' | 'hasCleanup' | 'outdated' | 'shares'>;
 
+/** Outlines a site as far as the repositories' own files decide it: most of the work of a plan. */
+export function outlineSite(measured: readonly MeasuredFile[], days: readonly ChangeDay[], site: Site): SiteOutline {
+  const uses = countLayerUses(measured.map(({ extent }) => extent));
+  return { site, days, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
+}
+
 /** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
 export function planSite(
-  measured: readonly MeasuredFile[],
-  days: readonly ChangeDay[],
-  site: Site,
+  { site, days, parts: outlined }: SiteOutline,
   whole: WholePlan,
   fingerprint: string,
   sealing: Sealing,
   before: ReleaseRecord | null,
 ): SitePlan {
-  const uses = countLayerUses(measured.map(({ extent }) => extent));
-  const filed = measured.map((repository) => {
-    const { name } = repository.summary;
-    const share = whole.shares.get(name);
-    const shown = [share?.key ?? '', fingerprintUses(repository.extent, uses)];
-    const besides = share?.storage ? [share.storage.path] : [];
-    return toFiledPart(repository, shown, site, besides);
-  });
+  const filed = outlined.map((part) => toFiledPart(part, whole.shares.get(part.measured.summary.name)));
   const isSealed = filed.reduce((sum, { fileCount }) => sum + fileCount, 0) >= sealing.leastFiles;
   const parts = filed.map((part) => toSitePart(part, isSealed ? [fingerprint, sealing.means] : null));
   const isSameProgram = before?.fingerprint === fingerprint;
   const changed = parts.filter(({ measured: { summary }, key }) => {
     return !isSameProgram || before?.repositories[summary.name] !== key;
   });
-  const summaries = measured.map(({ summary }) => summary);
+  const summaries = outlined.map(({ measured: { summary } }) => summary);
   const shared: Page[] = [
     ...listListingPages(summaries),
     ...listSelectionPages(summaries, site, (name) => whole.outdated.has(name)),
@@ -121,23 +118,26 @@ function listKeyedPages(
   });
 }
 
+/** A site as far as its repositories decide it one by one. */
+export interface SiteOutline {
+  readonly site: Site;
+  readonly days: readonly ChangeDay[];
+  readonly parts: readonly OutlinedPart[];
+}
+
 interface FiledPart extends Omit<SitePart, 'folders' | 'listLooseFiles'> {
   readonly ownFolders: readonly { readonly folder: string; readonly fileCount: number }[];
 }
 
-/** `shown` stands for what its pages show of other repositories. `besides` are further files. */
-function toFiledPart(
-  measured: MeasuredFile,
-  shown: readonly string[],
-  site: Site,
-  besides: readonly string[],
-): FiledPart {
+/** A part without what taking stock adds to it, in its key and in its files. */
+type OutlinedPart = FiledPart;
+
+function outlinePart(measured: MeasuredFile, uses: ReadonlyMap<number, number>, site: Site): OutlinedPart {
   const { summary, extent, file } = measured;
   const listPages = () => listRepositoryPages(summary.name, extent, site);
   const listFilesOf = (pages: readonly Page[]) => [
     ...pages.map((page) => toOutputFile(toPageAddress(page, site))),
     ...listRepositoryFilePaths(summary, site),
-    ...besides,
   ];
   const listFiles = () => listFilesOf(listPages());
   // No function that stays may see them, or they would stay with it.
@@ -156,12 +156,26 @@ function toFiledPart(
     files,
     notes,
     isReplacementShown,
-    shown,
+    fingerprintUses(extent, uses),
     faults,
   ]);
   const ownFolders = countFiles(listOwnFolders(summary.name, site), files);
   const [fileCount, pageCount] = [files.length, pages.length];
   return { measured, key, fileCount, pageCount, ownFolders, listPages, listFiles };
+}
+
+/** `share` is what other repositories show in it, and the file of what it holds. */
+function toFiledPart(part: OutlinedPart, share: StockShare | undefined): FiledPart {
+  const besides = share?.storage ? [share.storage.path] : [];
+  return {
+    ...part,
+    key: digestOf([part.key, share?.key ?? '', besides]),
+    fileCount: part.fileCount + besides.length,
+    listFiles: () => [...part.listFiles(), ...besides],
+    ownFolders: part.ownFolders.map(({ folder, fileCount }) => {
+      return { folder, fileCount: fileCount + pickBelow(folder, besides).length };
+    }),
+  };
 }
 
 /** `means` is what is the same for all of a site. */
