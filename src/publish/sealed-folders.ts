@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { syncFolder } from '../snapshot/durable-write.ts';
 import { createFolderMaker } from './link-file.ts';
 
@@ -23,24 +24,29 @@ export interface SealedFolderStore {
   /** Whether all its files are there. */
   isWhole(folder: SealedFolder): boolean;
   /** Makes a staged release show folders that are kept. */
-  link(staged: string, folders: Iterable<SealedFolder>): void;
+  link(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Takes folders out of a staged release to keep them, and links them there. One that is kept already is what it would be. */
   seal(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Removes all but these. */
   keepOnly(ids: ReadonlySet<string>): Promise<void>;
 }
 
+/** After so many others have their turn: pages may be made meanwhile, by processes that ask what to do next. */
+const linksAtOnce = 200;
+
 const idPattern = /^[0-9a-f]{32}$/;
 
 /** The sealed folders that lie in a folder beside the releases. */
 export function createSealedFolderStore(kept: string): SealedFolderStore {
   // There may be ten thousand: to wait for each would take ten times as long as all of them do.
-  const link = (staged: string, folders: Iterable<SealedFolder>) => {
+  const link = async (staged: string, folders: Iterable<SealedFolder>) => {
     const makeFolder = createFolderMaker();
+    let count = 0;
     for (const { folder, id } of folders) {
       const path = join(staged, folder);
       makeFolder(path);
       symlinkSync(relative(dirname(path), join(kept, id)), path);
+      if (++count % linksAtOnce === 0) await setImmediate();
     }
   };
   return {
@@ -54,7 +60,7 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
         const path = join(staged, each.folder);
         if (existsSync(join(kept, each.id))) rmSync(path, { recursive: true });
         else renameSync(path, join(kept, each.id));
-        link(staged, [each]);
+        await link(staged, [each]);
       }
       await syncFolder(kept);
     },

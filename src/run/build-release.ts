@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { carryAssets, isHashed } from '../publish/carry-assets.ts';
 import { compressSite } from '../publish/compress-site.ts';
 import { walkFiles } from '../publish/list-files.ts';
-import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { toRulesFingerprint } from '../publish/site-rules.ts';
@@ -17,9 +16,10 @@ import { readPageKeys, writePageKeys } from './page-keys.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
+import { startRenderProcess } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
-import { type Linked, linkStanding, makeChanged } from './stage-site.ts';
+import { DamagedReleaseError, linkStanding, makeChanged } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import { takeStock } from './take-stock.ts';
 import { workTogether } from './work-together.ts';
@@ -61,22 +61,23 @@ export async function buildRelease(input: ReleaseInput, stopwatch: Stopwatch): P
     }
     if (before === null || isBeforeDamaged || !mayBeDamage(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    log.write('warning', 'release-damaged', `with what was linked from ${before.folder}, ${message}`);
+    log.write('warning', 'release-damaged', `${message}; without what ${before.folder} has, everything is made anew`);
     return await buildOnce({ ...input, isBeforeDamaged: true }, stopwatch);
   }
 }
 
 /** A page that is cut off fails the last look, or has no place for the stamp. */
 function mayBeDamage(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof RunError && error.code === 'SITE_INVALID');
+  const isInvalid = error instanceof RunError && error.code === 'SITE_INVALID';
+  return isInvalid || error instanceof TypeError || error instanceof DamagedReleaseError;
 }
 
 async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<BuiltRelease> {
   const { settings, index, inputs, logoBytes, hiddenNames, releases, before, cancel, progress, log } = input;
   const { fingerprint, catalogue, shared, hidden, site, measured } = inputs;
+  const sound = input.isBeforeDamaged ? null : before;
   const { stateDir, keepReleases, shareFolders } = settings;
   const { measure } = stopwatch;
-  let isDamaged = input.isBeforeDamaged;
   const cacheDir = join(stateDir, 'cache');
   // One after the other: each needs much memory for a moment.
   const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
@@ -95,6 +96,10 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     });
   // Where much stock is taken in another process this one has nothing else to do.
   const outlineAll = async () => outlineSite(measured, inputs.days, site);
+  // Another program may render and compress in another way, and the same content has the same bytes everywhere.
+  const known = sound?.record.fingerprint === fingerprint ? sound : null;
+  // Where everything is made anew its memory is needed by others first, and its start is nothing beside the rest.
+  using warm = known === null ? null : startRenderProcess(renderer.entry);
   const [stock, outline] = await workTogether([takeAll, outlineAll], cancel);
 
   const rules = {
@@ -103,47 +108,34 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     shownNames: new Set<string>(measured.map(({ summary }) => summary.name)),
   };
   const madeFolder = join(cacheDir, 'made');
-  let sealedSince = before?.record.sealedSince ?? '';
-  const planFrom = (record: ReleaseRecord | null) => {
-    const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
-    const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
-    const leastFiles = shareFolders === undefined ? leastByDefault : shareFolders ? 0 : Number.POSITIVE_INFINITY;
-    return planSite(outline, stock, fingerprint, { means, leastFiles }, record);
-  };
-  let plan = planFrom(before?.record ?? null);
-  let staged = await releases.stage();
-  let linked: Linked | null = null;
-  if (before !== null && !isDamaged) {
-    linked = await measure('link', async () => linkStanding(plan, before, staged, releases, index.runs));
-    isDamaged = linked === null;
-  }
-  if (isDamaged) {
-    const message = `${before?.folder} lacks files that it should have; everything is made anew`;
-    log.write('warning', 'release-damaged', message);
-    sealedSince = index.checkedAt;
-    plan = planFrom(null);
-    // In the old folder are links: to write there is to write into the release that stands.
-    staged = await releases.stage();
-  }
-  const sound = isDamaged ? undefined : before?.folder;
+  const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
+  const leastFiles = shareFolders === undefined ? leastByDefault : shareFolders ? 0 : Number.POSITIVE_INFINITY;
+  const sealedSince = input.isBeforeDamaged ? index.checkedAt : (before?.record.sealedSince ?? '');
+  const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
+  const plan = planSite(outline, stock, fingerprint, { means, leastFiles }, sound?.record ?? null);
+  const staged = await releases.stage();
   const pages = listPagesToMake(plan);
   // Other sites may be built from the same snapshot.
   const keysFile = join(cacheDir, `pages-${fingerprintOf(settings.siteDir).slice(0, 8)}.bin`);
   const toReleaseKey = ({ id, record }: Pick<Release, 'id' | 'record'>) =>
     fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, toRulesFingerprint(rules)]);
-  const isKnown = before !== null && sound !== undefined && before.record.fingerprint === fingerprint;
-  const keys = isKnown ? { file: keysFile, release: toReleaseKey(before) } : null;
-  const rendered = await makeChanged(
-    {
-      ...{ inputs, stateDir, plan, pages, stock, logoBytes, renderer, staged, finishing: { rules, madeFolder } },
-      before: sound,
-      keys,
-      signal: cancel,
-      log,
-      onRendered: (done, total) => progress.show('Rendering pages', done, total),
-    },
-    stopwatch,
-  );
+  const keys = known === null ? null : { file: keysFile, release: toReleaseKey(known) };
+  const make = (signal: AbortSignal) =>
+    makeChanged(
+      {
+        ...{ inputs, stateDir, plan, pages, stock, logoBytes, renderer, staged, finishing: { rules, madeFolder } },
+        before: sound?.folder,
+        warm,
+        keys,
+        signal,
+        log,
+        onRendered: (done, total) => progress.show('Rendering pages', done, total),
+      },
+      stopwatch,
+    );
+  const link = async () =>
+    sound === null ? null : measure('link', () => linkStanding(plan, sound, staged, releases, index.runs));
+  const [rendered, linked] = await workTogether([make, link], cancel);
 
   const assets = [...walkFiles(staged, { followLinks: false }).filter(isHashed)].sort();
   const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
@@ -162,8 +154,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     checkStaged(staged, expectations, madeFolder, stateDir, { signal: cancel, log }),
   );
   const { compressed } = await measure('compress', () =>
-    // Another program may compress in another way, and the same content has the same twins everywhere.
-    compressSite(staged, isKnown ? (sound ?? null) : null, {
+    compressSite(staged, known?.folder ?? null, {
       signal: cancel,
       processFile: toModuleFile('src/publish/compress-process'),
     }),

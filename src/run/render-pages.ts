@@ -33,6 +33,8 @@ export interface RenderOptions {
   readonly keys?: RenderOrders['keys'];
   /** What is kept between renderings, the renderer above all. Losing it costs some seconds. */
   readonly cacheDir: string;
+  /** A process that is ready, for the renderer that is given. */
+  readonly warm?: RenderProcess | null;
   /** The renderer for the plan's base, where it is prepared already. */
   readonly renderer?: Renderer;
   readonly signal?: AbortSignal;
@@ -63,6 +65,7 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
     outDir,
     finishing,
     before = null,
+    warm = null,
     keys = null,
     cacheDir,
     signal,
@@ -79,9 +82,10 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   const queue = cutBatches(pages, pagesAtOnce);
   let done = 0;
   const total = { rendered: 0, written: 0, keys: [] as PageKey[] };
-  const render = (either: AbortSignal) =>
+  const render = (either: AbortSignal, ready: RenderProcess | null) =>
     renderInProcess(
-      { entry, plan, outDir, finishing, before, keys },
+      () => ready ?? startRenderProcess(entry),
+      { plan, outDir, finishing, before, keys },
       queue,
       either,
       (count, { rendered, written, keys: made }) => {
@@ -95,9 +99,10 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   const processes = Math.min(countProcesses(), Math.ceil(pages.length / pagesWorthAProcess));
   const renderToo = async (either: AbortSignal) => {
     await othersFree;
-    await render(either);
+    await render(either, null);
   };
-  await workTogether([render, ...Array<typeof render>(Math.max(0, processes - 1)).fill(renderToo)], signal);
+  const renderFirst = (either: AbortSignal) => render(either, warm);
+  await workTogether([renderFirst, ...Array<typeof renderToo>(Math.max(0, processes - 1)).fill(renderToo)], signal);
   return total;
 }
 
@@ -124,7 +129,30 @@ export function* cutBatches(pages: Iterable<Page>, count: number): Generator<rea
   if (batch.length > 0) yield batch;
 }
 
+/** A process that loads the renderer, and then waits to be told what to render. It is stopped where nobody wants it any more. */
+export interface RenderProcess extends Disposable {
+  readonly child: ChildProcess;
+  /** Rejects with a `ProcessError` where it failed, also while nobody had asked it for anything. */
+  readonly closed: Promise<void>;
+}
+
+/** Starts one. What it met with when it loaded the renderer it says when it is told to render. */
+export function startRenderProcess(entry: string): RenderProcess {
+  const child = fork(toModuleFile('src/run/render-process'), [], {
+    execArgv: [...nodeOptions],
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
+    // Sets are no JSON.
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const closed = watchChild(child, 'rendering the pages');
+  closed.catch(() => undefined);
+  send(child, { entry });
+  return { child, closed, [Symbol.dispose]: () => child.kill() };
+}
+
 async function renderInProcess(
+  start: () => RenderProcess,
   orders: RenderOrders,
   queue: Iterator<readonly Page[], undefined>,
   signal: AbortSignal,
@@ -133,15 +161,9 @@ async function renderInProcess(
   let { value: batch } = queue.next();
   signal.throwIfAborted();
   if (batch === undefined) return;
-  const child = fork(toModuleFile('src/run/render-process'), [], {
-    execArgv: [...nodeOptions],
-    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
-    // Sets are no JSON.
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    signal,
-  });
-  const closed = watchChild(child, 'rendering the pages', signal);
+  const { child, closed } = start();
+  const stop = () => child.kill();
+  signal.addEventListener('abort', stop);
   const sendBatch = () => send(child, batch === undefined ? 'end' : { pages: batch });
   send(child, { orders });
   child.on('message', (rendered: RenderedBatch) => {
@@ -150,7 +172,16 @@ async function renderInProcess(
     sendBatch();
   });
   sendBatch();
-  await closed;
+  try {
+    await closed;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  // One that was stopped as it ended of itself.
+  signal.throwIfAborted();
 }
 
 function send(child: ChildProcess, message: RenderMessage): void {

@@ -10,8 +10,6 @@ import type { OpenRenderer, PageRenderer, RenderPlan } from '../view/render-plan
 import { type PageKeys, readPageKeys } from './page-keys.ts';
 
 export interface RenderOrders {
-  /** The module that exports `openRenderer`. */
-  readonly entry: string;
   readonly plan: RenderPlan;
   /** Where the pages go, and how they are finished. */
   readonly outDir: string;
@@ -22,8 +20,12 @@ export interface RenderOrders {
   readonly keys: { readonly file: string; readonly release: string } | null;
 }
 
-/** What the process is sent: first its orders, then batches, one at a time, each of which it answers. */
-export type RenderMessage = { readonly orders: RenderOrders } | { readonly pages: readonly Page[] } | 'end';
+/** What the process is sent: first its renderer and its orders, then batches, one at a time, each of which it answers. */
+export type RenderMessage =
+  | { readonly entry: string }
+  | { readonly orders: RenderOrders }
+  | { readonly pages: readonly Page[] }
+  | 'end';
 
 /** What came of a batch. */
 export interface RenderedBatch {
@@ -33,6 +35,12 @@ export interface RenderedBatch {
   readonly keys: readonly PageKey[];
 }
 
+/** What the module exports that renders. */
+interface RendererModule {
+  readonly openRenderer: OpenRenderer;
+}
+
+let module: Promise<RendererModule> | null = null;
 let orders: RenderOrders | null = null;
 let renderer: Promise<PageRenderer> | null = null;
 let known: Promise<PageKeys> | null = null;
@@ -43,6 +51,10 @@ process.on('message', (message: RenderMessage) => {
   if (message === 'end') {
     finisher?.close();
     process.disconnect();
+  } else if ('entry' in message) {
+    module = load(message.entry);
+    // Whoever needs it is told.
+    module.catch(() => undefined);
   } else if ('orders' in message) orders = message.orders;
   else
     renderBatch(message.pages).then(
@@ -58,7 +70,7 @@ async function renderBatch(pages: readonly Page[]): Promise<RenderedBatch> {
   if (orders === null) throw new TypeError('pages came before the orders');
   const { outDir, finishing, before, keys: kept } = orders;
   finisher ??= createFinisher(outDir, `pages-${process.pid}`, finishing);
-  renderer ??= open(orders);
+  renderer ??= open(orders.plan);
   known ??= kept === null ? Promise.resolve(new Map()) : readPageKeys(kept.file, kept.release);
   const { render } = await renderer;
   const contents = await known;
@@ -89,8 +101,13 @@ async function renderBatch(pages: readonly Page[]): Promise<RenderedBatch> {
   return { rendered, written, keys };
 }
 
-async function open({ entry, plan }: RenderOrders): Promise<PageRenderer> {
-  const { openRenderer } = (await import(pathToFileURL(entry).href)) as { readonly openRenderer: OpenRenderer };
+async function load(entry: string): Promise<RendererModule> {
+  return (await import(pathToFileURL(entry).href)) as RendererModule;
+}
+
+async function open(plan: RenderPlan): Promise<PageRenderer> {
+  if (module === null) throw new TypeError('the orders came before the renderer');
+  const { openRenderer } = await module;
   return openRenderer(plan);
 }
 

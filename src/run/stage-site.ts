@@ -13,7 +13,7 @@ import type { PageSequence } from '../view/page-list.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { EventLog } from './event-log.ts';
 import type { Renderer } from './prepare-renderer.ts';
-import { renderPages } from './render-pages.ts';
+import { type RenderProcess, renderPages } from './render-pages.ts';
 import type { RenderedBatch, RenderOrders } from './render-process.ts';
 import { listStanding, type SitePlan } from './site-plan.ts';
 import { type TakenStock, toSiteFolder, toViewsFile } from './stock-files.ts';
@@ -27,23 +27,28 @@ export interface Linked {
   readonly folders: ReadonlySet<SealedFolder>;
 }
 
-/** Links what did not change. Null where the release before lacks some of it. `run` counts runs. */
-export function linkStanding(
+/** The release before lacks files that it should have. */
+export class DamagedReleaseError extends Error {}
+
+/** Links what did not change. Rejects with a `DamagedReleaseError` where the release before lacks some of it. `run` counts runs. */
+export async function linkStanding(
   plan: SitePlan,
   before: Release,
   staged: string,
   { sealed }: Pick<ReleaseStore, 'sealed'>,
   run: number,
-): Linked | null {
+): Promise<Linked> {
   const standing = listStanding(plan);
   const kept = standing.folders.filter(({ id }) => sealed.has(id));
   // In turn: all of them within a day of hourly changes.
   const isDamaged = kept.some((each) => hasTurn(each.folder, run) && !sealed.isWhole(each));
-  if (isDamaged) return null;
-  sealed.link(staged, kept);
+  if (isDamaged) throw new DamagedReleaseError('a folder lacks files that it should have');
+  await sealed.link(staged, kept);
   const folders = new Set(kept);
   const files = standing.folders.flatMap((each) => (folders.has(each) ? [] : each.listFiles()));
-  if (!linkFiles([...files, ...standing.files], before.folder, staged)) return null;
+  if (!linkFiles([...files, ...standing.files], before.folder, staged)) {
+    throw new DamagedReleaseError('a file that it should have is not there');
+  }
   const linked = kept.reduce((sum, each) => sum + each.fileCount, files.length + standing.files.length);
   return { files: linked, folders };
 }
@@ -61,6 +66,8 @@ export interface StageOptions {
   readonly finishing: Finishing;
   /** The release before, if its files can be linked. */
   readonly before: string | undefined;
+  /** A process that is ready to render. */
+  readonly warm: RenderProcess | null;
   /** What stands for the bytes of its pages. */
   readonly keys: RenderOrders['keys'];
   readonly signal: AbortSignal;
@@ -92,7 +99,8 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
 }
 
 function renderChanged(options: StageOptions, othersFree: Promise<void>): Promise<RenderedBatch> {
-  const { inputs, stateDir, pages, stock, renderer, staged, finishing, before, keys, signal, onRendered } = options;
+  const { inputs, stateDir, pages, stock, renderer, staged, finishing, before, warm, keys } = options;
+  const { signal, onRendered } = options;
   const { siteSettings, summariesFile, totals, faults } = inputs;
   return renderPages({
     plan: {
@@ -107,6 +115,7 @@ function renderChanged(options: StageOptions, othersFree: Promise<void>): Promis
     outDir: staged,
     finishing,
     before,
+    warm,
     keys,
     cacheDir: join(stateDir, 'cache'),
     renderer,

@@ -190,7 +190,7 @@ test('sealed folders are shown by every release that names them, and go with the
   assert.equal(await shown(), 'one');
 
   const linked = await store.stage();
-  store.sealed.link(linked, [toFolder(first)]);
+  await store.sealed.link(linked, [toFolder(first)]);
   await store.publish(linked, { ...record, sealed: [first] }, '2026-11-21T11:00:00Z');
   assert.equal(await shown(), 'one');
 
