@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { replaceFile } from '../snapshot/durable-write.ts';
+import { replaceUnflushed } from '../snapshot/durable-write.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { needsEarlierEvents, pickRecentEvents } from '../view/changes-view.ts';
@@ -36,11 +36,14 @@ export interface SummariesOptions {
   readonly process: ProcessOptions;
 }
 
+/** What is kept, by repository and file. Null where nothing is that can be relied on. */
+type KeptSummaries = ReadonlyMap<string, MeasuredFile> | null;
+
 /** Reads what is kept, sums up what has changed, and writes the file again if anything had. Throws a `SnapshotError`. */
 export async function readSummaries(options: SummariesOptions): Promise<Summaries> {
   const { stateDir, index, settings, programVersion } = options;
-  const listChanged = (kept: ReadonlyMap<string, MeasuredFile>) =>
-    index.repositories.filter((entry) => entry.state !== 'unread' && !kept.has(keyOf(entry)));
+  const listChanged = (kept: KeptSummaries) =>
+    index.repositories.filter((entry) => entry.state !== 'unread' && !kept?.has(keyOf(entry)));
   const kept = await readKept(options);
   const changedTags = listChanged(kept).reduce((sum, { tags }) => sum + tags, 0);
   if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
@@ -57,16 +60,13 @@ export async function summarise(orders: Omit<SummariesOptions, 'store' | 'proces
   return (await renewSummaries(options, await readKept(options))).renewed;
 }
 
-async function renewSummaries(
-  options: Omit<SummariesOptions, 'process'>,
-  kept: ReadonlyMap<string, MeasuredFile>,
-): Promise<Summaries> {
+async function renewSummaries(options: Omit<SummariesOptions, 'process'>, kept: KeptSummaries): Promise<Summaries> {
   const { store, index, settings } = options;
   const repositories: MeasuredFile[] = [];
   let renewed = 0;
   for (const entry of index.repositories) {
     if (entry.state === 'unread') continue;
-    const known = kept.get(keyOf(entry));
+    const known = kept?.get(keyOf(entry));
     if (known !== undefined) {
       repositories.push(known);
       continue;
@@ -79,21 +79,22 @@ async function renewSummaries(
     renewed++;
   }
   const file = summariesFileOf(options);
-  if (renewed > 0 || kept.size !== repositories.length) {
-    await replaceFile(file, encodeSummaries(fingerprintOf(options), repositories));
+  // Of a registry without images too: whoever writes the site reads it.
+  if (renewed > 0 || kept?.size !== repositories.length) {
+    await replaceUnflushed(file, encodeSummaries(fingerprintOf(options), repositories));
   }
   return { file, repositories, renewed };
 }
 
 /** What is not there, broken, or made by another program or with other settings is as good as nothing. */
-async function readKept(
-  options: Omit<SummariesOptions, 'store' | 'process'>,
-): Promise<ReadonlyMap<string, MeasuredFile>> {
+async function readKept(options: Omit<SummariesOptions, 'store' | 'process'>): Promise<KeptSummaries> {
   try {
-    const kept = decodeSummaries(fingerprintOf(options), await readFile(summariesFileOf(options))) ?? [];
-    return new Map(kept.map((measured) => [keyOf({ name: measured.summary.name, file: measured.file }), measured]));
+    const kept = decodeSummaries(fingerprintOf(options), await readFile(summariesFileOf(options)));
+    return (
+      kept && new Map(kept.map((measured) => [keyOf({ name: measured.summary.name, file: measured.file }), measured]))
+    );
   } catch {
-    return new Map();
+    return null;
   }
 }
 

@@ -24,6 +24,36 @@ async function readSite(siteDir: string): Promise<ReadonlyMap<string, string>> {
   );
 }
 
+test('a registry without images has a site, and the first image is on it an hour later', async (t) => {
+  const folder = await useFolder(t);
+  const siteDir = join(folder, 'site');
+  const registry = await useDemoRegistry(t);
+  const words = ['refresh', '--registry', registry.url, '--site-dir', siteDir];
+  const first = await runProgram(words);
+  assert.equal(first.exitCode, 0, first.stderr);
+  const empty = await readSite(siteDir);
+  for (const page of ['index.html', '-/status/index.html', '-/storage/index.html', '-/search/index.json']) {
+    assert.ok(empty.has(page), page);
+  }
+  const again = await runProgram(words);
+  assert.equal(again.exitCode, 0, again.stderr);
+  putSmallImage(registry.store, 'first', '1.0');
+  const last = await runProgram(words);
+  assert.equal(last.exitCode, 0, last.stderr);
+  assert.ok((await readSite(siteDir)).has('first/index.html'));
+});
+
+test('a registry of which nothing could be read yet has a site that says so', async (t) => {
+  const folder = await useFolder(t);
+  const siteDir = join(folder, 'site');
+  const registry = await useDemoRegistry(t, { store: createSmallStore() });
+  registry.script({ path: ({ path }) => path.endsWith('/tags/list'), respond: { status: 400 } });
+  const words = ['refresh', '--registry', registry.url, '--site-dir', siteDir];
+  const { exitCode, stderr } = await runProgram(words);
+  assert.equal(exitCode, 3, stderr);
+  assert.ok((await readSite(siteDir)).has('index.html'));
+});
+
 test('a stopped run ends soon, says so, and leaves the site', async (t) => {
   const folder = await useFolder(t);
   const siteDir = join(folder, 'site');
