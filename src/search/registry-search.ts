@@ -136,9 +136,11 @@ class RegistrySearch extends HTMLElement {
     if (!isFinal && answer.results.length === 0) return;
     this.#list.write(answer);
     this.#show('results');
+    // What is first may not be first in the end: who asks to open it waits.
+    if (!isFinal) return;
     this.#answered = text;
-    if (isFinal) this.#announce(describe(answer));
-    if (this.#opensFirst && isFinal) this.#openFirst();
+    this.#announce(describe(answer));
+    if (this.#opensFirst) this.#openFirst();
   }
 
   #show(state: 'idle' | 'results' | 'error'): void {

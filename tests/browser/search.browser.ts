@@ -33,6 +33,25 @@ test('what is opened as soon as it was typed is there again on the way back', as
   await expect(page.getByRole('searchbox')).toHaveValue('coredns');
 });
 
+test('Enter waits for the tag that was asked for, where its image is found first', async ({ page, site }) => {
+  const held = Promise.withResolvers<void>();
+  await page.context().route(/search\/(?:images|tags)-[0-9a-f]+\.json$/, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto(site);
+  const box = page.getByRole('searchbox');
+  await box.fill('coredns');
+  const first = page.locator('[data-search-results]').getByRole('link').first();
+  await expect(first).toHaveText('coredns');
+  await box.pressSequentially(':1.8.7-1');
+  await expect(first).toHaveText('coredns');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\?q=coredns/);
+  held.resolve();
+  await expect(page).toHaveURL(/#tag:/);
+});
+
 test('what was typed before the script came is searched for', async ({ page, site }) => {
   const held = Promise.withResolvers<void>();
   await page.route(/SearchBox.*\.js$/, async (route) => {
