@@ -59,6 +59,7 @@ export type FindingCode =
   | 'listing-incomplete'
   | 'listing-page-refused'
   | 'listing-unlinked'
+  | 'listing-end-unread'
   | 'listing-reanchored'
   | 'listed-name-absent'
   | 'source-failed'

@@ -52,7 +52,7 @@ export async function listSource(
     if (duplicates > 0) note('duplicate-name', `${duplicates} entries repeat a name that was listed before`);
     if (invalid > mostNamed) note('invalid-name', `${invalid - mostNamed} more are not repository names; left out`);
     const failure = error === null ? null : { code: error.code, message: error.message };
-    const hint = error === null ? null : hintOf(error);
+    const hint = error === null ? null : outcome === 'incomplete' ? error.hint : hintOf(error);
     return { source, outcome, names, excluded: excludedNames.size, excludedNames, failure, hint, findings };
   };
 
@@ -89,6 +89,8 @@ export const listingTexts = {
   'listing-link-unreadable': 'the link to the next page cannot be read; names may be missing',
   'listing-page-refused': 'the page size was refused; the registry chose its own',
   'listing-unlinked': 'its pages do not name the next one, and there were more; they were asked for all the same',
+  'listing-end-unread':
+    'its last page is full and names no next one, and what was answered for one cannot be read; if there are more names, they are missing',
   'listing-reanchored': 'the link to the next page names another host; only its path was followed',
 } as const;
 

@@ -6,7 +6,7 @@ import type { z } from 'astro/zod';
 import { decodeWith, parseJson } from '../oci/json.ts';
 import { parseNextLink, resolveNextLink } from './link-header.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
-import { isTransient, RegistryError } from './registry-error.ts';
+import { isLastWord, isRefusal, isTransient, RegistryError } from './registry-error.ts';
 import type { SourceRequest, SourceRequests } from './source-requests.ts';
 import type { TransportResponse } from './transport.ts';
 
@@ -17,6 +17,7 @@ export type ListingFinding =
   | { readonly code: 'listing-link-unreadable'; readonly incomplete: true }
   | { readonly code: 'listing-page-refused'; readonly incomplete: false }
   | { readonly code: 'listing-unlinked'; readonly incomplete: false }
+  | { readonly code: 'listing-end-unread'; readonly incomplete: false }
   | { readonly code: 'listing-reanchored'; readonly incomplete: false };
 
 /** One page: its entries as they came, not yet held against any grammar. */
@@ -63,11 +64,17 @@ export async function* listPages(listing: Listing, signal: AbortSignal): AsyncGe
       const at: URL = sizeOf(next) < refusedSize ? next : withoutSize(next);
       visited.add(next.href).add(at.href);
       const findings: ListingFinding[] = [];
-      const page: FetchedPage | null = await fetchPage(listing, at, timeOut.signal).catch((error) => {
-        if (isGuess && isForGood(error)) return null;
+      const page: FetchedPage | GuessedEnd = await fetchPage(listing, at, timeOut.signal).catch((error) => {
+        // After one guess that was right there are such pages, and this one is missing.
+        const end = isGuess && !told.has('listing-unlinked') ? toGuessedEnd(error) : null;
+        if (end !== null) return end;
         throw timeOut.isOver && !signal.aborted ? tookTooLong(listing, at, error) : error;
       });
-      if (page === null) return;
+      if (page === 'end') return;
+      if (page === 'unread') {
+        yield { entries: [], repeated: 0, findings: [{ code: 'listing-end-unread', incomplete: false }] };
+        return;
+      }
       if (page.refusedSize) {
         refusedSize = sizeOf(at);
         findings.push({ code: 'listing-page-refused', incomplete: false });
@@ -173,8 +180,9 @@ function isName(entry: unknown): entry is string {
 }
 
 function readPage(response: TransportResponse, url: URL, toEntries: Listing['toEntries']): FetchedPage {
+  const { status } = response;
   if (looksLikeHtml(response))
-    throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
+    throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url, status });
   const document = parseJson(response.bytes, 'the listing');
   return { entries: toEntries(document), link: response.headers.get('link'), url, refusedSize: false };
 }
@@ -212,9 +220,15 @@ function guessNextPage({ entries, refusedSize }: FetchedPage, at: URL, visited: 
   return visited.has(url.href) ? null : url;
 }
 
-/** Whether the registry does not know such a page, rather than failing to give it. */
-function isForGood(error: unknown): boolean {
-  return error instanceof RegistryError && !isTransient(error) && error.status !== null;
+/** What comes after a full page, where that is no page: nothing; or something that cannot be read, and is hardly names. */
+type GuessedEnd = 'end' | 'unread';
+
+/** What the answer to the first guess says of the list, or null where it leaves open whether there are more names. */
+function toGuessedEnd(error: unknown): GuessedEnd | null {
+  if (isLastWord(error)) return isRefusal(error) ? null : 'end';
+  if (!(error instanceof RegistryError)) return null;
+  const isUnreadable = error.code === 'INVALID_DOCUMENT' || (error.code === 'NOT_A_REGISTRY' && error.status === 200);
+  return isUnreadable && isTransient(error) ? 'unread' : null;
 }
 
 function refusesPageSize(error: unknown): boolean {

@@ -12,7 +12,7 @@ import { apiUrl, blobUrl, catalogUrl, manifestUrl, referrersUrl, tagsListUrl } f
 import { createEntryReader, type ListingPage, listPages } from './listing.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
 import { createReferrersReader, type ListedReferrers } from './referrers.ts';
-import { isTransient, RegistryError } from './registry-error.ts';
+import { isLastWord, RegistryError } from './registry-error.ts';
 import type { RequestCounts } from './request-counts.ts';
 import type { SourceRequests } from './source-requests.ts';
 import type { TransportResponse } from './transport.ts';
@@ -253,9 +253,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
 /** HEAD may be refused where GET is not: that one then decides. What fails for another reason fails the same way by GET. */
 function whereRefused(error: unknown): { readonly outcome: 'not-said'; readonly digest: null } {
-  if (error instanceof RegistryError && !isTransient(error) && error.status !== null) {
-    return { outcome: 'not-said', digest: null };
-  }
+  if (isLastWord(error)) return { outcome: 'not-said', digest: null };
   throw error;
 }
 

@@ -90,6 +90,12 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof RegistryError && (error.code === 'UNAUTHORIZED' || error.code === 'FORBIDDEN');
 }
 
+/** Whether the registry has given its last word: it answered, and will not give what was asked for, nor be failing to. */
+export function isLastWord(error: unknown): error is RegistryError {
+  if (!(error instanceof RegistryError) || error.status === null) return false;
+  return !isTransient(error) && error.code !== 'BODY_TOO_LARGE';
+}
+
 /** Whether asking again may help: the server, the network or the bytes failed, not the question. */
 export function isTransient(error: RegistryError): boolean {
   switch (error.code) {

@@ -90,6 +90,19 @@ describe('a list that', () => {
     });
   }
 
+  it('misses a later page is not said to be no catalog at all', async (t) => {
+    const pages = [{ ...names('a'), headers: link('/v2/_catalog?last=a') }, { status: 404 }];
+    const listing = await listSource(await useSource(t, pages), shown, never);
+    assert.deepEqual([listing.outcome, listing.hint], ['incomplete', 'The registry does not have it.']);
+  });
+
+  it('ends where nobody can say what follows is complete, with a finding', async (t) => {
+    const source = await useSource(t, [names(...Array.from({ length: 1000 }, (_, at) => `r${at}`)), { json: {} }]);
+    const listing = await listSource(source, shown, never);
+    assert.deepEqual([listing.outcome, listing.names.size], ['complete', 1000]);
+    assert.deepEqual(describeFindings(listing.findings), ['listing-end-unread -']);
+  });
+
   it('was bent back to our host is complete, with a finding', async (t) => {
     const pages = [{ ...names('a'), headers: link('http://internal:5000/v2/_catalog?last=a') }, names('b')];
     const listing = await listSource(await useSource(t, pages), shown, never);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext, test } from 'node:test';
 import type { ScriptedResponse } from '../../../scripts/demo-registry/server/script.ts';
+import type { RegistryErrorCode } from '../../../src/registry/registry-error.ts';
 import { app, never, readListing, readPages, rejection, useClient } from '../../support/use-client.ts';
 import { useScriptedServer } from '../../support/use-server.ts';
 
@@ -69,28 +70,61 @@ describe('a full page that names no next one', () => {
     assert.deepEqual(found, { entries: ['a', 'b', 'c', 'd', 'e'], findings: ['listing-unlinked'], repeated: 0 });
   });
 
-  const ends: readonly (readonly [what: string, respond: ScriptedResponse])[] = [
-    ['nothing', page([])],
-    ['null', page(null)],
-    ['the same page', page(['a', 'b'])],
-    ['404', { status: 404, json: { errors: [{ code: 'NOT_FOUND' }] } }],
-    ['400', { status: 400, json: { errors: [{ code: 'PAGINATION_NUMBER_INVALID' }] } }],
-  ];
-  for (const [what, respond] of ends) {
+  const after = (last: string, ...rest: readonly ScriptedResponse[]) =>
+    rest.map(
+      (respond, at) => [at === 0 ? `/v2/_catalog?n=2&last=${last}` : `/v2/_catalog?last=${last}`, respond] as const,
+    );
+  const refused = { status: 400, json: { errors: [{ code: 'PAGINATION_NUMBER_INVALID' }] } };
+  const html = { headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><p>Sign in' };
+  const ends: readonly (readonly [what: string, respond: readonly ScriptedResponse[], findings: readonly string[]])[] =
+    [
+      ['nothing', [page([])], []],
+      ['null', [page(null)], []],
+      ['the same page', [page(['a', 'b'])], []],
+      ['404', [{ status: 404, json: { errors: [{ code: 'NOT_FOUND' }] } }], []],
+      ['204', [{ status: 204 }], []],
+      ['400, with and without a size,', [refused, refused], []],
+      ['an object without names', [{ json: {} }], ['listing-end-unread']],
+      ['an empty body', [{ body: '' }], ['listing-end-unread']],
+      ['a web page', [html], ['listing-end-unread']],
+    ];
+  for (const [what, responds, findings] of ends) {
     it(`is the last one where ${what} comes after it`, async (t) => {
-      const answers = what === '400' ? [respond, respond] : [respond];
       const server = await useScriptedServer(t);
       server.script({ path: '/v2/_catalog?n=2', respond: page(['a', 'b']) });
-      server.script({ path: '/v2/_catalog?n=2&last=b', respond: answers[0] ?? respond });
-      if (answers[1] !== undefined) server.script({ path: '/v2/_catalog?last=b', respond: answers[1] });
-      const found = await readListing(useClient(t, server.url, { pageSize: 2 }).listRepositories(never));
-      assert.deepEqual(found, { entries: ['a', 'b'], findings: [], repeated: 0 });
+      for (const [path, respond] of after('b', ...responds)) server.script({ path, respond });
+      const client = useClient(t, server.url, { pageSize: 2, retries: 0 });
+      const found = await readListing(client.listRepositories(never));
+      assert.deepEqual(found, { entries: ['a', 'b'], findings, repeated: 0 });
     });
   }
 
-  it('is not known to be the last one where the registry fails', async (t) => {
-    await assert.rejects(listed(t, ['b', { status: 503 }]), { code: 'SERVER_FAILED' });
-  });
+  const failures: readonly (readonly [respond: ScriptedResponse, code: RegistryErrorCode])[] = [
+    [{ status: 503 }, 'SERVER_FAILED'],
+    [{ status: 401 }, 'UNAUTHORIZED'],
+    [{ status: 403 }, 'FORBIDDEN'],
+    [{ body: `["${'a'.repeat(17 * 1024 * 1024)}"]` }, 'BODY_TOO_LARGE'],
+    [{ body: `{"repositories":[${'{},'.repeat(600_000)}{}]}` }, 'INVALID_DOCUMENT'],
+  ];
+  for (const [respond, code] of failures) {
+    it(`is not known to be the last one after ${code}`, async (t) => {
+      await rejection(listed(t, ['b', respond]), code);
+    });
+  }
+
+  const missing: readonly (readonly [what: string, respond: ScriptedResponse, code: RegistryErrorCode])[] = [
+    ['404', { status: 404 }, 'NOT_FOUND'],
+    ['401', { status: 401 }, 'UNAUTHORIZED'],
+    ['403', { status: 403 }, 'FORBIDDEN'],
+    ['501', { status: 501 }, 'UNEXPECTED_STATUS'],
+    ['an object without names', { json: {} }, 'INVALID_DOCUMENT'],
+    ['a web page', html, 'NOT_A_REGISTRY'],
+  ];
+  for (const [what, respond, code] of missing) {
+    it(`is not the last one where another came after it and then ${what}`, async (t) => {
+      await rejection(listed(t, ['b', page(['c', 'd'])], ['d', respond]), code);
+    });
+  }
 
   it('is the last one of a registry that names next pages', async (t) => {
     const server = await useScriptedServer(t);
