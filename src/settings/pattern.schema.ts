@@ -1,5 +1,5 @@
 /**
- * Patterns in the operator's files. One that no name can match is an error: who hides `restricted/` believes it hidden.
+ * Patterns in the operator's files. One that is seen to match no name is an error: who hides `restricted/` believes it hidden.
  */
 import { z } from 'astro/zod';
 import { createNameMatcher, isExpression } from './name-patterns.ts';
@@ -27,8 +27,13 @@ export function findPatternProblem(pattern: string, named: Named): string | null
   const glob = pattern.replace(/^!/, '');
   if (isExpression(glob)) return null;
   if (glob.startsWith('/')) return 'begins with a slash, as no name does; a regular expression ends with one as well';
-  if (glob.endsWith('/')) return `ends with a slash, as no name does; expected ${JSON.stringify(`${pattern}**`)}`;
-  const strange = charactersBeyond[named].exec(withoutChoices(glob))?.[0];
+  const plain = withoutChoices(glob);
+  if (named === 'tag' && plain.replace(beforeAnyTag, '').includes('/')) {
+    return 'holds a slash, as no tag does; patterns of repositories have keys of their own';
+  }
+  if (glob.endsWith('/'))
+    return `ends with a slash, as no name does; expected ${JSON.stringify(withoutLastSlash(pattern, named))}`;
+  const strange = charactersBeyond[named].exec(plain)?.[0];
   if (strange === undefined) return glob.includes('//') ? 'holds two slashes in a row, as no name does' : null;
   if (/[A-Z]/.test(strange)) return `holds ${JSON.stringify(strange)}, and the names of repositories are in lower case`;
   return `holds ${JSON.stringify(strange)}, as no name of a ${named} does`;
@@ -39,6 +44,15 @@ const charactersBeyond: Readonly<Record<Named, RegExp>> = {
   repository: /[^a-z0-9._/*?!+@(){}[\]|,\\-]/,
   tag: /[^A-Za-z0-9._/*?!+@(){}[\]|,\\-]/,
 };
+
+/** What may stand in a glob before a name that has no slash. */
+const beforeAnyTag = /^(?:\.\/)?(?:\*\*\/)*/;
+
+/** What was most likely meant by a pattern that ends with a slash: all that lies beneath. */
+function withoutLastSlash(pattern: string, named: Named): string {
+  const bare = pattern.replace(/(?:\/\*\*)*\/+$/, '');
+  return named === 'tag' || bare.endsWith('**') ? bare : `${bare}/**`;
+}
 
 /** The glob without what offers a choice: of several alternatives one may be strange, and the others may not. */
 function withoutChoices(glob: string): string {

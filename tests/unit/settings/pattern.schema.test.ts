@@ -5,6 +5,9 @@ import { findPatternProblem } from '../../../src/settings/pattern.schema.ts';
 const useless: readonly (readonly [named: 'repository' | 'tag', pattern: string, problem: RegExp])[] = [
   ['repository', 'restricted/', /ends with a slash.*"restricted\/\*\*"/],
   ['repository', '!ml/', /ends with a slash.*"!ml\/\*\*"/],
+  ['repository', '**/', /ends with a slash.*"\*\*"/],
+  ['repository', '!**/', /ends with a slash.*"!\*\*"/],
+  ['repository', 'restricted/**/', /ends with a slash.*"restricted\/\*\*"/],
   ['repository', '/restricted/**', /begins with a slash/],
   ['repository', '/^restricted', /begins with a slash.*regular expression/],
   ['repository', '/RESTRICTED/i', /begins with a slash.*regular expression/],
@@ -21,6 +24,10 @@ const useless: readonly (readonly [named: 'repository' | 'tag', pattern: string,
   ['repository', '!', /not a valid pattern/],
   ['tag', 'app:1.0', /":"/],
   ['tag', '/nightly-', /begins with a slash/],
+  ...['restricted/app', 'myrepo/dev-*', '!myrepo/dev-*', 'nightly/', 'nightly/**', '*/x', '**/a/b', '{a,b}/x'].map(
+    (pattern) => ['tag', pattern, /^holds a slash, as no tag does/] as const,
+  ),
+  ['tag', '**/', /ends with a slash.*"\*\*"/],
 ];
 for (const [named, pattern, problem] of useless) {
   test(`no ${named} is meant by ${JSON.stringify(pattern)}`, () =>
@@ -50,9 +57,20 @@ const useful: readonly (readonly [named: 'repository' | 'tag', pattern: string])
     '/^Team/',
     '!/^team-[0-9]+\\//',
   ].map((pattern) => ['repository', pattern] as const),
-  ...['**', '!latest', 'v*', 'V1.*-RC*', 'sha256-*', '*.sig', '/^(?:dev|test)-/', '_*'].map(
-    (pattern) => ['tag', pattern] as const,
-  ),
+  ...[
+    '**',
+    '!latest',
+    'v*',
+    'V1.*-RC*',
+    'sha256-*',
+    '*.sig',
+    '**/dev-*',
+    './v1',
+    '**/**',
+    '/^(?:dev|test)-/',
+    '/^a\\//',
+    '_*',
+  ].map((pattern) => ['tag', pattern] as const),
 ];
 for (const [named, pattern] of useful) {
   test(`a ${named} may be meant by ${JSON.stringify(pattern)}`, () =>
