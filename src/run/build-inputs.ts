@@ -5,7 +5,7 @@ import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { countCatalogue } from '../view/catalogue-totals.ts';
 import { listChangeDays } from '../view/changes-view.ts';
-import { createSite, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
+import { createSite, type SiteSettings, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { toStatusView } from '../view/status-view.ts';
 import { toCatalogueKey } from './catalogue-key.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
@@ -17,17 +17,31 @@ import type { ProcessOptions } from './work-process.ts';
 
 export type BuildInputs = Awaited<ReturnType<typeof readBuildInputs>>;
 
+/** What a site is made with, whatever the snapshot says. */
+export interface DescribedSite {
+  readonly siteSettings: SiteSettings;
+  readonly programFingerprint: string;
+  /** What every page depends on besides the snapshot. */
+  readonly fingerprint: string;
+}
+
+export async function describeSite(settings: Settings, extras: ReadExtras['extras']): Promise<DescribedSite> {
+  const siteSettings = toSiteSettings(settings, extras);
+  const programFingerprint = await readProgramFingerprint();
+  // What the overlay says of a repository is a matter of that repository's own pages.
+  const { overlay: _, ...common } = siteSettings;
+  return { siteSettings, programFingerprint, fingerprint: JSON.stringify([programFingerprint, common]) };
+}
+
 /** Reads all that can be read before anything is decided. Of the repositories only those that changed are read. */
 export async function readBuildInputs(
   settings: Settings,
   store: SnapshotStore,
   index: SnapshotIndex,
-  extras: ReadExtras['extras'],
+  { siteSettings, programFingerprint, fingerprint }: DescribedSite,
   { signal, log }: ProcessOptions,
   { measure }: Stopwatch,
 ) {
-  const siteSettings = toSiteSettings(settings, extras);
-  const programFingerprint = await readProgramFingerprint();
   const summaries = await measure('summarise', () =>
     readSummaries({
       process: { signal, log },
@@ -42,8 +56,6 @@ export async function readBuildInputs(
   const totals = countCatalogue(summaries.repositories);
   const status = toStatusView(index, totals, await describeIntegrity(integrity, store));
   const origin = { registry: index.registry ?? siteSettings.publicHost, beganAt: index.beganAt };
-  // What the overlay says of a repository is a matter of that repository's own pages.
-  const { overlay, ...common } = siteSettings;
   const { withheldRepositories, unreadRepositories } = index;
   const isWholeListed = index.sources.every(({ outcome }) => outcome === 'complete');
   return {
@@ -60,11 +72,10 @@ export async function readBuildInputs(
       summaries.repositories.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })),
     ),
     origin,
-    /** What every page depends on besides the snapshot. */
-    fingerprint: JSON.stringify([programFingerprint, common]),
+    fingerprint,
     /** All that pages of repositories depend on. */
     catalogue: toCatalogueKey(summaries.repositories, [
-      ...[index.changedAt, overlay ?? null, origin],
+      ...[index.changedAt, siteSettings.overlay ?? null, origin],
       integrity.faults,
     ]),
     /** What shared files depend on besides the repositories. */

@@ -21,7 +21,7 @@ import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
 import { DamagedReleaseError, linkStanding, makeChanged } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import { takeStock } from './take-stock.ts';
+import type { StockTaking } from './take-stock.ts';
 import { workTogether } from './work-together.ts';
 
 /**
@@ -35,6 +35,7 @@ export interface ReleaseInput extends BuildContext {
   readonly settings: Settings;
   readonly index: SnapshotIndex;
   readonly inputs: BuildInputs;
+  readonly stock: StockTaking;
   readonly logoBytes: ReadExtras['logoBytes'];
   readonly hiddenNames: ReadonlySet<string>;
   readonly releases: ReleaseStore;
@@ -81,19 +82,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const cacheDir = join(stateDir, 'cache');
   // One after the other: each needs much memory for a moment.
   const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
-  const takeAll = (signal: AbortSignal) =>
-    measure('take-stock', () => {
-      const { programFingerprint, siteSettings, faults } = inputs;
-      const { cleanup, movingTags, publicHost, alternateHosts } = settings;
-      return takeStock(
-        {
-          ...{ stateDir, index, siteSettings, faults, programFingerprint },
-          settings: { cleanup, movingTags, publicHost, alternateHosts },
-          summaries: measured.map(({ summary: { name, recommended } }) => ({ name, recommended })),
-        },
-        { signal, log },
-      );
-    });
+  const takeAll = () => measure('take-stock', () => input.stock.take());
   // Where much stock is taken in another process this one has nothing else to do.
   const outlineAll = async () => outlineSite(measured, inputs.days, site);
   // Another program may render and compress in another way, and the same content has the same bytes everywhere.

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { endianness } from 'node:os';
 import type { FigureColumns, InventoryFigures } from '../catalogue/inventory-figures.ts';
-import type { RepositoryName } from '../oci/reference.ts';
+import type { RepositoryName, Tag } from '../oci/reference.ts';
 import type { KeptPlace, TextsHead } from './kept-texts.ts';
 
 export interface KeptFigures {
@@ -12,6 +12,7 @@ export interface KeptFigures {
   /** Where the inventory stands as a text. */
   readonly place: KeptPlace;
   readonly figures: InventoryFigures;
+  readonly recommendedTag: Tag | null;
 }
 
 export interface FiguresHead extends TextsHead {

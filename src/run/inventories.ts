@@ -1,13 +1,17 @@
 /**
- * What each repository holds, kept from run to run. It follows from the repository alone, whatever the settings say. Two files: the
+ * What each repository holds, kept from run to run. It follows from the repository, and from which tags are said to move. Two files: the
  * figures of all, which are read as a whole, and the inventories as texts, of which those are read that something is shown of.
  */
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type RepositoryInventory, toInventory } from '../catalogue/inventory.ts';
+import { toInventory } from '../catalogue/inventory.ts';
 import { type HeldInventory, toInventoryFigures } from '../catalogue/inventory-figures.ts';
+import type { Repository } from '../catalogue/model.ts';
+import { pickRecommendedTag } from '../catalogue/recommended-tag.ts';
+import type { Tag } from '../oci/reference.ts';
 import { replaceUnflushed } from '../snapshot/durable-write.ts';
+import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { decodeFigures, encodeFigures, type FiguresFile, type KeptFigures } from './figures-codec.ts';
@@ -17,23 +21,30 @@ export interface InventoriesOptions {
   readonly stateDir: string;
   readonly store: SnapshotStore;
   readonly index: Pick<SnapshotIndex, 'repositories' | 'hiddenNames'>;
-  /** Whatever else they depend on: the program. */
-  readonly fingerprint: string;
+  /** Which tags are not recommended for what they point at. */
+  readonly movingTags: readonly string[];
+  readonly programFingerprint: string;
+}
+
+/** An inventory, and the tag that is recommended of its repository. */
+export interface JudgedInventory extends HeldInventory {
+  readonly recommendedTag: Tag | null;
 }
 
 export interface Inventories {
   /** Of every repository that was ever read, sorted by name. Reading one throws a `DamagedTextError` where it is broken. */
-  readonly held: readonly HeldInventory[];
+  readonly held: readonly JudgedInventory[];
   close(): void;
 }
 
 /** Reads those that are kept, makes the others, and keeps exactly these. */
 export async function openInventories(options: InventoriesOptions): Promise<Inventories> {
-  const { stateDir, fingerprint } = options;
+  const { stateDir, programFingerprint, movingTags } = options;
+  const fingerprint = fingerprintOf([programFingerprint, movingTags]);
   const folder = toInventoriesFolder(stateDir);
   const opened = openKept(folder, fingerprint);
   try {
-    return await bringUpToDate(options, folder, opened);
+    return await bringUpToDate(options, fingerprint, folder, opened);
   } catch (error) {
     opened.texts.close();
     throw error;
@@ -41,7 +52,8 @@ export async function openInventories(options: InventoriesOptions): Promise<Inve
 }
 
 async function bringUpToDate(
-  { store, index, fingerprint }: InventoriesOptions,
+  { store, index, movingTags }: InventoriesOptions,
+  fingerprint: string,
   folder: string,
   { before, texts }: OpenedInventories,
 ): Promise<Inventories> {
@@ -50,7 +62,7 @@ async function bringUpToDate(
   for (const entry of index.repositories) {
     if (entry.state === 'unread') continue;
     const one = known.get(`${entry.name} ${entry.file}`);
-    kept.push(one ?? addInventory(texts, entry.file, toInventory(await store.readRepository(entry))));
+    kept.push(one ?? addInventory(texts, entry.file, await store.readRepository(entry), movingTags));
   }
   const hiddenNames = index.hiddenNames ?? null;
   const isForgetting = hiddenNames !== before.hiddenNames;
@@ -68,8 +80,8 @@ async function bringUpToDate(
     );
     texts.removeOthers();
   }
-  const held = kept.map(({ name, place, figures }): HeldInventory => {
-    return { name, figures, key: place.digest, read: () => JSON.parse(texts.read(place).toString()) };
+  const held = kept.map(({ name, place, figures, recommendedTag }): JudgedInventory => {
+    return { name, figures, recommendedTag, key: place.digest, read: () => JSON.parse(texts.read(place).toString()) };
   });
   return { held, close: texts.close };
 }
@@ -101,8 +113,15 @@ function openKept(folder: string, fingerprint: string): OpenedInventories {
   return { before: { hiddenNames: null, endsAt: 0, kept: [] }, texts: createKeptTexts(folder) };
 }
 
-function addInventory(texts: KeptTexts, file: string, inventory: RepositoryInventory): KeptFigures {
-  const text = JSON.stringify(inventory);
+function addInventory(
+  texts: KeptTexts,
+  file: string,
+  repository: Repository,
+  movingTags: readonly string[],
+): KeptFigures {
+  const text = JSON.stringify(toInventory(repository));
+  const { name } = repository;
+  const recommendedTag = pickRecommendedTag(repository, movingTags)?.tag ?? null;
   // Made of the text: what is cut out of the repository's own would keep all of that in memory.
-  return { name: inventory.name, file, place: texts.add(text), figures: toInventoryFigures(JSON.parse(text)) };
+  return { name, file, place: texts.add(text), figures: toInventoryFigures(JSON.parse(text)), recommendedTag };
 }

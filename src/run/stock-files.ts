@@ -82,8 +82,13 @@ function toUnfinished(folder: string): string {
 
 /** Makes room for what is worked out, which is in `folder` when it is finished. Until then what was there stays, for others read it. */
 export async function beginStock(folder: string): Promise<void> {
-  await rm(toUnfinished(folder), { recursive: true, force: true });
+  await discardStock(folder);
   await mkdir(toUnfinished(folder), { recursive: true });
+}
+
+/** Removes what was begun and came to nothing. */
+export async function discardStock(folder: string): Promise<void> {
+  await rm(toUnfinished(folder), { recursive: true, force: true });
 }
 
 /** Takes what is worked out. What was written of the same by one that came to nothing is replaced. */

@@ -1,10 +1,8 @@
 /** Works out what only the whole catalogue knows: who stands on whom, and who holds what. Where that is much it is done in a process. */
 
-import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
-import type { RepositorySummary } from '../view/repository-summary.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import type { WholeViews } from '../view/whole-views.ts';
 import { forgetInventories, type Inventories, openInventories } from './inventories.ts';
@@ -14,6 +12,7 @@ import { toModuleFile } from './program-version.ts';
 import {
   beginStock,
   createStockWriter,
+  discardStock,
   finishStock,
   type StockFiles,
   type TakenStock,
@@ -27,9 +26,52 @@ export interface StockOrders {
   readonly settings: Pick<Settings, 'cleanup' | 'movingTags' | 'publicHost' | 'alternateHosts'>;
   readonly index: SnapshotIndex;
   readonly siteSettings: SiteSettings;
-  readonly faults: readonly BlobFault[];
   readonly programFingerprint: string;
-  readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
+}
+
+export function toStockOrders(
+  { stateDir, cleanup, movingTags, publicHost, alternateHosts }: Settings,
+  index: SnapshotIndex,
+  { siteSettings, programFingerprint }: Pick<StockOrders, 'siteSettings' | 'programFingerprint'>,
+): StockOrders {
+  return {
+    stateDir,
+    settings: { cleanup, movingTags, publicHost, alternateHosts },
+    index,
+    siteSettings,
+    programFingerprint,
+  };
+}
+
+/** The taking of stock, which may begin before it is certain that anybody asks for it. */
+export interface StockTaking extends AsyncDisposable {
+  /** Begins where it is done beside other work. Elsewhere there is nothing to be won. */
+  begin(): void;
+  /** What came of it, as often as it is asked for. Rejects with a `SnapshotError` where a repository cannot be read. */
+  take(): Promise<TakenStock>;
+}
+
+/** When it is disposed of, one that nobody waited for is stopped. */
+export function createStockTaking(orders: StockOrders, { signal, log }: ProcessOptions): StockTaking {
+  const stop = new AbortController();
+  const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
+  const isBeside = tags >= tagsWorthAProcess;
+  let taking: Promise<TakenStock> | null = null;
+  const take = () => {
+    taking ??= takeStock(orders, isBeside, { signal: AbortSignal.any([signal, stop.signal]), log });
+    return taking;
+  };
+  return {
+    take,
+    begin() {
+      // Whoever asks for it is told what it met with.
+      if (isBeside) take().catch(() => undefined);
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await taking?.catch(() => undefined);
+    },
+  };
 }
 
 interface Taken {
@@ -37,16 +79,19 @@ interface Taken {
   readonly written: StockFiles;
 }
 
-/** Takes stock. Throws a `SnapshotError` where a repository cannot be read. */
-export async function takeStock(orders: StockOrders, options: ProcessOptions): Promise<TakenStock> {
+async function takeStock(orders: StockOrders, isBeside: boolean, options: ProcessOptions): Promise<TakenStock> {
   const folder = toStockFolder(orders.stateDir);
   await beginStock(folder);
-  const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
-  const file = toModuleFile('src/run/take-stock-process');
-  const { views, written } = await (tags < tagsWorthAProcess
-    ? takeStockHere(orders)
-    : workInProcess(file, takeStockHere, orders, options));
-  return finishStock(folder, views, written);
+  try {
+    const file = toModuleFile('src/run/take-stock-process');
+    const { views, written } = await (isBeside
+      ? workInProcess(file, takeStockHere, orders, options)
+      : takeStockHere(orders));
+    return finishStock(folder, views, written);
+  } catch (error) {
+    await discardStock(folder);
+    throw error;
+  }
 }
 
 /** Takes it in this process, where room was made for it. Inventories that turn out to be damaged are made anew. */
@@ -62,8 +107,9 @@ export async function takeStockHere(orders: StockOrders): Promise<Taken> {
 
 async function takeOnce(orders: StockOrders): Promise<Taken> {
   const { stateDir, siteSettings, index, programFingerprint } = orders;
+  const { movingTags } = orders.settings;
   const store = createSnapshotStore(stateDir);
-  const inventories = await openInventories({ stateDir, store, index, fingerprint: programFingerprint });
+  const inventories = await openInventories({ stateDir, store, index, movingTags, programFingerprint });
   try {
     const keptCleanup = openKeptCleanup({
       stateDir,
@@ -82,15 +128,15 @@ async function takeOnce(orders: StockOrders): Promise<Taken> {
 }
 
 async function workOutAll(
-  { stateDir, settings, index, siteSettings, faults, summaries }: StockOrders,
+  { stateDir, settings, index, siteSettings }: StockOrders,
   inventories: Inventories,
   keptCleanup: KeptCleanup,
 ): Promise<Taken> {
   const writer = createStockWriter(toStockFolder(stateDir));
   const options: WholeCatalogueOptions = {
-    ...{ settings, index, summaries, files: writer, keptCleanup },
+    ...{ settings, index, files: writer, keptCleanup },
     inventories: inventories.held,
-    site: createSite(siteSettings, index.repositories, faults),
+    site: createSite(siteSettings, index.repositories),
   };
   const lineage = workOutLineage(options);
   const { views, decisions } = workOutStorage(options);

@@ -10,7 +10,6 @@ import { encodeStorageJson, type StorageFigures } from '../api/storage-json.ts';
 import { type CleanupPlan, type CleanupRule, planCleanup } from '../catalogue/cleanup.ts';
 import { scatterLength } from '../catalogue/content-numbers.ts';
 import { listBaseRepositories } from '../catalogue/dependents.ts';
-import type { HeldInventory } from '../catalogue/inventory-figures.ts';
 import { createLineage } from '../catalogue/lineage.ts';
 import { createLineageIndexBuilder, type IndexedRow } from '../catalogue/lineage-index.ts';
 import { listRelatedInventories } from '../catalogue/related-inventories.ts';
@@ -23,10 +22,10 @@ import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { toCleanupView } from '../view/cleanup-view.ts';
 import { listImageLineages, pickJudgedRow } from '../view/image-lineage.ts';
 import { listLineageViews } from '../view/lineage-view.ts';
-import type { RepositorySummary } from '../view/repository-summary.ts';
 import type { Site } from '../view/site.ts';
 import { type StorageGaps, toStorageView } from '../view/storage-view.ts';
 import type { WholeViews } from '../view/whole-views.ts';
+import type { JudgedInventory } from './inventories.ts';
 import type { KeptCleanup } from './kept-cleanup.ts';
 
 /** What comes next in a file: text, or the bytes of one that is kept. */
@@ -48,8 +47,7 @@ export interface WholeCatalogueOptions {
     SnapshotIndex,
     'changedAt' | 'withheldRepositories' | 'unreadRepositories' | 'hiddenNames' | 'sources'
   >;
-  readonly inventories: readonly HeldInventory[];
-  readonly summaries: readonly Pick<RepositorySummary, 'name' | 'recommended'>[];
+  readonly inventories: readonly JudgedInventory[];
   readonly site: Site;
   readonly files: WholeFiles;
   /** What was worked out of the clean-up before. */
@@ -69,8 +67,8 @@ export interface WorkedOutStorage {
 
 type RecommendedTagOf = (name: RepositoryName) => Tag | null;
 
-function createRecommendedTagOf({ summaries }: WholeCatalogueOptions): RecommendedTagOf {
-  const recommended = new Map(summaries.map((summary) => [summary.name, summary.recommended?.tag ?? null]));
+function createRecommendedTagOf({ inventories }: WholeCatalogueOptions): RecommendedTagOf {
+  const recommended = new Map(inventories.map(({ name, recommendedTag }) => [name, recommendedTag]));
   return (name) => recommended.get(name) ?? null;
 }
 

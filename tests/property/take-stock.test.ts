@@ -184,9 +184,7 @@ async function takeStock(
     },
     index: { ...sampleSummary, changedAt: hour(22 + at), repositories },
     siteSettings: { title: 't', publicHost: worldHost, alternateHosts: [], base: '/', movingTags: ['latest'] },
-    faults: [],
     programFingerprint: String(isOtherProgram),
-    summaries: [],
   };
   const folder = toStockFolder(stateDir);
   await beginStock(folder);

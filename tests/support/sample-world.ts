@@ -1,6 +1,7 @@
 /** The sample catalogue with everything that pages and plain files are made from. */
 
 import type { Repository } from '../../src/catalogue/model.ts';
+import { pickRecommendedTag } from '../../src/catalogue/recommended-tag.ts';
 import { workOutLineage, workOutStorage } from '../../src/run/whole-catalogue.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { pickRecentEvents } from '../../src/view/changes-view.ts';
@@ -23,17 +24,19 @@ export interface SampleWorld {
 }
 
 /** What only the whole sample can know. */
-export async function workOutSample({ settings, site, repositories, measured }: SampleWorld): Promise<WholeViews> {
+export async function workOutSample({ settings, site, repositories }: SampleWorld): Promise<WholeViews> {
   const options = {
     settings: { ...settings, cleanup: [{ repositories: ['**'], olderThanDays: 30, beyondNewest: 2, protect: [] }] },
     index: sampleSummary,
-    inventories: repositories.map(holdRepository),
+    inventories: repositories.map((repository) => ({
+      ...holdRepository(repository),
+      recommendedTag: pickRecommendedTag(repository, settings.movingTags)?.tag ?? null,
+    })),
     files: { add: () => undefined, addStorage: () => undefined },
     keptCleanup: {
       decisionOf: () => undefined,
       textsOf: (_name: string, _key: string, make: () => readonly string[]) => make().map((text) => Buffer.from(text)),
     },
-    summaries: measured.map(({ summary }) => summary),
     site,
   };
   return { ...workOutLineage(options), ...workOutStorage(options).views };
