@@ -2,6 +2,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type Digest, digestAlgorithm, parseDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
+import { contentEncodingOf } from './decode-body.ts';
 import { blobUrl } from './endpoints.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
 import { RegistryError } from './registry-error.ts';
@@ -62,6 +63,10 @@ export function createBlobReader({ requests, base, timeoutMs }: BlobReaderOption
             const found = parseDigest(`${digestAlgorithm(digest)}:${hash.digest('hex')}`);
             if (found !== digest && looksLikeHtml(response)) {
               throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
+            }
+            if (found !== digest && contentEncodingOf(response) !== null) {
+              const problem = 'was compressed on its way, which was not asked for: its own bytes did not come';
+              throw new RegistryError('INVALID_DOCUMENT', problem, { method: 'GET', url });
             }
             return { digest: found, sizeBytes };
           },

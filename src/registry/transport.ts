@@ -3,6 +3,7 @@
  * never carry credentials to another origin. One request, one answer: trying again is for `retry.ts`.
  */
 import { Agent } from 'undici';
+import { decodeBody } from './decode-body.ts';
 import { exchange } from './exchange.ts';
 import { guardedLookup } from './forbidden-address.ts';
 import { forbiddenRedirect, type RedirectRules } from './redirect.ts';
@@ -32,6 +33,7 @@ export interface TransportResponse {
   readonly status: number;
   /** Names in lower case; of a repeated header the values joined by `, `. */
   readonly headers: ReadonlyMap<string, string>;
+  /** As they were before anything compressed them on their way. */
   readonly bytes: Uint8Array;
   /** Where the answer came from in the end. */
   readonly url: URL;
@@ -76,7 +78,7 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await exchange(agent, counted(current), url, headers, stopper);
       receivedBytes += response.bytes.length;
       const location = response.headers.get('location');
-      if (!redirectStatuses.has(response.status) || location === undefined) return response;
+      if (!redirectStatuses.has(response.status) || location === undefined) return decodeBody(response, current);
       if (hops === mostRedirects) throw refused(current, `more than ${mostRedirects} redirects`);
       current = redirect(current, location, response.status);
     }

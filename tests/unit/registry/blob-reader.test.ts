@@ -1,6 +1,7 @@
 /** Bodies that are passed on as they come: bounds, time-outs, ends that come too soon, and what is kept of them. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { createTransport, type Transport } from '../../../src/registry/transport.ts';
 import { app, never, rejection, useClient } from '../../support/use-client.ts';
@@ -39,6 +40,24 @@ describe('a blob that is streamed', () => {
     server.script({ path, respond: { body: 'something else' } });
     const found = await useClient(t, server.url).blobs.read(app, digest, 1000, never);
     assert.deepEqual(found, { digest: computeDigest('something else'), sizeBytes: 14 });
+  });
+
+  it('is not called another one, where it was compressed on its way', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ path, respond: { headers: { 'Content-Encoding': 'gzip' }, body: gzipSync(bytes) } });
+    const error = await rejection(
+      useClient(t, server.url, { retries: 0 }).blobs.read(app, digest, 1_000_000, never),
+      'INVALID_DOCUMENT',
+    );
+    assert.match(error.message, /compressed on its way/);
+  });
+
+  it('is itself, where only its own compression is announced', async (t) => {
+    const layer = gzipSync(bytes);
+    const server = await useScriptedServer(t);
+    server.script({ path, respond: { headers: { 'Content-Encoding': 'gzip' }, body: layer } });
+    const found = await useClient(t, server.url).blobs.read(app, computeDigest(layer), 1_000_000, never);
+    assert.deepEqual(found, { digest: computeDigest(layer), sizeBytes: layer.length });
   });
 
   for (const [what, respond] of [
