@@ -14,7 +14,9 @@ export const countsSchema = z
     withheldRepositories: count.describe('Repositories that may not be read. They are in no other number.'),
     tags: count,
     manifests: count.describe('Distinct manifests that tags lead to, summed over the repositories.'),
-    uniqueCompressedSizeBytes: count.describe('The bytes of all layers that tags lead to, each layer counted once.'),
+    uniqueCompressedSizeBytes: count.describe(
+      'The bytes of all layers that tags lead to, each layer counted once. What could not be read is not in it.',
+    ),
   })
   .describe('The catalogue in numbers.');
 

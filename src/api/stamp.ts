@@ -84,7 +84,7 @@ function formatFigures(status: StatusView): string {
     ['Manifests', formatCount(totals.manifests)],
     [
       'Distinct layers, compressed',
-      `${formatSize(totals.uniqueCompressedSizeBytes)} (${formatExactBytes(totals.uniqueCompressedSizeBytes)})`,
+      `${totals.isSizeLeast ? 'at least ' : ''}${formatSize(totals.uniqueCompressedSizeBytes)} (${formatExactBytes(totals.uniqueCompressedSizeBytes)})`,
     ],
   ];
   return `<dl class="facts">${rows.map(([term, text]) => `<div><dt>${term}</dt><dd>${text}</dd></div>`).join('')}</dl>`;

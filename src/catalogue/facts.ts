@@ -57,6 +57,19 @@ export function listPlacedLeaves(digest: Digest, { manifests }: Pick<Repository,
   return walk(digest, null, 0);
 }
 
+/** The indexes on the way to its leaves, each once: itself if it is one, and those within it. */
+export function listIndexes(digest: Digest, { manifests }: Pick<Repository, 'manifests'>): readonly Digest[] {
+  const entered = new Set<Digest>();
+  const walk = (at: Digest, depth: number) => {
+    const facts = manifests.get(at);
+    if (facts?.shape !== 'index' || depth === deepestNesting || entered.has(at)) return;
+    entered.add(at);
+    for (const child of facts.children) walk(child.digest, depth + 1);
+  };
+  walk(digest, 0);
+  return [...entered];
+}
+
 /** Whether `digest` names an index that holds another index. */
 export function holdsIndex(digest: Digest, { manifests }: Pick<Repository, 'manifests'>): boolean {
   const facts = manifests.get(digest);

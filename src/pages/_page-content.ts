@@ -49,8 +49,9 @@ export async function readPageContent(page: Page, rendering: Rendering): Promise
       if (page.path !== '') return { kind: 'listing', view, selections: [], opening: null };
       const selections = listSelectionLinks(await readSelections(), site);
       if (page.page > 1) return { kind: 'listing', view, selections, opening: null };
-      const { tags, uniqueCompressedSizeBytes } = plan.counts;
-      const opening = { tags, uniqueCompressedSizeBytes, changes: toLatestChanges(await readChanges(), 4, site) };
+      const { tags, uniqueCompressedSizeBytes, isSizeLeast } = plan.counts;
+      const changes = toLatestChanges(await readChanges(), 4, site);
+      const opening = { tags, uniqueCompressedSizeBytes, isSizeLeast, changes };
       return { kind: 'listing', view, selections, opening };
     }
     case 'selection':

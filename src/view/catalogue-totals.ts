@@ -27,6 +27,8 @@ export interface CatalogueTotals {
   readonly manifests: number;
   /** The compressed bytes of all layers that tags lead to, each layer once however many images share it. */
   readonly uniqueCompressedSizeBytes: number;
+  /** Whether something could not be read, so that there are at least so many bytes. */
+  readonly isSizeLeast: boolean;
   /** Sorted by name. */
   readonly incompleteRepositories: readonly IncompleteRepository[];
 }
@@ -42,12 +44,14 @@ export function countCatalogue(repositories: Iterable<Measured>): CatalogueTotal
   const totals = { repositories: 0, emptyRepositories: 0, tags: 0, manifests: 0, uniqueCompressedSizeBytes: 0 };
   const incompleteRepositories: IncompleteRepository[] = [];
   const layers = new Set<number>();
+  let isSizeLeast = false;
   for (const { summary, extent } of repositories) {
     if (summary.state === 'removed') continue;
     totals.repositories++;
     totals.emptyRepositories += summary.tagCount === 0 ? 1 : 0;
     totals.tags += summary.tagCount;
     totals.manifests += extent.manifestCount;
+    if (!extent.areLayersKnown) isSizeLeast = true;
     for (const [place, layer] of extent.layerKeys.entries()) {
       if (layers.has(layer)) continue;
       layers.add(layer);
@@ -60,5 +64,5 @@ export function countCatalogue(repositories: Iterable<Measured>): CatalogueTotal
     }
   }
   incompleteRepositories.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { ...totals, incompleteRepositories };
+  return { ...totals, isSizeLeast, incompleteRepositories };
 }

@@ -73,6 +73,8 @@ export interface Jump extends Link {
 export interface OpeningView {
   readonly tags: number;
   readonly uniqueCompressedSizeBytes: number;
+  /** There are at least so many. */
+  readonly isSizeLeast: boolean;
   /** The newest ones. */
   readonly changes: readonly LatestChange[];
 }

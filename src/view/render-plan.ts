@@ -15,7 +15,7 @@ export interface RenderPlan {
   readonly wholeFile: string;
   readonly settings: SiteSettings;
   /** The catalogue in numbers, for the homepage. */
-  readonly counts: Pick<CatalogueTotals, 'repositories' | 'tags' | 'uniqueCompressedSizeBytes'>;
+  readonly counts: Pick<CatalogueTotals, 'repositories' | 'tags' | 'uniqueCompressedSizeBytes' | 'isSizeLeast'>;
   /** What an audit found wrong with blobs. */
   readonly faults: readonly BlobFault[];
 }

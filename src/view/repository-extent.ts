@@ -2,7 +2,7 @@
  * How far one repository reaches: its pages, and the content behind its tags. Kept beside the summary and apart from it, for
  * it is longer, and listings do without it.
  */
-import { listLeaves } from '../catalogue/facts.ts';
+import { listIndexes, listLeaves } from '../catalogue/facts.ts';
 import type { Repository } from '../catalogue/model.ts';
 import { pickRecommendedTag } from '../catalogue/recommended-tag.ts';
 import { type Digest, digestHex } from '../oci/digest.ts';
@@ -19,6 +19,8 @@ export interface RepositoryExtent {
   /** Every distinct layer that tags lead to, by its key, and its compressed bytes at the same place. */
   readonly layerKeys: readonly number[];
   readonly layerSizesBytes: readonly number[];
+  /** Whether these are all layers: no tag leads to something that could not be read. */
+  readonly areLayersKnown: boolean;
   /** The keys of the distinct configs. */
   readonly configKeys: readonly number[];
 }
@@ -43,15 +45,22 @@ export function toRepositoryExtent(repository: Repository, settings: SiteSetting
 }
 
 function measureContent(repository: Repository): Omit<RepositoryExtent, 'tagPageCount' | 'manifestPages'> {
+  const tagged = new Set<Digest>();
   const manifests = new Set<Digest>();
   const layers = new Map<number, number>();
   const configs = new Set<number>();
+  let areLayersKnown = true;
   for (const { digest } of repository.tags.values()) {
-    if (digest === null || manifests.has(digest)) continue;
-    manifests.add(digest);
+    if (digest === null) areLayersKnown = false;
+    if (digest === null || tagged.has(digest)) continue;
+    tagged.add(digest);
+    for (const index of listIndexes(digest, repository)) manifests.add(index);
     for (const leaf of listLeaves(digest, repository)) {
       manifests.add(leaf.digest);
-      if (leaf.facts?.shape !== 'manifest') continue;
+      if (leaf.facts?.shape !== 'manifest') {
+        areLayersKnown = false;
+        continue;
+      }
       configs.add(toLayerKey(leaf.facts.config.digest));
       for (const layer of leaf.facts.layers) layers.set(toLayerKey(layer.digest), layer.sizeBytes);
     }
@@ -61,6 +70,7 @@ function measureContent(repository: Repository): Omit<RepositoryExtent, 'tagPage
     manifestCount: manifests.size,
     layerKeys: sorted.map(([key]) => key),
     layerSizesBytes: sorted.map(([, sizeBytes]) => sizeBytes),
+    areLayersKnown,
     configKeys: [...configs].sort((a, b) => a - b),
   };
 }

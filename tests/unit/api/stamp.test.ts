@@ -52,6 +52,13 @@ describe('the status page', () => {
     assert.match(plain(formatStatus({ ...status, complete: true }, site)), /^Status: complete/);
   });
 
+  it('says that there is more where not all could be read', () => {
+    const withLeast = (isSizeLeast: boolean) =>
+      plain(formatStatus({ ...status, totals: { ...status.totals, isSizeLeast } }, site));
+    assert.match(withLeast(true), /compressed at least \d/);
+    assert.match(withLeast(false), /compressed \d/);
+  });
+
   it('names what is not current, and since when', () => {
     assert.match(text, /services\/asleep 2026-11-18 the whole image/);
     assert.match(text, /services\/ill 1 tag not readable yet/);

@@ -17,6 +17,7 @@ describe('listRepositoryPages', () => {
     manifestCount: 1,
     layerKeys: [],
     layerSizesBytes: [],
+    areLayersKnown: true,
     configKeys: [],
   };
   const list = (name: string, names: readonly string[]) => {

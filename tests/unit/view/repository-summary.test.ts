@@ -9,6 +9,8 @@ import {
   createDescriptor,
   createImage,
   createIndex,
+  createMissing,
+  createOpaque,
   createRepository,
   hour,
   toPlatform,
@@ -114,5 +116,29 @@ describe('toRepositoryExtent', () => {
     assert.ok(layerKeys.every(Number.isSafeInteger));
     assert.deepEqual(manifestPages, [index.digest, older.digest]);
     assert.equal(tagPageCount, 1);
+  });
+
+  it('counts an index within an index, and what is tagged and within another once', () => {
+    const outer = createIndex('outer', [[index, {}]]);
+    for (const tags of [{ '1': outer }, { '1': outer, '2': amd64 }, { '1': amd64, '2': index, '3': outer }]) {
+      assert.equal(toRepositoryExtent(createRepository(tags), settings).manifestCount, 4);
+    }
+  });
+
+  it('knows all layers only where everything that tags lead to could be read', () => {
+    const lost = createIndex('lost', [
+      [amd64, {}],
+      [createMissing('gone'), {}],
+    ]);
+    const cases = [
+      [createRepository({ '1': index }), true],
+      [createRepository(), true],
+      [createRepository({ '1': index, '2': createOpaque('odd', 'application/vnd.acme.odd') }), false],
+      [createRepository({ '1': lost }), false],
+      [changeTags(createRepository({ '1': index }), { '2': { state: 'settling' } }), false],
+    ] as const;
+    for (const [repository, areLayersKnown] of cases) {
+      assert.equal(toRepositoryExtent(repository, settings).areLayersKnown, areLayersKnown);
+    }
   });
 });

@@ -54,6 +54,7 @@ describe('countCatalogue', () => {
       tags: 3,
       manifests: 3,
       uniqueCompressedSizeBytes: 1005,
+      isSizeLeast: false,
       incompleteRepositories: [],
     });
   });
