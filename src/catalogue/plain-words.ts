@@ -19,9 +19,33 @@ const architectures = new Set(
 const variant = /^(?:v?\d[\d.]*)$/;
 const mediaType = /^(?:application|audio|font|image|message|model|multipart|text|video)\/[a-z0-9][a-z0-9!#$&^_.+-]*$/i;
 
-/** Whether it is a media type of one of the registered trees. */
-export function isPlainMediaType(text: string): boolean {
-  return mediaType.test(text);
+/** Formats that everybody knows, whatever else has their name. */
+const formats = new Set(
+  'cbor css csv cyclonedx gif gzip html in-toto jar java-archive javascript jpeg jose json jws markdown octet-stream pdf pem pgp-signature plain png prettyjws protobuf rtf spdx sql svg tar toml wasm webp x-gzip x-sh x-tar x-yaml xml yaml zip zstd'.split(
+    ' ',
+  ),
+);
+
+export interface MediaTypeParts {
+  /** With its slash: `application/`. */
+  readonly tree: string;
+  readonly subtype: string;
+  /** The format that it is written in, such as `+json`, where that is one that everybody knows; else empty. */
+  readonly suffix: string;
+}
+
+/** The parts of a media type of one of the registered trees; null for any other text. */
+export function splitMediaType(text: string): MediaTypeParts | null {
+  if (!mediaType.test(text)) return null;
+  const slash = text.indexOf('/') + 1;
+  const plus = text.lastIndexOf('+');
+  const end = plus > slash && formats.has(text.slice(plus + 1).toLowerCase()) ? plus : text.length;
+  return { tree: text.slice(0, slash), subtype: text.slice(slash, end), suffix: text.slice(end) };
+}
+
+/** Whether a subtype is a format that everybody knows. */
+export function isPlainSubtype(subtype: string): boolean {
+  return formats.has(subtype.toLowerCase());
 }
 
 /** A part of a platform, if it is one that the specification prescribes; the version of a system is digits. */
@@ -34,5 +58,5 @@ export function isPlainPlatformPart(part: keyof Platform, text: string): boolean
 export function isPlainName(name: string): boolean {
   const [os = '', architecture = '', ...rest] = name.split('/');
   const isPlatform = systems.has(os) && architectures.has(architecture) && rest.every((part) => variant.test(part));
-  return isPlatform || isPlainMediaType(name);
+  return isPlatform || mediaType.test(name);
 }

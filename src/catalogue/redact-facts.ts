@@ -5,7 +5,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { ImageConfig } from '../oci/image-config.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { ConfigFacts, Facts, Repository } from './model.ts';
-import { isPlainMediaType, isPlainPlatformPart } from './plain-words.ts';
+import { isPlainPlatformPart, isPlainSubtype, splitMediaType } from './plain-words.ts';
 import { type Redactor, withheldMark } from './redaction.ts';
 
 /** Annotations and labels whose whole value is a tag, by convention. */
@@ -27,14 +27,20 @@ export function redactConfigs(
 }
 
 /** Lists of what is about something, with every hidden name replaced; the same map where there is none. */
-export function redactReferrers<One extends { readonly annotations: Texts }>(
+export function redactReferrers<One extends Descriptor & Pick<Facts, 'artifactType' | 'annotations'>>(
   referrers: ReadonlyMap<Digest, readonly One[]>,
   redact: Redactor,
 ): ReadonlyMap<Digest, readonly One[]> {
   return mapValues(referrers, (list) =>
     mapItems(list, (one) => {
-      const annotations = redactTexts(one.annotations, redact);
-      return annotations === one.annotations ? one : { ...one, annotations };
+      const { mediaType, artifactType, annotations } = one;
+      const kept = {
+        mediaType: redactType(mediaType, redact),
+        artifactType: artifactType === null ? null : redactType(artifactType, redact),
+        annotations: redactTexts(annotations, redact),
+      };
+      const isSame = kept.mediaType === mediaType && kept.artifactType === artifactType;
+      return isSame && kept.annotations === annotations ? one : { ...one, ...kept };
     }),
   );
 }
@@ -88,9 +94,15 @@ function redactDescriptor<One extends Descriptor>(descriptor: One, redact: Redac
   return mediaType === descriptor.mediaType ? descriptor : { ...descriptor, mediaType };
 }
 
-/** A real media type stays: what kind of thing this is depends on it. */
+/**
+ * A media type stays one, and so do its tree and the format that it is written in: what kind of thing this is depends on them.
+ * Its subtype is a word like others.
+ */
 function redactType(mediaType: string, redact: Redactor): string {
-  return isPlainMediaType(mediaType) ? mediaType : redact(mediaType);
+  const parts = splitMediaType(mediaType);
+  if (parts === null) return redact(mediaType);
+  const { tree, subtype, suffix } = parts;
+  return isPlainSubtype(subtype) ? mediaType : `${tree}${redact(subtype)}${suffix}`;
 }
 
 /** Authors may write anything where the specification wants `linux`. */

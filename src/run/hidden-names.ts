@@ -115,11 +115,14 @@ export function toRedactor(hidden: CollectedNames): Redactor | null {
   return hidden.fingerprint === undefined ? null : createRedactor(hidden);
 }
 
+/** Goes up when names are looked for in more places, so that what was written before is looked through again. */
+const searchVersion = 2;
+
 function fingerprintOfHidden(
   marks: readonly string[],
   { exclude, includeTags, excludeTags }: ShownNames['patterns'],
 ): string | undefined {
   const takesAllTags = includeTags.length === 1 && includeTags[0] === '**';
   if (marks.length + exclude.length + excludeTags.length === 0 && takesAllTags) return undefined;
-  return fingerprintOf([marks, exclude, includeTags, excludeTags]).slice(0, 16);
+  return fingerprintOf([searchVersion, marks, exclude, includeTags, excludeTags]).slice(0, 16);
 }

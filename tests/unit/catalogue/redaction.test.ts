@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it, test } from 'node:test';
-import { forgetRedactedFacts, redactConfigs, redactManifests } from '../../../src/catalogue/redact-facts.ts';
+import {
+  forgetRedactedFacts,
+  redactConfigs,
+  redactManifests,
+  redactReferrers,
+} from '../../../src/catalogue/redact-facts.ts';
 import { createRedactor } from '../../../src/catalogue/redaction.ts';
 import {
   createConfig,
+  createDescriptor,
   createImage,
   createIndex,
   createOpaque,
@@ -153,6 +159,42 @@ test('the words of the specification stay, whatever repositories are called', ()
   const index = createIndex('index', [[image, { platform: toPlatform('linux/arm64/v8') }]]);
   assert.equal(redactManifests(index.manifests, hidesWords), index.manifests);
   assert.equal(redactConfigs(index.configs, hidesWords), index.configs);
+});
+
+test('the subtype of a media type is a word like others', () => {
+  const hides = createRedactor({
+    names: new Set(['secret', 'json', 'gzip', 'application', 'image', 'vnd.acme.plan', 'spdx']),
+    isHidden: () => false,
+    isShown: () => false,
+    isTagHidden: () => false,
+  });
+  const types: readonly (readonly [written: string, kept: string])[] = [
+    ['application/secret', 'application/withheld'],
+    ['application/secret+json', 'application/withheld+json'],
+    ['application/json+secret', 'application/withheld+withheld'],
+    ['application/vnd.acme.plan', 'application/withheld'],
+    ['application/vnd.acme.plan.v1+json', 'application/vnd.acme.plan.v1+json'],
+    ['application/vnd.oci.image.config.v1+json', 'application/vnd.oci.image.config.v1+json'],
+    ['application/vnd.secret.thing', 'application/vnd.secret.thing'],
+    ['application/spdx+json', 'application/spdx+json'],
+    ['application/json', 'application/json'],
+    ['image/png', 'image/png'],
+    ['my secret', 'my withheld'],
+  ];
+  for (const [written, kept] of types) {
+    const index = createIndex('index', [[createImage('image', { layerType: written }), { artifactType: written }]], {
+      artifactType: written,
+    });
+    const opaque = createOpaque('odd', written);
+    const manifests = redactManifests(new Map([...index.manifests, ...opaque.manifests]), hides);
+    const { digest, sizeBytes } = createDescriptor('sbom', 'application/json', 5);
+    const referrer = { digest, sizeBytes, mediaType: written, artifactType: written, annotations: {} };
+    const referrers = redactReferrers(new Map([[digest, [referrer]]]), hides);
+    const before = JSON.stringify([...index.manifests, ...opaque.manifests, [digest, [referrer]]]);
+    const after = JSON.stringify([...manifests, ...referrers]);
+    assert.equal(after, before.replaceAll(JSON.stringify(written), JSON.stringify(kept)), written);
+    assert.ok(after.split(JSON.stringify(kept)).length >= 7, written);
+  }
 });
 
 test('a label that is a tag by convention does not name a hidden one', () => {
