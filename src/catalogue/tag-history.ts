@@ -114,7 +114,7 @@ function tellTag(telling: Telling | undefined, event: CatalogueEvent): void {
   const isReturn = open !== undefined && open.returnedIn === run;
   if (open !== undefined && !isReturn) open.digest ??= from;
   if (type === 'removed') {
-    if (isReturn) spans.pop();
+    if (isReturn) takeBackReturn(spans);
     else if (open !== undefined) open.ended = at;
     return;
   }
@@ -125,6 +125,13 @@ function tellTag(telling: Telling | undefined, event: CatalogueEvent): void {
   if (open !== undefined) open.ended = at;
   if (type === 'moved') telling.moveCount++;
   spans.push({ digest: to, began: at, ended: null, wentWithAll: false, returnedIn: null });
+}
+
+/** The tag did not return with the whole, and so no later return of the whole is one of the tag. */
+function takeBackReturn(spans: OpenSpan[]): void {
+  spans.pop();
+  const last = spans.at(-1);
+  if (last !== undefined) last.wentWithAll = false;
 }
 
 function toInterval({ notBefore, notAfter }: Interval): Interval {

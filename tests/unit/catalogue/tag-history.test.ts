@@ -79,6 +79,14 @@ const cases: readonly (readonly [string, readonly RepositoryObservation[], reado
     [observe({ t: a, u: b }), ...Array(2).fill(observe({ t: absent, u: b })), gone(), gone(), observe({ u: b })],
     ['t: A 0-2', 'u: B 0-4 B 5-'],
   ],
+  [
+    'a tag that did not return with its repository stays away when that returns once more',
+    [
+      ...[observe({ t: a, u: b, v: c }), gone(), gone(), observe({ u: b }), gone(), gone()],
+      ...[observe({ u: b }), observe({ u: b, v: a })],
+    ],
+    ['t: A 0-2', 'u: B 0-2 B 3-5 B 6-', 'v: C 0-2 A 7-'],
+  ],
 ];
 
 describe('the history of', () => {
