@@ -18,36 +18,62 @@ const leastFreeBytes = 64 * 1024 * 1024;
 /** Ten times as many as one program keeps. */
 const mostFiles = 10_000;
 
+export interface KeptCode {
+  /** Where it is kept; null if there is no good place for it. */
+  readonly folder: string | null;
+  /** Takes a state folder away that was made for this alone: for a run that did nothing. Never throws. */
+  undo(): void;
+}
+
 /**
- * Keeps compiled code for the command line `words`, that of the processes that it starts included. Returns the folder where it is
- * kept, or null if there is no good place for it: everything works without, and takes longer to begin. Never throws.
+ * Keeps compiled code for the command line `words`, that of the processes that it starts included. Where there is no good place for
+ * it everything works without, and takes longer to begin. Never throws.
  */
-export function keepCompiledCode(
-  words: readonly string[],
-  environment: Environment,
-  workingDir: string,
-): string | null {
+export function keepCompiledCode(words: readonly string[], environment: Environment, workingDir: string): KeptCode {
+  let folder: string | null = null;
+  let made: string | null = null;
   try {
     const stateDir = guessStateDir(words, environment, workingDir);
-    if (stateDir === null) return null;
     // So that the second run need not begin as slowly as the first. Where its parent is missing too, the guess may be wrong.
-    if (makesStateDir(words) && !existsSync(stateDir)) mkdirSync(stateDir);
-    if (!isOursAlone(stateDir)) return null;
-    const cacheDir = join(stateDir, 'cache');
-    const compiledDir = join(cacheDir, compiledFolder);
-    const { bavail, bsize } = statfsSync(stateDir);
-    if (bavail * bsize < leastFreeBytes) return null;
-    mkdirSync(compiledDir, { recursive: true });
-    if (!isOursAlone(cacheDir) || !isOursAlone(compiledDir)) return null;
-    const versions = listVersions(compiledDir);
-    if (countFiles(versions) > mostFiles) for (const folder of versions) rmSync(folder, { recursive: true });
-    enableCompileCache(compiledDir);
-    // Where one is set already, Node uses that.
-    process.env['NODE_COMPILE_CACHE'] ??= compiledDir;
-    return compiledDir;
+    if (stateDir !== null && makesStateDir(words) && !existsSync(stateDir)) {
+      mkdirSync(stateDir);
+      made = stateDir;
+    }
+    folder = stateDir === null ? null : keepIn(stateDir);
   } catch {
     // A cache that cannot be had is none.
-    return null;
+  }
+  const undo = () => {
+    if (made !== null) removeUnused(made);
+  };
+  return { folder, undo };
+}
+
+function keepIn(stateDir: string): string | null {
+  if (!isOursAlone(stateDir)) return null;
+  const cacheDir = join(stateDir, 'cache');
+  const compiledDir = join(cacheDir, compiledFolder);
+  const { bavail, bsize } = statfsSync(stateDir);
+  if (bavail * bsize < leastFreeBytes) return null;
+  mkdirSync(compiledDir, { recursive: true });
+  if (!isOursAlone(cacheDir) || !isOursAlone(compiledDir)) return null;
+  const versions = listVersions(compiledDir);
+  if (countFiles(versions) > mostFiles) for (const folder of versions) rmSync(folder, { recursive: true });
+  enableCompileCache(compiledDir);
+  // Where one is set already, Node uses that.
+  process.env['NODE_COMPILE_CACHE'] ??= compiledDir;
+  return compiledDir;
+}
+
+/** What somebody else began to keep there in the meantime stays. */
+function removeUnused(stateDir: string): void {
+  try {
+    const isOnly = (folder: string, name: string) => readdirSync(folder).every((found) => found === name);
+    const cacheDir = join(stateDir, 'cache');
+    if (!isOnly(stateDir, 'cache') || (existsSync(cacheDir) && !isOnly(cacheDir, compiledFolder))) return;
+    rmSync(stateDir, { recursive: true, force: true });
+  } catch {
+    // The next run finds it, and uses it.
   }
 }
 

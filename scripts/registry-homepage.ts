@@ -7,10 +7,12 @@ import { keepCompiledCode } from './compiled-code.ts';
 // What is in use may grow by a fifth before what is not is collected. Left to itself Node lets it grow to four times as much where
 // a machine has much memory, and a catalogue is often made on the machine of its registry.
 setFlagsFromString('--heap-growing-percent=20');
-const compiledDir = keepCompiledCode(process.argv.slice(2), process.env, process.cwd());
-const bundle = compiledDir === null ? null : await (await import('./program-bundle.ts')).prepareBundle(compiledDir);
+const kept = keepCompiledCode(process.argv.slice(2), process.env, process.cwd());
+const bundle = kept.folder === null ? null : await (await import('./program-bundle.ts')).prepareBundle(kept.folder);
 const { runCommandLine } = await loadCommandLine();
 await runCommandLine();
+// Wrong usage and wrong settings promise that nothing was done.
+if (process.exitCode === 64 || process.exitCode === 78) kept.undo();
 
 /** From the bundle, or from the sources where there is none that can be loaded. */
 async function loadCommandLine(): Promise<typeof import('./command-line.ts')> {

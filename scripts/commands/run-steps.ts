@@ -68,12 +68,17 @@ async function run(
   });
 }
 
-/** Writes the metrics, unless another run is at work, which will write its own. */
+/**
+ * Writes the metrics, unless another run is at work, which will write its own. A run that went well fails where they cannot be
+ * written: who watches by them would not hear of the next one that does not.
+ */
 async function tell(file: string | undefined, { log }: CommandContext, outcome: RunOutcome): Promise<void> {
   if (file === undefined || outcome.exitCode === exitCodes.locked) return;
   try {
     await writeMetrics(resolve(file), outcome);
   } catch (error) {
     log.write('error', 'metrics-unwritable', `${file} cannot be written: ${(error as Error).message}`);
+    const { complete, incomplete, cannotWrite } = exitCodes;
+    if (outcome.exitCode === complete || outcome.exitCode === incomplete) process.exitCode = cannotWrite;
   }
 }

@@ -1,7 +1,9 @@
 /** One run from end to end: lock, crawl, build, publish, report, and the exit code that says how it went. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { toInstant } from '../catalogue/dates.ts';
 import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
+import { findUnreadable } from '../publish/find-unreadable.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
@@ -22,7 +24,8 @@ import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { Progress } from './progress.ts';
 import { readSiteExtras } from './read-site-extras.ts';
 import { describeError, type Report, toReport, wasMergedBefore, writeReport } from './report.ts';
-import { isUnanswered } from './run-error.ts';
+import { noSnapshot } from './require-index.ts';
+import { isUnanswered, RunError } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
 import { forgetOtherShards, putShardsAway } from './shard-folders.ts';
 import { createShownNames } from './shown-names.ts';
@@ -57,6 +60,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   const command = nameCommand(options);
   // Before anything is asked of a registry: a crawl whose build then fails is work for nothing.
   const extras = options.steps.build ? await readSiteExtras(settings) : null;
+  throwIfNothingIsThere(settings.stateDir, options);
   const lock = await takeRunLock(settings.stateDir);
   let sources: readonly CrawlSource[] = [];
   let listings: readonly ListingState[] = [];
@@ -135,6 +139,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
       const { runBuild } = await import('./build-run.ts');
       const hiddenNames = new Set([...gone, ...(crawl?.hiddenNames ?? [])]);
       build = await measure('build', () => runBuild(settings, store, context, extras, hiddenNames));
+      await warnIfUnreadable(settings.siteDir, log);
     }
     const finished = report(pickExitCode(merged ?? crawl, build), null);
     await writeReport(settings.stateDir, finished);
@@ -184,6 +189,24 @@ export function formatClosingLine(report: Report): string {
   if (build !== null) parts.push(build.kind === 'stamped' ? 'site unchanged' : `${build.pages} pages written`);
   parts.push(`${(durationMs / 1000).toFixed(1)} s`);
   return parts.join(', ');
+}
+
+/**
+ * A build, and a merge of the shards that the state folder has, make nothing of a folder that is not there: to take its lock would
+ * make it, and one that was named wrongly would then look like one of ours.
+ */
+function throwIfNothingIsThere(stateDir: string, { steps, merge }: RefreshOptions): void {
+  if (steps.crawl || (merge !== undefined && merge.length > 0) || existsSync(stateDir)) return;
+  if (merge === undefined) throw noSnapshot(stateDir);
+  const hint = 'Crawl the shards first, or name the folder that they were crawled with by --state-dir.';
+  throw new RunError('NO_SHARD', `no shard can be joined: there are none, nor a folder ${stateDir}`, hint);
+}
+
+async function warnIfUnreadable(siteDir: string, log: EventLog): Promise<void> {
+  const path = await findUnreadable(siteDir);
+  if (path === null) return;
+  const problem = `only its owner may read ${path}: a web server that runs as another user answers 403`;
+  log.write('warning', 'site-unreadable', `${problem}. Run with umask 022, and once: chmod -R a+rX ${siteDir}`, { path });
 }
 
 function nameCommand({ steps, merge }: RefreshOptions): string {

@@ -43,10 +43,10 @@ export async function readSettings(overrides: SettingsOverrides, workingDir: str
 function toSources(registries: readonly string[], fromFile: Record<string, unknown>): readonly unknown[] {
   const named = registries.flatMap((text) => {
     const [, name, url] = /^([a-z0-9][a-z0-9-]*)=(.*)$/.exec(text) ?? [];
-    return name === undefined || url === undefined ? [] : [{ name, url: stripApiPath(url) }];
+    return name === undefined || url === undefined ? [] : [{ name, url: toAddress(url) }];
   });
   if (named.length === 0) {
-    return registries.map((url, at) => ({ name: at === 0 ? 'main' : `main-${at + 1}`, url: stripApiPath(url) }));
+    return registries.map((url, at) => ({ name: at === 0 ? 'main' : `main-${at + 1}`, url: toAddress(url) }));
   }
   if (named.length < registries.length) {
     throw new SettingsError(
@@ -77,8 +77,8 @@ function readName(source: unknown): string {
   return typeof name === 'string' ? name : 'main';
 }
 
-/** People copy addresses from `curl` calls: `http://host:5000/v2/` means `http://host:5000`. */
-function stripApiPath(url: string): string {
-  const withScheme = /^[a-z]+:\/\//i.test(url) ? url : `https://${url}`;
-  return withScheme.replace(/\/(?:v2\/?)?$/, '');
+/** People leave the scheme away, as in pull commands. */
+function toAddress(text: string): string {
+  const withScheme = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`;
+  return withScheme.replace(/\/$/, '');
 }

@@ -44,7 +44,7 @@ export function decodeSettings(value: unknown, folder: string): Settings {
   const publicHost = raw.publicHost ?? new URL(raw.sources[0]?.url ?? '').host;
   return {
     ...raw,
-    sources: raw.sources.map((source) => resolvePaths(source, folder)),
+    sources: raw.sources.map((source) => ({ ...resolvePaths(source, folder), url: stripApiPath(source.url) })),
     title: raw.title ?? publicHost,
     publicHost,
     siteDir,
@@ -77,6 +77,11 @@ function refuseMixedFolders(siteDir: string, stateDir: string): void {
 
 function isWithin(folder: string, outer: string): boolean {
   return `${folder}/`.startsWith(`${outer}/`);
+}
+
+/** People copy addresses from `curl` calls: `http://host:5000/v2/` means `http://host:5000`. */
+function stripApiPath(url: string): string {
+  return url.replace(/\/v2\/?$/, '');
 }
 
 function resolvePaths(source: Source, folder: string): Source {

@@ -8,7 +8,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
 import { listFiles } from '../../src/publish/list-files.ts';
 import { takeRunLock } from '../../src/run/run-lock.ts';
-import { runProgram, useFolder } from '../support/run-program.ts';
+import { runProgram, runTool, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry, useScriptedServer } from '../support/use-server.ts';
 
@@ -225,6 +225,59 @@ test('wrong usage is 64, wrong settings are 78 and name the nearest key, and nei
   assert.equal(none.exitCode, 78);
   assert.match(none.stderr, /--registry/);
   assert.deepEqual(await readdir(folder), ['settings.yaml']);
+});
+
+test('a build or merge of a state folder that is not there does not make it', async (t) => {
+  const folder = await useFolder(t);
+  const words = [
+    '--registry',
+    'http://127.0.0.1:1',
+    '--state-dir',
+    join(folder, 'sttae'),
+    '--site-dir',
+    join(folder, 'site'),
+  ];
+  for (const [command, expected, said] of [
+    ['build', 64, /no snapshot in .*sttae/],
+    ['merge', 69, /nor a folder .*sttae/],
+  ] as const) {
+    const { exitCode, stderr } = await runProgram([command, ...words]);
+    assert.equal(exitCode, expected, stderr);
+    assert.match(stderr, said);
+    assert.deepEqual(await readdir(folder), []);
+  }
+});
+
+test('metrics that cannot be written fail a run that went well, whose site stands', async (t) => {
+  const { folder, siteDir, refresh } = await useSite(t);
+  const { exitCode, stderr } = await refresh('--metrics-file', folder);
+  assert.equal(exitCode, 74);
+  assert.match(stderr, /cannot be written/);
+  await stat(join(siteDir, 'current', 'index.html'));
+});
+
+test('a site that only its owner may read is told of, until it is readable', async (t) => {
+  const { siteDir, refresh } = await useSite(t);
+  const refreshWith = (umask: number) => {
+    const before = process.umask(umask);
+    const result = refresh();
+    process.umask(before);
+    return result;
+  };
+  for (const [umask, mend, warned] of [
+    [0o077, '', siteDir],
+    [0o022, '', siteDir],
+    [0o022, `chmod a+rx ${siteDir} ${siteDir}/releases`, join(siteDir, 'current', '-')],
+    [0o022, `chmod -R a+rX ${siteDir}`, null],
+    [0o077, '', join(siteDir, 'current', 'index.html')],
+    [0o027, '', null],
+  ] as const) {
+    await runTool('sh', ['-c', mend]);
+    const { exitCode, stderr } = await refreshWith(umask);
+    assert.equal(exitCode, 0, stderr);
+    if (warned === null) assert.doesNotMatch(stderr, /may read/);
+    else assert.ok(stderr.includes(`only its owner may read ${warned}:`), stderr);
+  }
 });
 
 test('a second run at the same time is 75 and does nothing', async (t) => {

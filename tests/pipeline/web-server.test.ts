@@ -1,5 +1,6 @@
 /** The nginx example in a real nginx, with a site and a registry behind it; and `serve`, which answers as it does. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -9,7 +10,7 @@ import { listFiles } from '../../src/publish/list-files.ts';
 import { serveSite } from '../../src/publish/serve-site.ts';
 import { programDir } from '../../src/run/program-version.ts';
 import { get } from '../support/raw-get.ts';
-import { runProgram, useFolder } from '../support/run-program.ts';
+import { runProgram, startProgram, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useNginx } from '../support/use-nginx.ts';
 import { useDemoRegistry } from '../support/use-server.ts';
@@ -181,4 +182,22 @@ test('the example works below a path of its own', async (t) => {
     if (path.startsWith('/images/'))
       assert.equal(two.headers['content-security-policy'], one.headers['content-security-policy']);
   }
+});
+
+test('`serve` says when there is no site, and serves the one that comes', async (t) => {
+  const folder = await useFolder(t);
+  const siteDir = join(folder, 'site');
+  const registry = await useDemoRegistry(t, { store: createSmallStore(1) });
+  const words = ['--registry', registry.url, '--site-dir', siteDir];
+  const { child, result } = startProgram(['serve', ...words, '--port', '0']);
+  t.after(() => child.kill());
+  assert.ok(child.stdout !== null && child.stderr !== null);
+  const [[address], [said]] = await Promise.all([once(child.stdout, 'data'), once(child.stderr, 'data')]);
+  assert.match(String(said), /there is no site in .*site yet/);
+  const url = String(address).trim();
+  assert.equal((await fetch(url)).status, 404);
+  assert.equal((await runProgram(['refresh', ...words])).exitCode, 0);
+  assert.equal((await fetch(url)).status, 200);
+  child.kill();
+  assert.equal((await result).exitCode, 0);
 });

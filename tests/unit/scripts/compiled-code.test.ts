@@ -85,3 +85,23 @@ test('the first crawl keeps it too, for the folder is made before', async (t) =>
   }
   assert.ok(!existsSync(join(folder, 'missing')));
 });
+
+test('a folder that the first crawl made goes again where nothing was done, and one that was there stays', async (t) => {
+  const folder = await useFolder(t);
+  const stateDir = join(folder, 'state');
+  const words = ['--state-dir', stateDir, '--site-dir', join(folder, 'site')];
+  const config = join(folder, 'settings.yaml');
+  await writeFile(config, 'sources: [{url: "http://127.0.0.1:1"}]\ntitel: Images\n');
+  for (const [wrong, expected] of [
+    [['refresh', '--config', config], 78],
+    [['crawl', '--registry', 'http://127.0.0.1:1', '--bogus'], 64],
+    [['refresh'], 78],
+  ] as const) {
+    await rm(stateDir, { recursive: true, force: true });
+    for (const isThere of [false, true]) {
+      if (isThere) await mkdir(stateDir);
+      const { exitCode } = await runProgram([...wrong, ...words]);
+      assert.deepEqual([exitCode, existsSync(stateDir)], [expected, isThere], wrong.join(' '));
+    }
+  }
+});

@@ -39,6 +39,16 @@ describe('defaults', () => {
     assert.deepEqual([source?.name, source?.pageSize, source?.listingTimeoutSeconds], ['main', 1000, 600]);
   });
 
+  it('an address may end as it does in calls of curl', () => {
+    const ends = ['', '/v2', '/v2/', '/', '/mirror/v2/', '/v2/mirror'];
+    const { sources } = decode({ sources: ends.map((end, at) => ({ name: `s${at}`, url: url + end })) });
+    const roots = ['', '', '', '/', '/mirror', '/v2/mirror'].map((end) => url + end);
+    assert.deepEqual(
+      sources.map((source) => source.url),
+      roots,
+    );
+  });
+
   it('the public host names the site', () => {
     const { title, publicHost } = decode({ publicHost: 'registry.example.org' });
     assert.deepEqual([title, publicHost], ['registry.example.org', 'registry.example.org']);
