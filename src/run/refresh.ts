@@ -206,7 +206,9 @@ async function warnIfUnreadable(siteDir: string, log: EventLog): Promise<void> {
   const path = await findUnreadable(siteDir);
   if (path === null) return;
   const problem = `only its owner may read ${path}: a web server that runs as another user answers 403`;
-  log.write('warning', 'site-unreadable', `${problem}. Run with umask 022, and once: chmod -R a+rX ${siteDir}`, { path });
+  log.write('warning', 'site-unreadable', `${problem}. Run with umask 022, and once: chmod -R a+rX ${siteDir}`, {
+    path,
+  });
 }
 
 function nameCommand({ steps, merge }: RefreshOptions): string {
