@@ -12,7 +12,7 @@ export const cleanupJsonSchema = z.object({
   isExact: z
     .boolean()
     .describe(
-      'False where something in the registry could not be read: it may share what would be freed, which is the most then.',
+      'False where something in the registry could not be read, and may share what would be freed, which is the most then; or where there is more than a number can say.',
     ),
   freedBytes: count.describe('Of all together. What is freed after the registry collects its garbage.'),
   digestCount: count,

@@ -6,10 +6,14 @@ const count = z.int().nonnegative();
 const holding = {
   tagCount: count,
   taggedBytes: count.describe('What the tags would hold if nothing were shared: each tag counted in full.'),
-  storedBytes: count.describe('What they lead to: manifests, configs and layers, each once.'),
+  storedBytes: count.describe(
+    'What they lead to: manifests, configs and layers, each once. Sums of bytes end at 9007199254740991, which means so many or more.',
+  ),
   uniqueBytes: count.describe('Of these, what nothing else leads to: what would be freed if all of it went.'),
   sharedBytes: count.describe('`storedBytes` without `uniqueBytes`.'),
-  isLeast: z.boolean().describe('Not all of the content could be read, so there is more.'),
+  isLeast: z
+    .boolean()
+    .describe('There is more: not all of the content could be read, or it is more than a number can say.'),
 };
 
 export const storageJsonSchema = z.object({
@@ -18,7 +22,7 @@ export const storageJsonSchema = z.object({
   isExact: z
     .boolean()
     .describe(
-      'False where something in the registry could not be read: then `uniqueBytes` may share with that, and be less.',
+      'False where something in the registry could not be read, and may share what `uniqueBytes` has, which is the most then; or where there is more than a number can say.',
     ),
   registry: z.object({
     ...holding,

@@ -18,7 +18,7 @@ export interface LedgerRow {
   readonly at: number;
   readonly row: Omit<InventoryRow, 'images' | 'manifest'>;
   readonly sizeBytes: number;
-  /** Whether all that it reaches is known; else its bytes are the least that it holds. */
+  /** Whether all that it reaches is known and counted; else its bytes are the least that it holds. */
   readonly isWhole: boolean;
   /** The manifests that it reaches, itself first, each before what it holds. */
   readonly manifests: readonly Digest[];
@@ -43,7 +43,7 @@ export interface RowFigures {
   readonly sizesBytes: Float64Array;
   /** Layers that registries do not keep, beside `sizesBytes`. */
   readonly foreignBytes: Float64Array;
-  /** 1 where all that it reaches is known. */
+  /** 1 where all that it reaches is known and counted. */
   readonly areWhole: Uint8Array;
 }
 
@@ -56,7 +56,7 @@ export interface StorageLedger {
   /** The bytes of each content, by its number. */
   readonly sizesBytes: Float64Array;
   keyOf(content: number): ContentKey;
-  /** Whether every tag's content is wholly known, and nobody contradicts anybody about a size. */
+  /** Whether every tag's content is wholly known and counted, and nobody contradicts anybody about a size. */
   readonly isWhole: boolean;
 }
 
@@ -128,7 +128,9 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
   for (let at = 0; at < rowCount; at++) {
     const sizeBytes = sumOf(contentsOf(at), sizesBytes);
     rows.sizesBytes[at] = sizeBytes;
-    if (sizeBytes === mostBytes) rows.areWhole[at] = 0;
+    if (sizeBytes < mostBytes) continue;
+    rows.areWhole[at] = 0;
+    isWhole = false;
   }
   return { ...{ repositories, rows, contentsOf, sizesBytes, isWhole }, keyOf: (at) => toContentKey(numbers.keyOf(at)) };
 }

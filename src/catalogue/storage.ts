@@ -15,7 +15,7 @@ export interface Holding {
   readonly taggedBytes: number;
   readonly storedBytes: number;
   readonly uniqueBytes: number;
-  /** Whether all of its content is known; else it holds at least this. */
+  /** Whether all of its content is known and counted; else it holds at least this. */
   readonly isWhole: boolean;
 }
 
@@ -60,6 +60,7 @@ export interface Storage {
   readonly shared: readonly SharedContent[];
   readonly contentCount: number;
   readonly foreignBytes: number;
+  /** Whether every sum is of all there is. */
   readonly isWhole: boolean;
   /** By the number of each row of the ledger: what nothing else leads to. */
   readonly uniqueBytesOfRows: Float64Array;
@@ -118,14 +119,14 @@ export function countStorage(ledger: StorageLedger): Storage {
     const { name, source, stretch, unreadTagCount } = repository;
     const own = [...listRowsIn(stretch)];
     const tagCountOf = (row: number) => rows.tagCounts[row] as number;
-    const taggedBytes = sumBytes(own, (row) => multiplyBytes(rows.sizesBytes[row] as number, tagCountOf(row)));
+    const storedBytes = ownStored[at] as number;
     return {
       ...{ name, source, stretch },
       tagCount: sum(own, tagCountOf) + unreadTagCount,
-      taggedBytes,
-      storedBytes: ownStored[at] as number,
+      taggedBytes: sumBytes(own, (row) => multiplyBytes(rows.sizesBytes[row] as number, tagCountOf(row))),
+      storedBytes,
       uniqueBytes: uniqueOfRepository[at] as number,
-      isWhole: taggedBytes < mostBytes && unreadTagCount === 0 && own.every((row) => rows.areWhole[row] === 1),
+      isWhole: storedBytes < mostBytes && unreadTagCount === 0 && own.every((row) => rows.areWhole[row] === 1),
       listRows: () =>
         own.map((row) => ({
           storedBytes: rows.sizesBytes[row] as number,
@@ -137,25 +138,26 @@ export function countStorage(ledger: StorageLedger): Storage {
   });
   const namespaces = tree.paths.map((path, at): NamespaceHolding => {
     const beneath = holdings.slice(...(tree.stretches[at] as [number, number]));
-    const taggedBytes = sumBytes(beneath, (holding) => holding.taggedBytes);
+    const storedBytes = stored[at] as number;
     return {
       path,
       imageCount: beneath.length,
       tagCount: sum(beneath, ({ tagCount }) => tagCount),
-      taggedBytes,
-      storedBytes: stored[at] as number,
+      taggedBytes: sumBytes(beneath, ({ taggedBytes }) => taggedBytes),
+      storedBytes,
       uniqueBytes: uniqueOfPath[at] as number,
-      isWhole: taggedBytes < mostBytes && beneath.every(({ isWhole }) => isWhole),
+      isWhole: storedBytes < mostBytes && beneath.every(({ isWhole }) => isWhole),
     };
   });
+  const registry = namespaces[0] as NamespaceHolding;
   return {
-    registry: namespaces[0] as NamespaceHolding,
+    registry,
     namespaces: namespaces.slice(1).sort((a, b) => (a.path < b.path ? -1 : 1)),
     repositories: holdings,
     shared: listShared(ledger, repositoryOf),
     contentCount: count,
     foreignBytes: rows.foreignBytes.reduce(addBytes, 0),
-    isWhole: ledger.isWhole,
+    isWhole: ledger.isWhole && registry.storedBytes < mostBytes,
     uniqueBytesOfRows: uniqueOfRow,
   };
 }

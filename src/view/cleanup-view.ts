@@ -7,15 +7,17 @@ import { deleteCommandsAddress, fixedAddresses } from './addresses.ts';
 import { type DeleteTool, deleteTools, formatDeleteCommand } from './delete-commands.ts';
 import { formatCounted } from './format-size.ts';
 import { type Site, toHref, toImageHref } from './site.ts';
-import type { StorageGaps } from './storage-view.ts';
+import { isMostFreed, type StorageGaps, toFreedShare } from './storage-view.ts';
 
 export interface CleanupView {
   readonly measuredAt: Instant;
   /** Each rule as a sentence. */
   readonly rules: readonly string[];
   readonly freedBytes: number;
-  /** Of all that the registry holds, in per cent to one decimal. */
-  readonly share: number;
+  /** What is not known may share it, so that it would free less. */
+  readonly isMost: boolean;
+  /** Of all that the registry holds, in per cent to one decimal. Null where that is more than a number can say. */
+  readonly share: number | null;
   readonly digestCount: number;
   readonly tagCount: number;
   readonly gaps: StorageGaps;
@@ -67,7 +69,8 @@ export function toCleanupView(
   return {
     ...{ measuredAt, freedBytes, digestCount, tagCount, gaps, upcoming },
     rules: rules.map((rule, at) => formatRule(rule, plan.coveredCounts[at] ?? 0)),
-    share: storedBytes === 0 ? 0 : Math.round((freedBytes / storedBytes) * 1000) / 10,
+    isMost: isMostFreed(freedBytes, gaps),
+    share: toFreedShare(freedBytes, storedBytes),
     storageHref: toHref(site, fixedAddresses.storage),
     jsonHref: toHref(site, fixedAddresses.cleanupJson),
     csvHref: toHref(site, fixedAddresses.cleanupCsv),

@@ -1,10 +1,11 @@
 /** Sizes for people: decimal units, three significant figures, and the exact bytes beside them. */
+import { mostBytes } from '../oci/byte-count.ts';
 
 /** What would be rounded to 1000 is 1 of the next unit. */
 const leastOfNextUnit = 999.5;
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
-/** `117 MB`, `1.05 GB`, `999 B`. One kB is 1,000 bytes. The space does not break. */
+/** `117 MB`, `1.05 GB`, `999 B`; `at least 9.01 PB` where a sum ends. One kB is 1,000 bytes. The space before the unit does not break. */
 export function formatSize(sizeBytes: number): string {
   let value = sizeBytes;
   let unit = 0;
@@ -12,7 +13,7 @@ export function formatSize(sizeBytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${roundToFigures(value)}\u00a0${units[unit]}`;
+  return `${orMore(sizeBytes)}${roundToFigures(value)}\u00a0${units[unit]}`;
 }
 
 /** `117 MB`, or `110–117 MB` where sizes differ. Null where there is none. */
@@ -27,7 +28,7 @@ export function formatSizeRange(sizesBytes: readonly number[]): string | null {
 
 /** `117,322,911 bytes`. */
 export function formatExactBytes(sizeBytes: number): string {
-  return `${formatCount(sizeBytes)} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
+  return `${orMore(sizeBytes)}${formatCount(sizeBytes)} ${sizeBytes === 1 ? 'byte' : 'bytes'}`;
 }
 
 /** `21,370`: a whole number with its thousands apart, the same on every host. */
@@ -38,6 +39,11 @@ export function formatCount(count: number): string {
 /** `1 image`, `21,370 images`. */
 export function formatCounted(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(count)}\u00a0${count === 1 ? singular : plural}`;
+}
+
+/** A sum says no more than the most that a number can. */
+function orMore(sizeBytes: number): string {
+  return sizeBytes < mostBytes ? '' : 'at least ';
 }
 
 function roundToFigures(value: number): number {

@@ -1,7 +1,7 @@
 /** The page of storage: who holds how many bytes, and what a clean-up would win. */
 import type { CleanupPlan } from '../catalogue/cleanup.ts';
 import { type Holding, listRowsIn, type RepositoryHolding, type Storage } from '../catalogue/storage.ts';
-import { multiplyBytes } from '../oci/byte-count.ts';
+import { mostBytes, multiplyBytes } from '../oci/byte-count.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { fixedAddresses } from './addresses.ts';
 import { type Site, toHref, toImageHref, toPathHref } from './site.ts';
@@ -20,8 +20,9 @@ export interface HoldingFigure {
   readonly taggedBytes: number;
   readonly storedBytes: number;
   readonly uniqueBytes: number;
-  readonly sharedBytes: number;
-  /** It holds at least this. */
+  /** Null where it holds more than a number can say. */
+  readonly sharedBytes: number | null;
+  /** It holds at least this, which is less than the least that a size says of itself. */
   readonly isLeast: boolean;
 }
 
@@ -31,6 +32,7 @@ export interface StorageBar {
   readonly href: string;
   readonly storedBytes: number;
   readonly uniqueBytes: number;
+  readonly sharedBytes: number | null;
   readonly uniqueWidth: number;
   readonly sharedWidth: number;
 }
@@ -38,8 +40,10 @@ export interface StorageBar {
 export interface CleanupFigure {
   readonly href: string;
   readonly freedBytes: number;
-  /** Of all that the registry holds, in per cent to one decimal. */
-  readonly share: number;
+  /** What is not known may share it, so that it would free less. */
+  readonly isMost: boolean;
+  /** Of all that the registry holds, in per cent to one decimal. Null where that is more than a number can say. */
+  readonly share: number | null;
   readonly tagCount: number;
   readonly imageCount: number;
 }
@@ -91,9 +95,9 @@ export function toStorageView(storage: Storage, plan: CleanupPlan | null, gaps: 
     foreignBytes: storage.foreignBytes,
     gaps,
     jsonHref: toHref(site, fixedAddresses.storageJson),
-    cleanup: plan === null ? null : toCleanupFigure(plan, registry.storedBytes, site),
+    cleanup: plan === null ? null : toCleanupFigure(plan, registry.storedBytes, gaps, site),
     bars: images.slice(0, mostBars).map(({ name, storedBytes, uniqueBytes }) => ({
-      ...{ name, storedBytes, uniqueBytes },
+      ...{ name, storedBytes, uniqueBytes, sharedBytes: toSharedBytes(storedBytes, uniqueBytes) },
       href: toImageHref(site, name),
       uniqueWidth: toPercent(uniqueBytes, longest, 2),
       sharedWidth: toPercent(storedBytes - uniqueBytes, longest, 2),
@@ -140,14 +144,33 @@ function listLargestTags({ repositories, uniqueBytesOfRows }: Storage, site: Sit
 }
 
 function toFigure({ tagCount, taggedBytes, storedBytes, uniqueBytes, isWhole }: Holding): Omit<HoldingFigure, 'href'> {
-  return { tagCount, taggedBytes, storedBytes, uniqueBytes, sharedBytes: storedBytes - uniqueBytes, isLeast: !isWhole };
+  return {
+    ...{ tagCount, taggedBytes, storedBytes, uniqueBytes },
+    sharedBytes: toSharedBytes(storedBytes, uniqueBytes),
+    isLeast: !isWhole && storedBytes < mostBytes,
+  };
 }
 
-function toCleanupFigure(plan: CleanupPlan, storedBytes: number, site: Site): CleanupFigure {
+function toSharedBytes(storedBytes: number, uniqueBytes: number): number | null {
+  return storedBytes < mostBytes ? storedBytes - uniqueBytes : null;
+}
+
+/** Whether no more would be freed than this, and less if what is not known shares it. */
+export function isMostFreed(freedBytes: number, { hasHiddenRepositories, hasUnreadContent }: StorageGaps): boolean {
+  return freedBytes < mostBytes && (hasHiddenRepositories || hasUnreadContent);
+}
+
+/** What a clean-up would free of all that the registry holds, in per cent to one decimal. Null where that is not known. */
+export function toFreedShare(freedBytes: number, storedBytes: number): number | null {
+  return storedBytes < mostBytes ? toPercent(freedBytes, storedBytes, 1) : null;
+}
+
+function toCleanupFigure(plan: CleanupPlan, storedBytes: number, gaps: StorageGaps, site: Site): CleanupFigure {
   return {
     href: toHref(site, fixedAddresses.cleanup),
     freedBytes: plan.freedBytes,
-    share: toPercent(plan.freedBytes, storedBytes, 1),
+    isMost: isMostFreed(plan.freedBytes, gaps),
+    share: toFreedShare(plan.freedBytes, storedBytes),
     tagCount: plan.tagCount,
     imageCount: plan.repositories.length,
   };

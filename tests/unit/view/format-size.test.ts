@@ -27,7 +27,8 @@ describe('formatSize', () => {
     [117_322_911, '117 MB'],
     [1_048_576_000, '1.05 GB'],
     [5_000_000_000_000, '5 TB'],
-    [Number.MAX_SAFE_INTEGER, '9.01 PB'],
+    [Number.MAX_SAFE_INTEGER - 1, '9.01 PB'],
+    [Number.MAX_SAFE_INTEGER, 'at least 9.01 PB'],
   ] as const) {
     it(`${sizeBytes} is ${text}`, () => assert.equal(plain(formatSize(sizeBytes)), text));
   }
