@@ -56,7 +56,7 @@ const UNSTABLE_CHANNELS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Stages before a release, early to late. PEP 440 puts dev first, Maven puts snapshot last, and both agree on the rest:
+ * Stages before a release, early to late. Branches and channels that move are the earliest: `2.0-main` is on its way to 2.0. PEP 440 puts dev first, Maven puts snapshot last, and both agree on the rest:
  * https://peps.python.org/pep-0440/#summary-of-permitted-suffixes-and-relative-ordering
  * https://maven.apache.org/pom.html#version-order-specification
  */
@@ -66,6 +66,19 @@ const PRE_RELEASE_STAGES: Readonly<Record<string, number>> = {
   develop: 0,
   development: 0,
   nightly: 0,
+  daily: 0,
+  weekly: 0,
+  rolling: 0,
+  main: 0,
+  mainline: 0,
+  master: 0,
+  trunk: 0,
+  head: 0,
+  tip: 0,
+  pr: 0,
+  mr: 0,
+  qa: 0,
+  staging: 0,
   canary: 0,
   ea: 0,
   edge: 0,

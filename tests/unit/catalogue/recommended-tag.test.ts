@@ -173,6 +173,11 @@ describe('without one', () => {
       'main (only-channel: it has no version tags)',
     ],
     [
+      'never what is built of a branch towards a version',
+      { '2.0-main': recent, '2.0-pr7': recent, '2.0-staging': recent, '1.0': old },
+      '1.0 (newest-build: built 2026-01-01)',
+    ],
+    [
       'latest before other channels',
       { main: recent, latest: old, testing: recent },
       'latest (only-channel: it has no version tags)',

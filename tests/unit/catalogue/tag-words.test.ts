@@ -56,6 +56,7 @@ const TABLE: readonly (readonly [question: (tag: string) => boolean, yes: readon
       [
         '1.2.3-rc1',
         '1.2.3rc1',
+        ...['1.3-main', '2.0-master', '2026-08-16-trunk', '1.2.3-pr5', '1.2.3-pr-5', '2.0-staging-alpine', 'v3-head'],
         'v1.4.0.dev0',
         '2.0b2',
         '2.0.0-M1',
