@@ -12,6 +12,7 @@ import type { InventoryRow } from './inventory.ts';
 import type { Instant } from './model.ts';
 import { createFreedCounter, type FreedCounter } from './storage.ts';
 import type { LedgerRow, StorageLedger } from './storage-ledger.ts';
+import { toTagFamily } from './tag-family.ts';
 
 /** A rule. What it names must all hold before a digest may go. */
 export interface CleanupRule {
@@ -23,7 +24,7 @@ export interface CleanupRule {
   readonly isProtected: (tag: string) => boolean;
   /** Built (first seen, where nobody recorded that) longer ago than this. */
   readonly olderThanDays?: number | undefined;
-  /** Not among so many newest of its repository. */
+  /** Not among so many newest of its repository: by name, or by date where names have no order. */
   readonly beyondNewest?: number | undefined;
   /** For so long no tag has come to point at it. */
   readonly untouchedForDays?: number | undefined;
@@ -217,12 +218,32 @@ interface Due {
 function listDue(rows: readonly LedgerRow[], rule: CleanupRule, recommended: Tag | null): readonly Due[] {
   const { olderThanDays, beyondNewest, untouchedForDays, isProtected } = rule;
   if (olderThanDays === undefined && beyondNewest === undefined && untouchedForDays === undefined) return [];
-  return rows
-    .filter(({ row }) => !row.isAttachment)
-    .slice(beyondNewest ?? 0)
+  return listBeyond(
+    rows.filter(({ row }) => !row.isAttachment),
+    beyondNewest ?? 0,
+  )
     .filter(({ row, isWhole }) => isWhole && row.state === 'current')
     .filter(({ row }) => !row.tags.some((tag) => tag === recommended || isProtected(tag)))
     .map((row) => ({ row, about: null, dueAt: toDueAt(row.row, olderThanDays, untouchedForDays) }));
+}
+
+/**
+ * Without the `count` newest. Commits, channels and other names have no order: of such a digest its date must say that so many
+ * are newer, and what nobody dated was all seen first at one moment, and stays.
+ */
+function listBeyond(rows: readonly LedgerRow[], count: number): readonly LedgerRow[] {
+  if (count === 0) return rows;
+  const dates = rows.map(dateOf).sort();
+  const bound = dates.at(-count);
+  return rows.filter((row, place) => {
+    const [lead] = row.row.tags;
+    const isOrdered = lead !== undefined && toTagFamily(lead).isOrdered;
+    return isOrdered ? place >= count : bound !== undefined && dateOf(row) < bound;
+  });
+}
+
+function dateOf({ row: { builtAt, firstSeenAt } }: LedgerRow): Instant {
+  return builtAt ?? firstSeenAt;
 }
 
 function toDueAt(

@@ -101,7 +101,13 @@ const cleanupRule = z
       .default(['**'])
       .describe('The repositories that the rule speaks of; the first rule that does decides.'),
     olderThanDays: days.optional().describe('Built longer ago than this; where nobody recorded that, first seen.'),
-    beyondNewest: z.int().nonnegative().optional().describe('Not among so many newest digests of the repository.'),
+    beyondNewest: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe(
+        'Not among so many newest digests of the repository: by name, or by date where names (commits, channels) have no order.',
+      ),
     untouchedForDays: days.optional().describe('For so long no tag has come to point at it.'),
     protect: tagPatterns.default([]).describe('Tags that never go, besides the moving and the recommended ones.'),
   })

@@ -8,7 +8,7 @@ import { type Site, toHref, toImageHref, toPathHref } from './site.ts';
 
 /** What the sums do not know. */
 export interface StorageGaps {
-  /** Repositories that the crawl's credentials may not read, that settings leave out, or that were never readable yet. */
+  /** Repositories or tags that the crawl's credentials may not read, that settings leave out, or that were never readable yet. */
   readonly hasHiddenRepositories: boolean;
   /** Tags, indexes or referrers whose content could not be read, and repositories that are stale. */
   readonly hasUnreadContent: boolean;

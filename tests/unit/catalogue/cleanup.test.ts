@@ -49,6 +49,24 @@ const three = { '1.0': old, '1.1': mid, '1.2': fresh };
 const cases: readonly Case[] = [
   { name: 'what is older', tags: three, rule: { olderThanDays: 100 }, expected: ['1.1', '1.0'] },
   { name: 'what is beyond the newest', tags: three, rule: { beyondNewest: 2 }, expected: ['1.0'] },
+  {
+    name: 'commits are the newest by their dates',
+    tags: { aaaaaa1: fresh, fffffff1: old, '1234abc': mid },
+    rule: { beyondNewest: 1 },
+    expected: ['fffffff1', '1234abc'].sort((a, b) => (a < b ? -1 : 1)),
+  },
+  {
+    name: 'a channel that was built lately is among the newest, and one that was left behind is not',
+    tags: { ...three, main: built('main', '11-10'), legacy: built('legacy', '01-10') },
+    rule: { beyondNewest: 2 },
+    expected: ['1.0', 'legacy'],
+  },
+  {
+    name: 'of names without order and date nobody knows which is newest',
+    tags: { a: undated, b: createImage('undated too'), c: createImage('and this') },
+    rule: { beyondNewest: 1 },
+    expected: [],
+  },
   { name: 'both must hold', tags: three, rule: { olderThanDays: 250, beyondNewest: 1 }, expected: ['1.0'] },
   { name: 'a rule that asks for nothing', tags: three, rule: {}, expected: [] },
   { name: 'no rule', tags: three, rule: { covers: () => false, beyondNewest: 0 }, expected: [] },
