@@ -19,7 +19,7 @@ import type { ReadExtras } from './read-site-extras.ts';
 import { startRenderProcess } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
-import { DamagedReleaseError, linkStanding, makeChanged } from './stage-site.ts';
+import { DamagedReleaseError, linkStanding, makeChanged, mostTagsBeside } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { StockTaking } from './take-stock.ts';
 import { workTogether } from './work-together.ts';
@@ -80,7 +80,6 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const { stateDir, keepReleases, shareFolders } = settings;
   const { measure } = stopwatch;
   const cacheDir = join(stateDir, 'cache');
-  // One after the other: each needs much memory for a moment.
   const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
   const takeAll = () => measure('take-stock', () => input.stock.take());
   // Where much stock is taken in another process this one has nothing else to do.
@@ -88,7 +87,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   // Another program may render and compress in another way, and the same content has the same bytes everywhere.
   const known = sound?.record.fingerprint === fingerprint ? sound : null;
   // Where everything is made anew its memory is needed by others first, and its start is nothing beside the rest.
-  using warm = known === null ? null : startRenderProcess(renderer.entry);
+  using warm = known === null || inputs.totals.tags > mostTagsBeside ? null : startRenderProcess(renderer.entry);
   const [stock, outline] = await workTogether([takeAll, outlineAll], cancel);
 
   const rules = {

@@ -29,7 +29,7 @@ export interface KeptShardsFile extends KeptShards {
 }
 
 interface KeptRepository extends Pick<WantedRepository, 'file'> {
-  /** The shards that it has digests in, as `encodeNumbers` wrote them. */
+  /** The shards that it has digests in, as `encodeShards` wrote them. */
   readonly shards: string;
 }
 
@@ -54,7 +54,10 @@ export function openKeptShards({ stateDir, fingerprint, link }: KeptShardsOption
     noteBefore: ({ name, file }, digests) => notedBefore.set(name, { file, digests }),
     nameOf(shard, shardCount) {
       if (before.files.length !== shardCount) return null;
-      changed ??= new Set(listChanged(before, notedBefore, noted));
+      if (changed === null) {
+        changed = findChanged(before, notedBefore, noted);
+        notedBefore.clear();
+      }
       const name = changed.has(shard) ? undefined : before.files[shard];
       return name !== undefined && link(name) ? name : null;
     },
@@ -74,39 +77,55 @@ interface NotedRepository extends Pick<WantedRepository, 'file'> {
 
 type Noted = ReadonlyMap<string, NotedRepository>;
 
-/** The shards of whatever is new, gone or another: those that it was in, and those that it is in, or what differs where both are known. */
-function* listChanged({ files, repositories }: Kept, before: Noted, now: Noted): Generator<number> {
+/** So much is compared row by row. Where more changed nearly all shards did, and to find that out takes longer than to make them. */
+const mostComparedBytes = 4_000_000;
+
+/** The shards of whatever is new, gone or another: those that it was in and is in, or where it differs if both are known. */
+function findChanged({ files, repositories }: Kept, before: Noted, now: Noted): ReadonlySet<number> {
+  const changed = new Set<number>();
+  const add = (shards: Iterable<number>) => {
+    for (const shard of shards) changed.add(shard);
+  };
+  let comparedBytes = 0;
   for (const name of new Set([...repositories.keys(), ...now.keys()])) {
+    if (changed.size === files.length) break;
     const [was, is] = [repositories.get(name), now.get(name)];
     if (was?.file === is?.file) continue;
     const known = before.get(name);
     if (is !== undefined && known !== undefined && known.file === was?.file) {
-      yield* is.digests.listDifferentShards(known.digests, files.length);
-      continue;
+      comparedBytes += known.digests.bytes.length + is.digests.bytes.length;
+      if (comparedBytes <= mostComparedBytes) {
+        add(is.digests.listDifferentShards(known.digests, files.length));
+        continue;
+      }
     }
-    if (is !== undefined) yield* is.digests.listShards(files.length);
-    if (was !== undefined) yield* decodeNumbers(was.shards);
+    if (is !== undefined) add(is.digests.listShards(files.length));
+    if (was !== undefined) add(decodeShards(was.shards));
   }
+  return changed;
 }
 
 function* listRepositories(before: Kept, noted: Noted, files: readonly string[]): Generator<string> {
-  const isSameCut = before.files.length === files.length;
+  const hasSameShardCount = before.files.length === files.length;
   for (const [name, { file, digests }] of noted) {
-    const known = isSameCut ? before.repositories.get(name) : undefined;
-    const shards = known?.file === file ? known.shards : encodeNumbers(digests.listShards(files.length));
+    const known = hasSameShardCount ? before.repositories.get(name) : undefined;
+    const shards = known?.file === file ? known.shards : encodeShards(digests.listShards(files.length), files.length);
     yield `${name}\t${file}\t${shards}`;
   }
 }
 
-function encodeNumbers(numbers: readonly number[]): string {
-  const bytes = Buffer.alloc(2 * numbers.length);
-  for (const [at, number] of numbers.entries()) bytes.writeUInt16LE(number, 2 * at);
-  return bytes.toString('base64');
+/** A bit for each shard. */
+function encodeShards(shards: readonly number[], shardCount: number): string {
+  const bits = Buffer.alloc(Math.ceil(shardCount / 8));
+  for (const shard of shards) bits[shard >> 3] = (bits[shard >> 3] ?? 0) | (1 << (shard & 7));
+  return bits.toString('base64');
 }
 
-function* decodeNumbers(text: string): Generator<number> {
-  const bytes = Buffer.from(text, 'base64');
-  for (let at = 0; at < bytes.length; at += 2) yield bytes.readUInt16LE(at);
+function* decodeShards(text: string): Generator<number> {
+  const bits = Buffer.from(text, 'base64');
+  for (let shard = 0; shard < 8 * bits.length; shard++) {
+    if ((bits[shard >> 3] ?? 0) & (1 << (shard & 7))) yield shard;
+  }
 }
 
 /** A line that says what they were made with, a line of their names, one for each repository, and the digest of all that. */

@@ -84,7 +84,7 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   const total = { rendered: 0, written: 0, keys: [] as PageKey[] };
   const render = (either: AbortSignal, ready: RenderProcess | null) =>
     renderInProcess(
-      () => ready ?? startRenderProcess(entry),
+      () => (ready !== null && isRunning(ready) ? ready : startRenderProcess(entry)),
       { plan, outDir, finishing, before, keys },
       queue,
       either,
@@ -149,6 +149,11 @@ export function startRenderProcess(entry: string): RenderProcess {
   closed.catch(() => undefined);
   send(child, { entry });
   return { child, closed, [Symbol.dispose]: () => child.kill() };
+}
+
+/** One that waited for long may be gone: whoever looks for memory takes what does nothing. */
+function isRunning({ child }: RenderProcess): boolean {
+  return child.connected && child.exitCode === null && child.signalCode === null;
 }
 
 async function renderInProcess(

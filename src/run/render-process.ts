@@ -40,7 +40,7 @@ interface RendererModule {
   readonly openRenderer: OpenRenderer;
 }
 
-let module: Promise<RendererModule> | null = null;
+let rendererModule: Promise<RendererModule> | null = null;
 let orders: RenderOrders | null = null;
 let renderer: Promise<PageRenderer> | null = null;
 let known: Promise<PageKeys> | null = null;
@@ -52,9 +52,9 @@ process.on('message', (message: RenderMessage) => {
     finisher?.close();
     process.disconnect();
   } else if ('entry' in message) {
-    module = load(message.entry);
+    rendererModule = load(message.entry);
     // Whoever needs it is told.
-    module.catch(() => undefined);
+    rendererModule.catch(() => undefined);
   } else if ('orders' in message) orders = message.orders;
   else
     renderBatch(message.pages).then(
@@ -106,8 +106,8 @@ async function load(entry: string): Promise<RendererModule> {
 }
 
 async function open(plan: RenderPlan): Promise<PageRenderer> {
-  if (module === null) throw new TypeError('the orders came before the renderer');
-  const { openRenderer } = await module;
+  if (rendererModule === null) throw new TypeError('the orders came before the renderer');
+  const { openRenderer } = await rendererModule;
   return openRenderer(plan);
 }
 

@@ -1,5 +1,6 @@
 /** A staged site: what stands is linked from the release before, and the rest is rendered and written. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
@@ -76,7 +77,7 @@ export interface StageOptions {
 }
 
 /** Of more tags than this, what writes and a process that renders have no room beside each other. */
-const mostTagsBeside = 250_000;
+export const mostTagsBeside = 250_000;
 
 /**
  * Renders and writes whatever is not linked, side by side: the first pages are rendered while the rest is written, and then
@@ -84,8 +85,8 @@ const mostTagsBeside = 250_000;
  */
 export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {
   const { inputs, finishing, signal } = options;
-  // What a killed run found is of no use.
-  await rm(finishing.madeFolder, { recursive: true, force: true });
+  // What a killed run found is of no use. Whoever links beside this waits for nothing, and would be first.
+  rmSync(finishing.madeFolder, { recursive: true, force: true });
   const written = Promise.withResolvers<void>();
   const hasRoom = inputs.totals.tags <= mostTagsBeside;
   const render = async (either: AbortSignal) => {

@@ -3,8 +3,7 @@
  * the figures of each repository in one, of which a release takes those that it needs. What stays in memory is where each is.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StorageFigures } from '../api/storage-json.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -81,14 +80,14 @@ function toUnfinished(folder: string): string {
 }
 
 /** Makes room for what is worked out, which is in `folder` when it is finished. Until then what was there stays, for others read it. */
-export async function beginStock(folder: string): Promise<void> {
-  await discardStock(folder);
-  await mkdir(toUnfinished(folder), { recursive: true });
+export function beginStock(folder: string): void {
+  discardStock(folder);
+  mkdirSync(toUnfinished(folder), { recursive: true });
 }
 
 /** Removes what was begun and came to nothing. */
-export async function discardStock(folder: string): Promise<void> {
-  await rm(toUnfinished(folder), { recursive: true, force: true });
+export function discardStock(folder: string): void {
+  rmSync(toUnfinished(folder), { recursive: true, force: true });
 }
 
 /** Takes what is worked out. What was written of the same by one that came to nothing is replaced. */

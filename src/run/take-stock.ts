@@ -59,13 +59,17 @@ export function createStockTaking(orders: StockOrders, { signal, log }: ProcessO
   let taking: Promise<TakenStock> | null = null;
   const take = () => {
     taking ??= takeStock(orders, isBeside, { signal: AbortSignal.any([signal, stop.signal]), log });
+    // Whoever asks again after it failed means it to be tried again.
+    taking.catch(() => {
+      taking = null;
+    });
     return taking;
   };
   return {
     take,
     begin() {
       // Whoever asks for it is told what it met with.
-      if (isBeside) take().catch(() => undefined);
+      if (isBeside) void take();
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
@@ -81,7 +85,7 @@ interface Taken {
 
 async function takeStock(orders: StockOrders, isBeside: boolean, options: ProcessOptions): Promise<TakenStock> {
   const folder = toStockFolder(orders.stateDir);
-  await beginStock(folder);
+  beginStock(folder);
   try {
     const file = toModuleFile('src/run/take-stock-process');
     const { views, written } = await (isBeside
@@ -89,7 +93,7 @@ async function takeStock(orders: StockOrders, isBeside: boolean, options: Proces
       : takeStockHere(orders));
     return finishStock(folder, views, written);
   } catch (error) {
-    await discardStock(folder);
+    discardStock(folder);
     throw error;
   }
 }

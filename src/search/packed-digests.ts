@@ -104,6 +104,7 @@ export class PackedDigests implements Iterable<SearchableDigest> {
 /** Packs `digests`, of which the first that names a digest decides. `tags` are the repository's. What is no digest is left out. */
 export function packDigests(digests: Iterable<SearchableDigest>, tags: readonly string[]): PackedDigests {
   if (digests instanceof PackedDigests) return digests;
+  const named = [...tags];
   const numberOf = new Map(tags.map((tag, at) => [tag, at + 1]));
   const seen = new Set<string>();
   const rows: Buffer[] = [];
@@ -111,7 +112,7 @@ export function packDigests(digests: Iterable<SearchableDigest>, tags: readonly 
     const colon = digest.indexOf(':');
     if (colon === -1 || seen.has(digest)) continue;
     seen.add(digest);
-    if (tag !== null && !numberOf.has(tag)) numberOf.set(tag, numberOf.size + 1);
+    if (tag !== null && !numberOf.has(tag)) numberOf.set(tag, named.push(tag));
     const isLong = digest.startsWith('sha512:');
     const row = Buffer.alloc(digitsFrom + (isLong ? longBytes : shortBytes));
     const letter = letterOfKind.get(kind) ?? 'o';
@@ -120,5 +121,5 @@ export function packDigests(digests: Iterable<SearchableDigest>, tags: readonly 
     row.write(digest.slice(colon + 1), digitsFrom, 'hex');
     rows.push(row);
   }
-  return new PackedDigests(Buffer.concat(rows), [...numberOf.keys()]);
+  return new PackedDigests(Buffer.concat(rows), named);
 }

@@ -11,9 +11,10 @@ import { listPlatforms } from '../../src/catalogue/sizes.ts';
 import { formatPlatform } from '../../src/oci/platform.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { readMadeFiles } from '../../src/publish/made-files.ts';
+import { prepareRenderer } from '../../src/run/prepare-renderer.ts';
 import { ProcessError } from '../../src/run/process-error.ts';
 import { programDir } from '../../src/run/program-version.ts';
-import { renderPages } from '../../src/run/render-pages.ts';
+import { renderPages, startRenderProcess } from '../../src/run/render-pages.ts';
 import { imageAddress, toOutputFile } from '../../src/view/addresses.ts';
 import { listChangeDays, listChangesPlaces } from '../../src/view/changes-view.ts';
 import { formatExactBytes, formatSize } from '../../src/view/format-size.ts';
@@ -428,6 +429,40 @@ describe('rendering', () => {
       cacheDir,
     });
     assert.equal((await readFile(entry)).length, bytes.length);
+  });
+
+  it('is done by a process that waited for it, and by another where that one is gone', async () => {
+    const cacheDir = join(folder, 'cache');
+    const renderer = await prepareRenderer({ base: createPlan().settings.base, cacheDir });
+    for (const [name, isKilled] of [
+      ['waited', false],
+      ['gone', true],
+    ] as const) {
+      using warm = startRenderProcess(renderer.entry);
+      if (isKilled) {
+        warm.child.kill('SIGKILL');
+        await assert.rejects(warm.closed, /SIGKILL/);
+      }
+      const made = join(folder, name);
+      const options = { plan: createPlan(), pages: pages.slice(0, 3), outDir: made, finishing: finishing(), cacheDir };
+      const { rendered } = await renderPages({ ...options, renderer, warm });
+      assert.equal(rendered, 3);
+      assert.ok(warm.child.exitCode === 0 || isKilled, 'the one that waited did it');
+      for (const page of pages.slice(0, 3)) {
+        const file = toOutputFile(toPageAddress(page, site));
+        assert.deepEqual(await readFile(join(made, file)), await readFile(join(outDir, file)), file);
+      }
+    }
+  });
+
+  it('leaves no process behind that nobody asked for anything', async () => {
+    const { entry } = await prepareRenderer({ base: createPlan().settings.base, cacheDir: join(folder, 'cache') });
+    const { child, closed } = (() => {
+      using warm = startRenderProcess(entry);
+      return warm;
+    })();
+    await assert.rejects(closed, /SIGTERM/);
+    assert.equal(child.connected, false);
   });
 
   it('stops when it is told to', async () => {

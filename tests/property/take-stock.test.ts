@@ -187,7 +187,7 @@ async function takeStock(
     programFingerprint: String(isOtherProgram),
   };
   const folder = toStockFolder(stateDir);
-  await beginStock(folder);
+  beginStock(folder);
   const { views, written } = await takeStockHere(orders);
   const { folder: _, shares, ...stock } = finishStock(folder, views, written);
   return { ...stock, shares: [...shares].sort(([a], [b]) => (a < b ? -1 : 1)), files: readAll(folder) };

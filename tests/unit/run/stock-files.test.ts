@@ -26,7 +26,7 @@ function createFigures(storedBytes: number): StorageFigures {
 }
 
 async function take(folder: string, storage: readonly (readonly [string, number])[], seen: WholeViews) {
-  await beginStock(folder);
+  beginStock(folder);
   const writer = createStockWriter(folder);
   writer.add({ path: '-/storage/storage.json', text: '{"all":true}\n' });
   for (const [name, bytes] of storage) writer.addStorage(parseRepositoryName(name), createFigures(bytes));
@@ -83,7 +83,7 @@ test('what was cut off is not taken for a file', async (t) => {
 
 test('a file may come in parts with others between', async (t) => {
   const folder = join(await useFolder(t), 'whole');
-  await beginStock(folder);
+  beginStock(folder);
   const writer = createStockWriter(folder);
   for (const [path, text] of [
     ['one', 'a'],
@@ -101,7 +101,7 @@ test('a file may come in parts with others between', async (t) => {
 
 test('what came to nothing is done again', async (t) => {
   const folder = join(await useFolder(t), 'whole');
-  await beginStock(folder);
+  beginStock(folder);
   const failed = createStockWriter(folder);
   failed.add({ path: 'one', text: 'half of what was' });
   failed.addStorage(parseRepositoryName(first), createFigures(1_000_000));
