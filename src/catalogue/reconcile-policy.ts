@@ -17,6 +17,11 @@ export interface ReconcilePolicy {
   readonly lastListedAt: Instant | null;
   /** Whether a tag may be shown at all. What settings leave out goes at once, with its history. */
   readonly isTagShown: (tag: string) => boolean;
+  /**
+   * Whether settings may have hidden, in the look at that time, what they show now. A tag that is new since then may have been
+   * there all along, and is no news.
+   */
+  readonly mayHaveHiddenTags: (lookedAt: Instant | null) => boolean;
   /** Whether environment values and build history are kept of images that were read with credentials. */
   readonly publishEnvironment: boolean;
 }

@@ -17,7 +17,7 @@ export interface TagContext {
   readonly lastAbsentAt: Instant | null;
   /** When it was last asked about at the earliest, where that was not when it was last seen in the list. */
   readonly lastAskedAt: Instant | null;
-  /** Whether what is new here is news, rather than part of a repository that is new itself. */
+  /** Whether what is new here is news, rather than part of a repository that is new itself or what settings hid before. */
   readonly isNews: boolean;
   readonly events: readonly CatalogueEvent[];
 }
@@ -122,7 +122,7 @@ function changeRecord(record: TagRecord, changes: Partial<TagRecord>): TagRecord
  */
 function newRecord(removal: CatalogueEvent | null, { now, lastAbsentAt, isNews }: TagContext): TagRecord {
   const firstSeenAt = removal?.firstSeenAt ?? now;
-  const moved = isNews ? toInterval(lastAbsentAt, now) : null;
+  const moved = isNews || removal !== null ? toInterval(lastAbsentAt, now) : null;
   return { digest: null, state: 'current', firstSeenAt, moved, observedAt: null, missedRuns: 0 };
 }
 

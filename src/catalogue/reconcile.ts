@@ -123,6 +123,7 @@ function update(
   const returns = before.state === 'removed';
   const firstRead = before.state === 'unread';
   const lastLookAt = before.staleSince ?? policy.lastRunAt;
+  const isNews = !firstRead && !policy.mayHaveHiddenTags(lastLookAt);
   const lastAbsentAt = returns ? lastAbsenceOf(before, policy) : lastLookAt;
   const happenings: Happening[] = returns
     ? [{ type: 'returned', tag: null, from: null, to: null, ...toInterval(lastAbsentAt, now) }]
@@ -145,7 +146,7 @@ function update(
       lastLookAt,
       lastAbsentAt,
       lastAskedAt: observation.lastAskedAt.get(tag) ?? null,
-      isNews: !firstRead,
+      isNews,
       events: before.events,
     };
     const stayedAway = returns && (seen === null ? isWhole : seen.outcome === 'absent');

@@ -20,6 +20,7 @@ import { redactEntry } from './redact-entry.ts';
 import { countRepository, type RunCounts } from './run-counts.ts';
 import { type Looked, policyFor } from './settle-repository.ts';
 import { isHealthy, judgeSource, refusedByAll, type SourceAnswers, throwIfNoneAnswered } from './source-verdicts.ts';
+import { toTagPatterns } from './tag-patterns.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 
 /** What is decided with, of all that a crawl is told. */
@@ -112,6 +113,7 @@ export async function concludeLook(
     ...(isToBeReadAnew(look, previous, isSearched) ? { hiddenNamesChanged: true } : {}),
     ...(options.publishEnvironment ? { environmentPublished: true } : {}),
     shownPatterns: fingerprintOfPatterns(options),
+    tagPatterns: toTagPatterns(previous, options.patterns, now),
     heldBackRemovals: heldBack,
     sources: listings.map((listing) => toSourceState(listing, previous, now)),
     ...(options.joined === undefined ? {} : { joined: { ...options.joined, exitCode } }),

@@ -96,6 +96,13 @@ export function createIsStillHidden(
   return (name) => marks.size > 0 && !known.has(name) && marks.has(toNameMark(name));
 }
 
+/** Whether a name was hidden when the run before looked: it may have been there all along. */
+export function createWasHidden(previous: Pick<HiddenBefore, 'hiddenMarks'> | null): (name: string) => boolean {
+  const { strict = [], referred = [] } = previous?.hiddenMarks ?? {};
+  const marks = new Set([...strict, ...referred]);
+  return (name) => marks.size > 0 && marks.has(toNameMark(name));
+}
+
 /** What the snapshot says of what is hidden. */
 export function toHiddenPart({
   fingerprint,

@@ -16,7 +16,9 @@ import type { KnownRepository } from '../crawl/repository-outline.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { LookOptions } from './crawl-run-options.ts';
+import { createWasHidden } from './hidden-names.ts';
 import { countAsKnown, countRepository, type Looking, type RunCounts } from './run-counts.ts';
+import { createMayHaveHiddenTags } from './tag-patterns.ts';
 
 /** One repository, looked at and written. */
 export interface Looked extends Looking {
@@ -55,6 +57,7 @@ export function createSettling(
   throwIfStopped: () => void,
 ): Settling {
   const { store, outlines, now } = options;
+  const wasHidden = createWasHidden(previous);
   const looked = new Map<RepositoryName, Looked>();
   const findings: Finding[] = [];
 
@@ -116,7 +119,9 @@ export function createSettling(
     async settle(assignment: Assignment, before: Repository | null, observation: RepositoryObservation): Promise<void> {
       const { name, source } = assignment;
       const clean = redact === null ? observation : redactObservation(observation, redact);
-      const policy = policyFor(source.name, previous, options);
+      const rules = policyFor(source.name, previous, options);
+      // That it was not there before nobody can say who would not have shown it.
+      const policy = before === null && wasHidden(name) ? { ...rules, lastListedAt: null } : rules;
       const first = reconcile(before, clean, policy, now);
       const isNumbered = before === null || before.archives.length === 0 || first.next?.events === before.events;
       // What happened is numbered by all that ever did, which is read only in the hours in which something happens.
@@ -165,17 +170,18 @@ export function createSettling(
 }
 
 /** What settings say about how to reconcile. */
-export type PolicySettings = Pick<LookOptions, 'confirmRuns' | 'isTagShown' | 'publishEnvironment'>;
+export type PolicySettings = Pick<LookOptions, 'confirmRuns' | 'isTagShown' | 'patterns' | 'publishEnvironment'>;
 
 /** By what rules a source's repositories are reconciled. */
 export function policyFor(
   source: string,
   previous: SnapshotIndex | null,
-  { confirmRuns, isTagShown, publishEnvironment }: PolicySettings,
+  { confirmRuns, isTagShown, patterns, publishEnvironment }: PolicySettings,
 ): ReconcilePolicy {
   const lastListedAt = previous?.sources.find(({ name }) => name === source)?.completeAt ?? null;
   const lastRun = previous?.runs ?? 0;
-  const rules = { confirmRuns, isTagShown, publishEnvironment };
+  const mayHaveHiddenTags = createMayHaveHiddenTags(previous, patterns);
+  const rules = { confirmRuns, isTagShown, mayHaveHiddenTags, publishEnvironment };
   return { run: lastRun + 1, lastRun, ...rules, lastRunAt: previous?.checkedAt ?? null, lastListedAt };
 }
 

@@ -28,6 +28,8 @@ export const indexSchema = z.object({
   environmentPublished: z.literal(true).optional(),
   /** Of the patterns by which settings show names: with others, what they hide goes first of all. */
   shownPatterns: z.string().optional(),
+  /** Of those for tags, by which the newest crawl went; and its first crawl that did, where one before went by others. */
+  tagPatterns: z.object({ fingerprint: z.string(), since: instant.optional() }).optional(),
   heldBackRemovals: z.object({
     repositories: z.int().nonnegative(),
     tags: z.int().nonnegative(),
@@ -74,6 +76,9 @@ export type SourceEntry = z.output<typeof indexSchema>['sources'][number];
 /** By what names that are hidden are known again: strictly, or only where they are referred to. */
 export type HiddenMarks = Readonly<NonNullable<z.output<typeof indexSchema>['hiddenMarks']>>;
 
+/** By which patterns tags were shown. */
+export type TagPatterns = Readonly<NonNullable<z.output<typeof indexSchema>['tagPatterns']>>;
+
 /** The shards that a snapshot was joined of. */
 export type JoinedShards = NonNullable<z.output<typeof indexSchema>['joined']>;
 
@@ -84,6 +89,7 @@ export interface SnapshotIndex extends CatalogueSummary {
   readonly hiddenMarks?: HiddenMarks | undefined;
   readonly hiddenNamesChanged?: true | undefined;
   readonly shownPatterns?: string | undefined;
+  readonly tagPatterns?: TagPatterns | undefined;
   readonly environmentPublished?: true | undefined;
   readonly joined?: JoinedShards | undefined;
   readonly repositories: readonly IndexEntry[];

@@ -187,8 +187,8 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
 function encodeIndex(index: SnapshotIndex): string {
   const { checkedAt, changedAt, beganAt, registry, runs, withheldRepositories, unreadRepositories, hiddenNames } =
     index;
-  const { hiddenMarks, hiddenNamesChanged, environmentPublished, shownPatterns, heldBackRemovals, sources, joined } =
-    index;
+  const { hiddenMarks, hiddenNamesChanged, environmentPublished, shownPatterns, tagPatterns } = index;
+  const { heldBackRemovals, sources, joined } = index;
   return encodeStableJson({
     schemaVersion: snapshotSchemaVersion,
     checkedAt,
@@ -203,6 +203,7 @@ function encodeIndex(index: SnapshotIndex): string {
     hiddenNamesChanged,
     environmentPublished,
     shownPatterns,
+    tagPatterns,
     heldBackRemovals,
     sources,
     joined,

@@ -152,6 +152,7 @@ function live(history: readonly Look[]): readonly Step[] {
       lastRunAt,
       lastListedAt: lastRunAt,
       isTagShown: () => true,
+      mayHaveHiddenTags: () => false,
       publishEnvironment: true,
     };
     const before: Repository | null = known;

@@ -181,7 +181,7 @@ describe('three weeks of hours', () => {
         const isForgotten = run === 100;
         const policy: ReconcilePolicy = {
           ...{ run, lastRun: run - 1, confirmRuns: 2, lastRunAt, lastListedAt: lastRunAt },
-          ...{ isTagShown: () => true, publishEnvironment: false },
+          ...{ isTagShown: () => true, mayHaveHiddenTags: () => false, publishEnvironment: false },
         };
         const known = new Map<RepositoryName, Repository>();
         for (const entry of entries) known.set(entry.name, await store.readHistory(await store.readRepository(entry)));

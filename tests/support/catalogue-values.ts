@@ -216,6 +216,7 @@ export function createPolicy(hours: number, over: Partial<ReconcilePolicy> = {})
     confirmRuns: 2,
     lastRunAt: before,
     lastListedAt: before,
+    mayHaveHiddenTags: () => false,
     isTagShown: () => true,
     publishEnvironment: false,
     ...over,

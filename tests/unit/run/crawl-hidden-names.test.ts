@@ -133,3 +133,51 @@ test('where settings hide it in an hour in which its list fails', async (t) => {
     await crawls.run(settings);
   }
 });
+
+test('what was hidden before is no news when it is shown', async (t) => {
+  const { store, url } = await useDemoRegistry(t, { store: createSmallStore(1) });
+  putSmallImage(store, 'vault/keys', '1.0');
+  for (const tag of ['1.0-int', 'gone']) putSmallImage(store, 'base', tag);
+  const crawls = await useCrawls(t);
+  const settings = { sources: [{ url }] };
+  const tellOf = async (name: string) => (await crawls.read(name))?.events.map(({ type, tag }) => `${type} ${tag}`);
+
+  await crawls.run({ ...settings, exclude: ['vault/**'], excludeTags: ['*-int'] });
+  store.deleteTag(parseRepositoryName('base'), parseTag('gone'));
+  for (const _ of [1, 2]) await crawls.run({ ...settings, exclude: ['vault/**'], excludeTags: ['*-int'] });
+  assert.deepEqual(await tellOf('base'), ['removed gone']);
+
+  // What returns in the same hour was seen to go.
+  putSmallImage(store, 'base', 'gone');
+  await crawls.run(settings);
+  assert.deepEqual(await tellOf('base'), ['removed gone', 'returned gone']);
+  assert.deepEqual(await tellOf('vault/keys'), []);
+  assert.ok((await crawls.read('base'))?.tags.has(parseTag('1.0-int')));
+
+  for (const name of ['base', 'vault/keys', 'vault/new']) putSmallImage(store, name, '2.0');
+  await crawls.run(settings);
+  assert.deepEqual(await tellOf('base'), ['removed gone', 'returned gone', 'added 2.0']);
+  assert.deepEqual(await tellOf('vault/keys'), ['added 2.0']);
+  assert.deepEqual(await tellOf('vault/new'), ['added null']);
+});
+
+test('a repository that fails in the hour in which its tags are shown again has no news of them later', async (t) => {
+  const registry = await useDemoRegistry(t, { store: createSmallStore(1) });
+  const { store, url } = registry;
+  putSmallImage(store, 'base', '1.0-int');
+  const crawls = await useCrawls(t);
+  const settings = { sources: [{ url, retries: 0 }] };
+  const readEvents = async () => (await crawls.read('base'))?.events.map(({ type, tag }) => `${type} ${tag}`);
+  await crawls.run({ ...settings, excludeTags: ['*-int'] });
+  for (let hour = 0; hour < 2; hour++) {
+    registry.script({ path: '/v2/base/tags/list', respond: { status: 500 } });
+    assert.equal((await crawls.run(settings)).exitCode, 3);
+    assert.ok((await crawls.read('base'))?.staleSince);
+  }
+  await crawls.run(settings);
+  assert.ok((await crawls.read('base'))?.tags.has(parseTag('1.0-int')));
+  assert.deepEqual(await readEvents(), []);
+  putSmallImage(store, 'base', '2.0');
+  await crawls.run(settings);
+  assert.deepEqual(await readEvents(), ['added 2.0']);
+});
