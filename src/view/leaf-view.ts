@@ -17,7 +17,7 @@ import { toVisibleText } from './visible-text.ts';
 
 export interface LayerFigure extends Descriptor {
   readonly isForeign: boolean;
-  /** Of the platform's layers together, in per cent, to one decimal. */
+  /** Of what a pull of the platform transfers, in per cent, to one decimal. */
   readonly share: number;
   /** How many images it is in, this one included; rounded down beyond nine. */
   readonly imageCount: number;
@@ -104,7 +104,8 @@ function toLeafView(
 }
 
 function toLayerFigures(layers: readonly Descriptor[], layerUses: LayerUses): readonly LayerFigure[] {
-  const total = layers.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const distinct = new Map(layers.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
+  const total = [...distinct.values()].reduce((sum, sizeBytes) => sum + sizeBytes, 0);
   return layers.map((layer) => ({
     ...layer,
     isForeign: isForeignLayerType(layer.mediaType),

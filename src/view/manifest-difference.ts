@@ -1,5 +1,5 @@
 /** What differs between a manifest and the one before it, platform by platform. */
-import { imageConfigOf, isAttestationChild, type Leaf, listLeaves } from '../catalogue/facts.ts';
+import { imageConfigOf, isAttestationChild, type Leaf, listPlacedLeaves } from '../catalogue/facts.ts';
 import type { Repository } from '../catalogue/model.ts';
 import { sumBytes } from '../oci/byte-count.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
@@ -75,7 +75,7 @@ function findPrevious(digest: Digest, repository: Repository, { versions }: TagL
 /** The manifests beneath a digest by their platforms; those that could not be read, and attestations, are none. */
 function toPlatformLeaves(digest: Digest, repository: Repository): ReadonlyMap<string, Leaf> {
   const leaves = new Map<string, Leaf>();
-  for (const leaf of listLeaves(digest, repository)) {
+  for (const leaf of listPlacedLeaves(digest, repository)) {
     if (leaf.facts?.shape !== 'manifest' || (leaf.child !== null && isAttestationChild(leaf.child))) continue;
     const platform = leaf.child?.platform ?? imageConfigOf(leaf.facts, repository)?.platform ?? null;
     const name = platform === null ? 'unknown platform' : formatPlatform(platform);
@@ -160,8 +160,10 @@ function configOf(leaf: Leaf | undefined, repository: Repository): ImageConfig |
   return leaf?.facts == null ? null : imageConfigOf(leaf.facts, repository);
 }
 
+/** Each once, however often a manifest names it: it is transferred once. */
 function layersOf(leaf: Leaf | undefined): readonly Descriptor[] {
-  return leaf?.facts?.shape === 'manifest' ? leaf.facts.layers : [];
+  if (leaf?.facts?.shape !== 'manifest') return [];
+  return [...new Map(leaf.facts.layers.map((layer) => [layer.digest, layer])).values()];
 }
 
 function countLayers(layers: readonly Descriptor[]): LayerCount {

@@ -61,6 +61,16 @@ describe('a manifest by itself', () => {
     assert.equal(leaf?.compressedSizeBytes, 1000);
   });
 
+  it('gives shares of what a pull transfers, where a layer is named twice', () => {
+    const layers = [
+      ['base', 600],
+      ['own', 400],
+      ['base', 600],
+    ] as const;
+    const [twice] = listLeaves(createImage('twice', { layers }));
+    assert.deepEqual([twice?.compressedSizeBytes, twice?.layers.map(({ share }) => share)], [1000, [60, 40, 60]]);
+  });
+
   it('sorts labels, and makes links of safe addresses', () => {
     assert.deepEqual(leaf?.labels, [
       { key: 'a', text: 'https://example.org', href: 'https://example.org/' },

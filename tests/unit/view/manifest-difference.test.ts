@@ -57,6 +57,40 @@ function compare(
 }
 
 describe('what changed', () => {
+  it('counts a layer that a manifest names twice once, as a pull does', () => {
+    const twice = createImage('twice', {
+      layers: [
+        ['base', 700],
+        ['app 2', 250],
+        ['base', 700],
+        ['app 2', 250],
+      ],
+    });
+    const [platform] = compare(twice, { latest: twice }, [old], [moved('latest', old, twice)])?.platforms ?? [];
+    assert.deepEqual(platform?.kept, { count: 1, sizeBytes: 700 });
+    assert.deepEqual(platform?.added, { count: 1, sizeBytes: 250 });
+  });
+
+  it('knows every platform that one manifest serves', () => {
+    const [v6, v7] = [toPlatform('linux/arm/v6'), toPlatform('linux/arm/v7')];
+    const apart = createIndex('apart', [
+      [old, { platform: v6 }],
+      [now, { platform: v7 }],
+    ]);
+    const joined = createIndex('joined', [
+      [now, { platform: v6 }],
+      [now, { platform: v7 }],
+    ]);
+    const difference = compare(joined, { latest: joined }, [apart], [moved('latest', apart, joined)]);
+    assert.deepEqual(
+      difference?.platforms.map(({ platform, state }) => [platform, state]),
+      [
+        ['linux/arm/v6', 'changed'],
+        ['linux/arm/v7', 'same'],
+      ],
+    );
+  });
+
   it('is layers, bytes, and every text that is not what it was', () => {
     const difference = compare(now, { latest: now }, [old], [moved('latest', old, now)]);
     assert.deepEqual([difference?.reason, difference?.tag, difference?.digest], ['moved', 'latest', old.digest]);
