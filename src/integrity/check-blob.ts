@@ -67,14 +67,14 @@ export async function checkBlob(
 
 /** Of repositories that name a blob which another one has, those that do not have it. What cannot be asked is not said. */
 async function listLacking(
-  { digest }: InventoryBlob,
+  { digest, sizesBytes }: InventoryBlob,
   holders: readonly BlobHolder[],
   { blobs, headManifest }: BlobClient,
   signal: AbortSignal,
 ): Promise<readonly RepositoryName[]> {
   const isMissing = async (name: RepositoryName) => {
     try {
-      await blobs.headSize(name, digest, signal);
+      await blobs.headSize(name, digest, sizesBytes, signal);
       return false;
     } catch (error) {
       if (error instanceof RegistryError) return error.code === 'NOT_FOUND';
@@ -116,7 +116,7 @@ async function checkBytes(
   if (second !== null && sizesBytes.includes(second.sizeBytes))
     return { outcome: 'corrupt', sizeBytes: second.sizeBytes };
   // Of another length: cut on the way each time, or kept so?
-  const announced = await blobs.headSize(name, digest, signal);
+  const announced = await blobs.headSize(name, digest, sizesBytes, signal);
   const isKeptSo = second === null ? announced !== null && announced > maxBytes : announced === second.sizeBytes;
   if (!isKeptSo)
     throw unsteady(name, digest, `the registry announces ${announced ?? 'no'} bytes and sends another number`);
@@ -129,9 +129,9 @@ async function checkSize(
   { blobs }: BlobClient,
   signal: AbortSignal,
 ): Promise<Found> {
-  const first = await blobs.headSize(name, digest, signal);
+  const first = await blobs.headSize(name, digest, sizesBytes, signal);
   if (first !== null && sizesBytes.includes(first)) return judgeSize(first, sizesBytes);
-  const second = await blobs.headSize(name, digest, signal);
+  const second = await blobs.headSize(name, digest, sizesBytes, signal);
   if (second === null || first !== second) throw unsteady(name, digest, 'the registry announces no steady length');
   return { outcome: 'corrupt', sizeBytes: second };
 }
@@ -142,13 +142,13 @@ function judgeSize(sizeBytes: number, sizesBytes: readonly number[]): Found {
 }
 
 async function confirmMissing(
-  { digest }: InventoryBlob,
+  { digest, sizesBytes }: InventoryBlob,
   { name }: BlobHolder,
   { blobs }: BlobClient,
   signal: AbortSignal,
 ): Promise<CheckResult> {
   try {
-    await blobs.headSize(name, digest, signal);
+    await blobs.headSize(name, digest, sizesBytes, signal);
   } catch (error) {
     if (error instanceof RegistryError && error.code === 'NOT_FOUND') {
       return { outcome: 'missing', sizeBytes: null, missingFrom: [] };

@@ -7,6 +7,7 @@ import { blobUrl } from './endpoints.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
 import { RegistryError } from './registry-error.ts';
 import type { SourceRequests } from './source-requests.ts';
+import type { TransportResponse } from './transport.ts';
 
 /** What was transferred in the place of a blob. */
 export interface ReadBlob {
@@ -20,8 +21,11 @@ export interface BlobReader {
    * there is none.
    */
   read(name: RepositoryName, digest: Digest, maxBytes: number, signal: AbortSignal): Promise<ReadBlob>;
-  /** The length that HEAD announces; null where it announces none. Throws like `read`. */
-  headSize(name: RepositoryName, digest: Digest, signal: AbortSignal): Promise<number | null>;
+  /**
+   * The length that HEAD announces; null where it announces none. One that is not `said` must be that of a blob, and not of a web
+   * page. Throws like `read`.
+   */
+  headSize(name: RepositoryName, digest: Digest, said: readonly number[], signal: AbortSignal): Promise<number | null>;
 }
 
 export interface BlobReaderOptions {
@@ -61,13 +65,7 @@ export function createBlobReader({ requests, base, timeoutMs }: BlobReaderOption
           },
           read: (response) => {
             const found = parseDigest(`${digestAlgorithm(digest)}:${hash.digest('hex')}`);
-            if (found !== digest && looksLikeHtml(response)) {
-              throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
-            }
-            if (found !== digest && contentEncodingOf(response) !== null) {
-              const problem = 'was compressed on its way, which was not asked for: its own bytes did not come';
-              throw new RegistryError('INVALID_DOCUMENT', problem, { method: 'GET', url });
-            }
+            if (found !== digest) throwIfNoBlob(response, { method: 'GET', url });
             return { digest: found, sizeBytes };
           },
         },
@@ -75,22 +73,36 @@ export function createBlobReader({ requests, base, timeoutMs }: BlobReaderOption
       );
     },
 
-    headSize(name, digest, signal) {
+    headSize(name, digest, said, signal) {
+      const url = blobUrl(base, name, digest);
       return requests.send(
         {
           kind: 'blob-head',
           method: 'HEAD',
-          url: blobUrl(base, name, digest),
+          url,
           scope: `repository:${name}:pull`,
           maxBytes: 0,
           timeoutMs,
           read: (response) => {
             const length = response.headers.get('content-length') ?? '';
-            return /^\d{1,15}$/.test(length) ? Number(length) : null;
+            const sizeBytes = /^\d{1,15}$/.test(length) ? Number(length) : null;
+            if (sizeBytes !== null && !said.includes(sizeBytes)) throwIfNoBlob(response, { method: 'HEAD', url });
+            return sizeBytes;
           },
         },
         signal,
       );
     },
   };
+}
+
+/** Of an answer that is not what a blob should be: throws where it is something else, and nothing that the registry keeps. */
+function throwIfNoBlob(
+  response: TransportResponse,
+  request: { readonly method: 'GET' | 'HEAD'; readonly url: URL },
+): void {
+  if (looksLikeHtml(response)) throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', request);
+  if (contentEncodingOf(response) === null) return;
+  const problem = 'was compressed on its way, which was not asked for: its own bytes did not come';
+  throw new RegistryError('INVALID_DOCUMENT', problem, request);
 }

@@ -120,8 +120,22 @@ test('HEAD tells a length, or that there is none to tell', async (t) => {
     { method: 'HEAD', path, respond: { headers: { 'Transfer-Encoding': 'chunked' } } },
   );
   const client = useClient(t, server.url);
-  assert.equal(await client.blobs.headSize(app, digest, never), 9_000_000_000);
-  assert.equal(await client.blobs.headSize(app, digest, never), null);
+  assert.equal(await client.blobs.headSize(app, digest, [], never), 9_000_000_000);
+  assert.equal(await client.blobs.headSize(app, digest, [], never), null);
+});
+
+test('HEAD tells no length of a web page, nor of what is compressed on its way, save one that was expected', async (t) => {
+  const server = await useScriptedServer(t);
+  const client = useClient(t, server.url, { retries: 0 });
+  for (const [header, value, code] of [
+    ['Content-Type', 'text/html; charset=utf-8', 'NOT_A_REGISTRY'],
+    ['Content-Encoding', 'gzip', 'INVALID_DOCUMENT'],
+  ] as const) {
+    const headers = { [header]: value, 'Content-Length': '153' };
+    server.script({ method: 'HEAD', path, times: 2, respond: { headers } });
+    await rejection(client.blobs.headSize(app, digest, [300_000], never), code);
+    assert.equal(await client.blobs.headSize(app, digest, [153, 300_000], never), 153);
+  }
 });
 
 test('of a long body only a piece is held at a time, and the sender waits for a slow receiver', async (t) => {
