@@ -18,9 +18,13 @@ import { createServeCommand } from './commands/serve.ts';
 import { createVerifyCommand } from './commands/verify.ts';
 import { outliveOutput } from './outlive-output.ts';
 
+/** Commands that do nothing but say something, as `--help` does. */
+const answering: ReadonlySet<string> = new Set(['search', 'check', 'verify']);
+
 /** Runs the command that the process was started with. Sets the exit code, and fails in no other way. */
 export async function runCommandLine(): Promise<void> {
-  outliveOutput(process);
+  let running: string | null = null;
+  outliveOutput(process, () => running === null || answering.has(running));
   const program = new Command('registry-homepage')
     .description('A static, searchable homepage for a container registry.')
     .version(programVersion)
@@ -55,6 +59,7 @@ Exit codes: 0 complete · 3 incomplete · 64 usage · 65 removals held back · 6
   let options: Partial<CommonOptions> = {};
   program.hook('preAction', (_program, command) => {
     options = command.opts();
+    running = command.name();
   });
   try {
     await program.exitOverride().parseAsync();

@@ -6,6 +6,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { programDir } from '../../../src/run/program-version.ts';
+import { useFolder } from '../../support/run-program.ts';
+import { createSmallStore } from '../../support/small-registry.ts';
+import { useDemoRegistry } from '../../support/use-server.ts';
 
 /** Runs the program with an output that is lost before it writes: closed, or a full disk. */
 async function runWithout(output: 'stdout' | 'stderr', words: readonly string[], full: number | null = null) {
@@ -41,6 +44,25 @@ test('a result that does not fit on the disk is 74', { skip: !existsSync('/dev/f
     assert.equal(exitCode, 74);
     assert.match(rest, /^registry-homepage: standard output cannot be written: ENOSPC.*\n$/);
     assert.equal((await runWithout('stderr', ['refresh', '--nothing'], full.fd)).exitCode, 64);
+  } finally {
+    await full.close();
+  }
+});
+
+test('a run whose last line does not fit on the disk ends as it went', {
+  skip: !existsSync('/dev/full'),
+}, async (t) => {
+  const registry = await useDemoRegistry(t, { store: createSmallStore() });
+  const siteDir = join(await useFolder(t), 'site');
+  const full = await open('/dev/full', 'w');
+  const run = (...words: readonly string[]) => runWithout('stdout', [...words, '--site-dir', siteDir], full.fd);
+  try {
+    const crawled = await run('crawl', '--registry', registry.url);
+    assert.match(crawled.rest, /standard output cannot be written: ENOSPC/);
+    assert.equal(crawled.exitCode, 0);
+    assert.equal((await run('search', '--registry', registry.url, 'base')).exitCode, 74);
+    assert.equal((await run('search', '--registry', registry.url, 'nothing-like-it')).exitCode, 1);
+    assert.equal((await run('check', '--registry', registry.url)).exitCode, 74);
   } finally {
     await full.close();
   }
