@@ -26,31 +26,31 @@ export interface CrawlOptions {
 export function addCommonOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--config <file>', 'settings, as YAML or JSON').env('REGISTRY_HOMEPAGE_CONFIG').argParser(parsePath),
+      withVariable('REGISTRY_HOMEPAGE_CONFIG', '--config <file>', 'settings, as YAML or JSON').argParser(parsePath),
     )
     .addOption(
-      new Option(
+      withVariable(
+        'REGISTRY_HOMEPAGE_REGISTRY',
         '--registry <url>',
         'a registry to read; again for each further backend of the same host. As NAME=URL: another address for that source of the settings',
-      )
-        .env('REGISTRY_HOMEPAGE_REGISTRY')
-        .argParser(parseRegistries),
+      ).argParser(parseRegistries),
     )
     .addOption(
-      new Option('--state-dir <dir>', 'where the snapshot and the caches are kept')
-        .env('REGISTRY_HOMEPAGE_STATE_DIR')
-        .argParser(parsePath),
+      withVariable(
+        'REGISTRY_HOMEPAGE_STATE_DIR',
+        '--state-dir <dir>',
+        'where the snapshot and the caches are kept',
+      ).argParser(parsePath),
     )
     .addOption(
-      new Option('--site-dir <dir>', 'where the site is published')
-        .env('REGISTRY_HOMEPAGE_SITE_DIR')
-        .argParser(parsePath),
+      withVariable('REGISTRY_HOMEPAGE_SITE_DIR', '--site-dir <dir>', 'where the site is published').argParser(
+        parsePath,
+      ),
     )
     .addOption(
-      new Option('--log-format <format>', 'how events are logged to standard error')
+      withVariable('REGISTRY_HOMEPAGE_LOG_FORMAT', '--log-format <format>', 'how events are logged to standard error')
         .choices(['text', 'json'])
-        .default('text')
-        .env('REGISTRY_HOMEPAGE_LOG_FORMAT'),
+        .default('text'),
     )
     .addOption(new Option('--quiet', 'log errors only').conflicts('verbose'))
     .option('--verbose', 'log every retry as well');
@@ -66,9 +66,11 @@ export function addDecisionOptions(command: Command): Command {
   return command
     .option('--accept-removals', 'let removals happen, however many')
     .addOption(
-      new Option('--metrics-file <file>', 'write what the run did for Prometheus, also when it fails')
-        .env('REGISTRY_HOMEPAGE_METRICS_FILE')
-        .argParser(parsePath),
+      withVariable(
+        'REGISTRY_HOMEPAGE_METRICS_FILE',
+        '--metrics-file <file>',
+        'write what the run did for Prometheus, also when it fails',
+      ).argParser(parsePath),
     );
 }
 
@@ -132,7 +134,13 @@ export function createRunContext(options: Pick<CommonOptions, 'logFormat' | 'qui
   };
 }
 
-/** An empty one, of a variable that nobody set, would be the working folder. */
+/** An option that a variable may set, too. An empty variable is one that nobody set: that is how files of variables leave one out. */
+function withVariable(variable: string, flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  return process.env[variable] === '' ? option : option.env(variable);
+}
+
+/** An empty one, as a script writes it of a variable that nobody set, would be the working folder. */
 export function parsePath(text: string): string {
   if (text === '') throw new InvalidArgumentError('Expected a path; it is empty.');
   return text;

@@ -29,3 +29,20 @@ it('several registries may stand in one text, with any spaces about them', () =>
   const { registry } = parse(['--registry', ' http://a:5000  http://b:5000 ', '--registry', 'http://c:5000']);
   assert.deepEqual(registry, ['http://a:5000', 'http://b:5000', 'http://c:5000']);
 });
+
+describe('a variable that is empty', () => {
+  const variables = ['CONFIG', 'REGISTRY', 'STATE_DIR', 'SITE_DIR', 'METRICS_FILE', 'LOG_FORMAT'] as const;
+  for (const variable of variables.map((name) => `REGISTRY_HOMEPAGE_${name}`)) {
+    it(`${variable} is one that nobody set`, (t) => {
+      const before = process.env[variable];
+      t.after(() => {
+        if (before === undefined) delete process.env[variable];
+        else process.env[variable] = before;
+      });
+      process.env[variable] = variable.endsWith('FORMAT') ? 'json' : 'set';
+      assert.equal(JSON.stringify(parse([])).includes(process.env[variable]), true);
+      process.env[variable] = '';
+      assert.deepEqual(parse([]), { logFormat: 'text' });
+    });
+  }
+});
