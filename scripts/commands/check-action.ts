@@ -11,8 +11,9 @@ import { type CommonOptions, createRunContext, readCommandSettings } from './run
 /** Contacts the sources and prints what a run would do. */
 export async function checkSources(options: CommonOptions): Promise<void> {
   const settings = await readCommandSettings(options);
-  const { environment, clock, progress, cancel } = createRunContext(options);
-  await readSiteExtras(settings);
+  const { environment, clock, progress, cancel, log } = createRunContext(options);
+  const { remark } = await readSiteExtras(settings);
+  if (remark !== null) log.write('warning', 'overlay-useless', remark);
   const sources = await openSources(settings, { environment, clock: () => clock().getTime() });
   try {
     const result = await runCheck({

@@ -5,6 +5,7 @@ import { createRedactor } from '../catalogue/redaction.ts';
 import { computeDigest, digestHex } from '../oci/digest.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { Overlay } from '../settings/overlay.schema.ts';
+import { findPatternProblem } from '../settings/pattern.schema.ts';
 import { readOverlay } from '../settings/read-overlay.ts';
 import type { Settings } from '../settings/settings.ts';
 import { SettingsError } from '../settings/settings-error.ts';
@@ -14,6 +15,8 @@ export interface ReadExtras {
   readonly extras: SiteExtras;
   /** The logo's bytes, to be written where it says. */
   readonly logoBytes: Uint8Array | null;
+  /** What is odd about a file and stops nothing, as a sentence. */
+  readonly remark: string | null;
 }
 
 const mostLogoBytes = 200_000;
@@ -23,17 +26,19 @@ const formats: readonly string[] = ['svg', 'png', 'webp', 'avif', 'jpg', 'jpeg',
 export async function readSiteExtras(settings: Pick<Settings, 'logo' | 'overlay' | 'exclude'>): Promise<ReadExtras> {
   const { logo, overlay, exclude } = settings;
   const read = logo === undefined ? null : await readLogo(logo);
+  const notes = overlay === undefined ? null : takeShownNotes(await readOverlay(overlay), exclude, overlay);
   return {
     extras: {
       ...(read === null ? {} : { logo: read.logo }),
-      ...(overlay === undefined ? {} : { overlay: takeShownNotes(await readOverlay(overlay), exclude, overlay) }),
+      ...(notes === null ? {} : { overlay: notes.shown }),
     },
     logoBytes: read?.bytes ?? null,
+    remark: notes?.remark ?? null,
   };
 }
 
 /** Notes on what is excluded go; notes on what is shown may not name it. */
-function takeShownNotes(overlay: Overlay, exclude: readonly string[], file: string): Overlay {
+function takeShownNotes(overlay: Overlay, exclude: readonly string[], file: string) {
   const isExcluded = createNameMatcher(exclude);
   const redact = createRedactor({
     names: new Set(),
@@ -49,7 +54,22 @@ function takeShownNotes(overlay: Overlay, exclude: readonly string[], file: stri
       throw new SettingsError(problem, 'Reword it, or show that repository.');
     }
   }
-  return Object.fromEntries(shown);
+  const mayName = (text: string) => !isExcluded(text) && redact(text) === text;
+  return { shown: Object.fromEntries(shown), remark: remarkOnUseless(Object.keys(overlay), mayName, file) };
+}
+
+/** A remark on the patterns that are seen to match no name: one of them, and how many more there are. */
+function remarkOnUseless(patterns: readonly string[], mayName: (text: string) => boolean, file: string): string | null {
+  const useless = patterns.flatMap((pattern) => {
+    const problem = findPatternProblem(pattern, 'repository');
+    return problem === null ? [] : [{ pattern, problem }];
+  });
+  const [first] = useless;
+  if (first === undefined) return null;
+  const known = useless.find(({ pattern }) => mayName(pattern.toLowerCase()));
+  const example = known === undefined ? 'a key' : `${JSON.stringify(known.pattern.slice(0, 120))} ${known.problem}`;
+  const others = useless.length === 1 ? '' : `, and ${useless.length - 1} more`;
+  return `${file}: notes that no repository gets: ${example}${others}`;
 }
 
 async function readLogo(file: string): Promise<{ readonly logo: Logo; readonly bytes: Uint8Array }> {

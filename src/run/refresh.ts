@@ -60,6 +60,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   const command = nameCommand(options);
   // Before anything is asked of a registry: a crawl whose build then fails is work for nothing.
   const extras = options.steps.build ? await readSiteExtras(settings) : null;
+  if (extras?.remark) log.write('warning', 'overlay-useless', extras.remark);
   throwIfNothingIsThere(settings.stateDir, options);
   const lock = await takeRunLock(settings.stateDir);
   let sources: readonly CrawlSource[] = [];

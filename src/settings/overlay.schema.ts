@@ -1,6 +1,6 @@
 /** The overlay: what the operator adds to images that say too little of themselves. */
 import { z } from 'astro/zod';
-import { repositoryPattern } from './pattern.schema.ts';
+import { anyPattern } from './pattern.schema.ts';
 import { linesOfText, link } from './text.schema.ts';
 
 const notes = z.strictObject({
@@ -20,9 +20,12 @@ const notes = z.strictObject({
     .describe('What to use instead: the name of a repository, which becomes a link, or a few words.'),
 });
 
-/** The notes of each pattern. They are read in order, and what a later entry says wins over an earlier one. */
+/**
+ * The notes of each pattern. They are read in order, and what a later entry says wins over an earlier one. Notes that nothing is
+ * meant by are harmless, and programs that write overlays know of images that this registry cannot have.
+ */
 export const overlaySchema = z.record(
-  repositoryPattern,
+  anyPattern,
   notes,
   'expected names or patterns of repositories, each with its notes',
 );

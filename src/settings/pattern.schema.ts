@@ -17,8 +17,9 @@ function createPatternSchema(named: Named) {
     });
 }
 
-export const repositoryPattern = createPatternSchema('repository');
-export const repositoryPatterns = z.array(repositoryPattern);
+/** One that may match nothing, for where that hides nothing. */
+export const anyPattern = z.string().min(1).refine(compiles, 'not a valid pattern');
+export const repositoryPatterns = z.array(createPatternSchema('repository'));
 export const tagPatterns = z.array(createPatternSchema('tag'));
 
 /** Why a pattern means nothing, or null. Regular expressions are only compiled: what they match, nobody can say. */

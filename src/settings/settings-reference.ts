@@ -41,7 +41,7 @@ export function formatSettingsReference(): string {
     '',
     'Patterns are globs: `*` stays within one part of a name, `**` crosses slashes (`restricted/**` means `restricted` itself, too), and',
     '`!` takes back what the patterns before it meant. What stands between slashes is a regular expression: `/^team-[0-9]+\\//`.',
-    'A glob that is seen to match no name, such as `restricted/`, is an error.',
+    'A glob that is seen to match no name, such as `restricted/`, is an error; in an overlay, which hides nothing, it is a warning in the log.',
     '',
     '## A link at the foot of every page',
     '',

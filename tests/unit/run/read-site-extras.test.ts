@@ -104,6 +104,22 @@ describe('the overlay', () => {
     });
   }
 
+  for (const [keys, remark] of [
+    [['releng/a', 'releng/**', '!releng/b', '/^Team/'], null],
+    [['Team/App'], '"Team/App" holds "T", and the names of repositories are in lower case'],
+    [['releng/a', 'host:5000/x', 'Team/App'], '"host:5000/x" holds ":", as no name of a repository does, and 1 more'],
+    [['releng/'], '"releng/" ends with a slash, as no name does; expected "releng/**"'],
+    [['restricted/b', 'Restricted/b'], 'a key'],
+    [['host:5000/restricted/b', 'x/'], '"x/" ends with a slash, as no name does; expected "x/**", and 1 more'],
+  ] as const) {
+    it(`of ${keys.join(' and ')} ${remark === null ? 'is all of use' : 'is remarked on, and taken'}`, async () => {
+      const overlay = await write('overlay.yaml', JSON.stringify(Object.fromEntries(keys.map((key) => [key, {}]))));
+      const read = await readSiteExtras({ logo: undefined, overlay, exclude: ['restricted/**'] });
+      const expected = remark === null ? null : `${overlay}: notes that no repository gets: ${remark}`;
+      assert.equal(read.remark, expected);
+    });
+  }
+
   it('keeps what it says of excluded repositories to itself', async () => {
     const overlay = await write('overlay.yaml', 'restricted/b: {owner: secret}\nreleng/a: {owner: x}\n');
     const { extras } = await readSiteExtras({ logo: undefined, overlay, exclude: ['restricted/**'] });
