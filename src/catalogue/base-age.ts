@@ -11,10 +11,16 @@ export interface Age {
   readonly behind: number | null;
 }
 
+/** A build of a line, by the tag that puts it there. */
+interface Build {
+  readonly row: IndexedRow;
+  readonly tag: Tag;
+}
+
 /** The lines of one repository. */
 export interface TagLines {
   /** The line of a tag, newest first; empty where neither names nor dates put it in order. */
-  lineOf(tag: string): readonly IndexedRow[];
+  lineOf(tag: string): readonly Build[];
 }
 
 const unknownAge: Age = { newest: null, behind: null };
@@ -25,23 +31,25 @@ export function measureAge(row: IndexedRow, platform: string | null, lines: TagL
   if (row.repository.isRemoved || line.length === 0) return unknownAge;
   const contentOf = (each: IndexedRow) => each.images.find((image) => image.platform === platform)?.node ?? null;
   const own = contentOf(row);
-  const offered = line.filter((each) => each === row || contentOf(each) !== null);
-  const at = offered.findIndex((each) => each === row || (own !== null && own !== 0 && contentOf(each) === own));
-  const newer = new Set(offered.slice(0, at).map((each) => contentOf(each) || each));
-  return { newest: leadOf(offered[0] ?? row), behind: newer.size };
+  const offered = line.filter((each) => each.row === row || contentOf(each.row) !== null);
+  const at = offered.findIndex(
+    (each) => each.row === row || (own !== null && own !== 0 && contentOf(each.row) === own),
+  );
+  const newer = new Set(offered.slice(0, at).map((each) => contentOf(each.row) || each.row));
+  return { newest: offered[0]?.tag ?? leadOf(row), behind: newer.size };
 }
 
 /** The age of a digest that only history knows, by the tag that pointed at it. */
 export function measureFormerAge(repository: IndexedRepository, tag: Tag, digest: string, lines: TagLines): Age {
   const line = lines.lineOf(tag);
-  const later = toTagFamily(tag).isOrdered ? line.filter((row) => compareTags(leadOf(row), tag) < 0).length : 0;
+  const later = toTagFamily(tag).isOrdered ? line.filter((each) => compareTags(each.tag, tag) < 0).length : 0;
   const { former, rows, isRemoved } = repository;
   const now = rows.find(({ tags }) => tags.includes(tag));
   const left = former.findLastIndex((each) => each[0] === tag && each[1] === digest);
   const moves = now === undefined ? 0 : former.slice(left).filter((each) => each[0] === tag).length;
   const behind = Math.max(later, moves);
-  const newest = line[0] ?? now;
-  return behind === 0 || newest === undefined || isRemoved ? unknownAge : { newest: leadOf(newest), behind };
+  const newest = line[0]?.tag ?? (now === undefined ? null : leadOf(now));
+  return behind === 0 || newest === null || isRemoved ? unknownAge : { newest, behind };
 }
 
 /** The greater of two ages; unknown where one of them is. */
@@ -55,24 +63,33 @@ export function leadOf({ tags }: IndexedRow): Tag {
   return tags[0] as Tag;
 }
 
-/** Sorts the rows of a repository into lines. */
+/**
+ * Sorts the rows of a repository into lines. A row is in the line of each of its tags: the newest build of `bookworm-20260222` may
+ * be `12.9` as well, and its older ones not any more.
+ */
 export function createTagLines({ rows }: IndexedRepository): TagLines {
-  const placed = rows.map((row) => ({ row, family: toTagFamily(leadOf(row)) }));
+  const placed = rows.flatMap((row) => row.tags.map((tag) => ({ row, tag, family: toTagFamily(tag) })));
   const counted = new Set<string>();
   for (const [flavour, members] of Map.groupBy(placed, ({ family }) => family.flavour)) {
     if (members.every(({ family }) => family.isWholeNumber)) counted.add(flavour);
   }
   const keyOf = ({ flavour, line }: TagFamily) => (counted.has(flavour) ? flavour : `${flavour} ${line}`);
-  const lines = new Map<string, readonly IndexedRow[]>();
+  const lines = new Map<string, readonly Build[]>();
   for (const [key, members] of Map.groupBy(placed, ({ family }) => keyOf(family))) {
-    const own = members.map(({ row }) => row);
-    if (own.length === 1 || members[0]?.family.isOrdered) lines.set(key, own);
-    else if (own.every(({ builtAt }) => builtAt !== null)) lines.set(key, own.sort(byBuildDate));
+    const seen = new Set<IndexedRow>();
+    const own = members.filter(({ row }) => seen.size < seen.add(row).size);
+    if (own.length === 1) lines.set(key, own);
+    else if (members[0]?.family.isOrdered) lines.set(key, own.sort(byName));
+    else if (own.every(({ row }) => row.builtAt !== null)) lines.set(key, own.sort(byBuildDate));
   }
   return { lineOf: (tag) => lines.get(keyOf(toTagFamily(tag))) ?? [] };
 }
 
-function byBuildDate(a: IndexedRow, b: IndexedRow): number {
-  const [left, right] = [a.builtAt ?? '', b.builtAt ?? ''];
-  return left === right ? compareTags(leadOf(a), leadOf(b)) : left > right ? -1 : 1;
+function byName(a: Build, b: Build): number {
+  return compareTags(a.tag, b.tag);
+}
+
+function byBuildDate(a: Build, b: Build): number {
+  const [left, right] = [a.row.builtAt ?? '', b.row.builtAt ?? ''];
+  return left === right ? byName(a, b) : left > right ? -1 : 1;
 }

@@ -48,6 +48,37 @@ const cases: readonly Case[] = [
     expected: 'bookworm:20260101 (layers) 2 behind 20260115',
   },
   {
+    name: 'an older build of a line whose newest one also has the version, which moved on to it',
+    world: {
+      debian: {
+        'bookworm-20260101': base('1'),
+        'bookworm-20260108': base('2'),
+        ...Object.fromEntries(['bookworm-20260115', '12.9', '12', 'bookworm', 'latest'].map((tag) => [tag, base('3')])),
+      },
+      node: { 1: production('1') },
+    },
+    of: 'node:1',
+    expected: 'debian:bookworm-20260101 (layers) 2 behind bookworm-20260115',
+  },
+  {
+    name: 'the build before the newest, where only the newest has the version',
+    world: {
+      ubuntu: { 'jammy-20260101': base('1'), 'jammy-20260108': base('2'), jammy: base('2'), '22.04': base('2') },
+      node: { 1: production('1') },
+    },
+    of: 'node:1',
+    expected: 'ubuntu:jammy-20260101 (layers) 1 behind jammy-20260108',
+  },
+  {
+    name: 'the newest, by whichever of its names',
+    world: {
+      ubuntu: { 'jammy-20260101': base('1'), 'jammy-20260108': base('2'), jammy: base('2'), '22.04': base('2') },
+      node: { 1: production('2') },
+    },
+    of: 'node:1',
+    expected: 'ubuntu:22.04 (layers) newest',
+  },
+  {
     name: 'the newest base',
     world: { bookworm: bases, node: { 1: production('3') } },
     of: 'node:1',
