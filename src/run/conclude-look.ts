@@ -19,7 +19,14 @@ import type { Look, LookedListing, Unanswered } from './look.ts';
 import { redactEntry } from './redact-entry.ts';
 import { countRepository, type RunCounts } from './run-counts.ts';
 import { type Looked, policyFor } from './settle-repository.ts';
-import { isHealthy, judgeSource, refusedByAll, type SourceAnswers, throwIfNoneAnswered } from './source-verdicts.ts';
+import {
+  isHealthy,
+  judgeList,
+  judgeSource,
+  refusedByAll,
+  type SourceAnswers,
+  throwIfNoneAnswered,
+} from './source-verdicts.ts';
 import { toTagPatterns } from './tag-patterns.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 
@@ -63,7 +70,10 @@ export async function concludeLook(
   const known = new Map(shown.map((entry) => [entry.name, entry]));
 
   const answersOf = ({ source }: LookedListing) => look.answers.get(source.name) ?? noAnswers;
-  const listings = look.listings.map((listing) => judgeSource(listing, answersOf(listing)));
+  const omitted = countOmitted(look);
+  const listings = look.listings.map((listing) =>
+    judgeList(judgeSource(listing, answersOf(listing)), omitted.get(listing.source.name) ?? 0),
+  );
   options.onListed?.(listings);
   throwIfNoneAnswered(listings);
   const isOwnRefusal = new Map(
@@ -136,6 +146,16 @@ export async function concludeLook(
     withheldNames,
     hiddenNames: hidden.plainNames,
   };
+}
+
+/** How many repositories with tags each source's list omits. One without is left out by many a registry. */
+function countOmitted({ findings, looked }: Look): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { code, source, repository } of findings) {
+    if (code !== 'catalog-omits' || source === null || repository === null || looked.get(repository)?.isEmpty) continue;
+    counts.set(source, (counts.get(source) ?? 0) + 1);
+  }
+  return counts;
 }
 
 const noAnswers: SourceAnswers = {

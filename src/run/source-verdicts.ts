@@ -84,6 +84,15 @@ export function judgeSource<Listing extends ListingState>(listing: Listing, answ
   return { ...listing, outcome: 'failed', failure: firstFailure, findings: note('source-failed', firstFailure) };
 }
 
+/** The listing, or one that is not whole: a list that leaves out more than it has says nothing of what is new. */
+export function judgeList<Listing extends ListingState>(listing: Listing, omitted: number): Listing {
+  const { outcome, names, source, findings } = listing;
+  if (outcome !== 'complete' || omitted <= names.size) return listing;
+  const text = `the list has ${names.size} names and omits ${omitted} that are there; more may be missing`;
+  const finding: Finding = { code: 'listing-incomplete', source: source.name, repository: null, tag: null, text };
+  return { ...listing, outcome: 'incomplete', findings: [...findings, finding] };
+}
+
 /** Throws a `RunError` when no source answered, or every one refused: then nothing is written, and what was known stands. */
 export function throwIfNoneAnswered(listings: readonly ListingState[]): void {
   const silent = listings.filter(({ outcome }) => outcome === 'failed' || outcome === 'refused');

@@ -269,6 +269,24 @@ describe('the catalog', () => {
     }
   });
 
+  it('that is empty, though what it had is there, is not whole', async (t) => {
+    const { registry, settings } = await useNames(t, ['a', 'b']);
+    const crawls = await useCrawls(t);
+    await crawls.run(settings);
+    registry.script({ path: '/v2/_catalog', respond: { json: { repositories: [] } } });
+    const { index, exitCode, findings, hasChanged } = await crawls.run(settings);
+    assert.deepEqual([exitCode, hasChanged], [3, false]);
+    assert.deepEqual(index.sources[0], { name: 'main', outcome: 'incomplete', completeAt: hour(0) });
+    assert.deepEqual(describeFindings(findings), ['catalog-omits a', 'catalog-omits b', 'listing-incomplete -']);
+
+    // What is empty, too, says nothing of the list.
+    for (const name of ['a', 'b']) registry.store.deleteTag(parseRepositoryName(name), parseTag('1.0'));
+    for (let run = 0; run < 3; run++) {
+      registry.script({ path: '/v2/_catalog', respond: { json: { repositories: [] } } });
+      assert.equal((await crawls.run(settings)).index.sources[0]?.outcome, 'complete');
+    }
+  });
+
   it('that a cache cut short makes the run incomplete, and nothing gone', async (t) => {
     const { registry, settings } = await useNames(t, ['a', 'b']);
     const crawls = await useCrawls(t);
