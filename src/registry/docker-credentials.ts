@@ -22,8 +22,9 @@ const helperTimeoutMs = 30_000;
 
 /**
  * The credentials for `host` from `REGISTRY_AUTH_FILE`, or else `$DOCKER_CONFIG/config.json`, or else from the first that has
- * some of `$XDG_RUNTIME_DIR/containers/auth.json` and `~/.docker/config.json`. Helper programs win over what a file itself
- * holds. Anonymous where nothing names the host.
+ * some of Podman's two files (what a login wrote, which goes when the machine stops, and what somebody keeps in
+ * `~/.config/containers/auth.json`) and `~/.docker/config.json`. Helper programs win over what a file itself holds. Anonymous
+ * where nothing names the host.
  *
  * Throws a `CredentialsError` when a file or a helper that should know cannot be used; it never quotes a value.
  */
@@ -41,13 +42,18 @@ export async function readDockerCredentials(host: string, environment: Environme
 }
 
 function listConfigFiles(environment: Environment): readonly { path: string; required: boolean }[] {
-  const { REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, HOME } = environment;
+  const { REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, XDG_CONFIG_HOME, HOME } = environment;
   if (REGISTRY_AUTH_FILE) return [{ path: REGISTRY_AUTH_FILE, required: true }];
   if (DOCKER_CONFIG) return [{ path: join(DOCKER_CONFIG, 'config.json'), required: false }];
-  return [
-    ...(XDG_RUNTIME_DIR ? [{ path: join(XDG_RUNTIME_DIR, 'containers', 'auth.json'), required: false }] : []),
-    ...(HOME ? [{ path: join(HOME, '.docker', 'config.json'), required: false }] : []),
-  ];
+  const uid = process.getuid?.();
+  const configHome = XDG_CONFIG_HOME || (HOME ? join(HOME, '.config') : null);
+  const paths = [
+    // Where nobody is logged in, as for root and in cron, Podman writes into a folder by the user's number.
+    ...(XDG_RUNTIME_DIR ? [join(XDG_RUNTIME_DIR, 'containers')] : uid === undefined ? [] : [`/run/containers/${uid}`]),
+    ...(configHome === null ? [] : [join(configHome, 'containers')]),
+  ].map((folder) => join(folder, 'auth.json'));
+  if (HOME) paths.push(join(HOME, '.docker', 'config.json'));
+  return paths.map((path) => ({ path, required: false }));
 }
 
 async function readIfThere(path: string): Promise<string | null> {

@@ -117,6 +117,26 @@ describe('other places', () => {
     });
   });
 
+  it("Podman's lasting file is read after the one of its logins, and before Docker's", async (t) => {
+    const named = (username: string) => ({ auths: { [host]: { auth: encode(`${username}:p:w-secret`) } } });
+    const environment = await useHome(t, named('docker'));
+    const folders = {
+      XDG_CONFIG_HOME: join(environment.HOME, 'config'),
+      XDG_RUNTIME_DIR: join(environment.HOME, 'run'),
+    };
+    const places: readonly (readonly [folder: string, more: Readonly<Record<string, string>>])[] = [
+      [join(environment.HOME, '.config'), {}],
+      [folders.XDG_CONFIG_HOME, folders],
+      [folders.XDG_RUNTIME_DIR, folders],
+    ];
+    for (const [folder, more] of places) {
+      await mkdir(join(folder, 'containers'), { recursive: true });
+      await writeFile(join(folder, 'containers', 'auth.json'), JSON.stringify(named(folder)));
+      const found = await readDockerCredentials(host, { ...environment, ...more });
+      assert.deepEqual(found, { ...reader, username: folder });
+    }
+  });
+
   it('a file that may not be read is an error that says so', async (t) => {
     const environment = await useHome(t, null);
     await mkdir(join(environment.HOME, '.docker', 'config.json'));
