@@ -4,8 +4,20 @@
  * is ever removed.
  */
 import { rmSync } from 'node:fs';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  symlink,
+} from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isTemporaryName, replaceFile, syncFileSystem, syncFolder } from '../snapshot/durable-write.ts';
 import { encodeStableJson } from '../snapshot/stable-json.ts';
 import { ForeignFileError } from './foreign-file-error.ts';
@@ -79,12 +91,19 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
   async function currentId(): Promise<string | null> {
     try {
       // An operator who goes back to an older release may have written the link another way than we do.
-      const target = resolve(siteDir, await readlink(current));
-      const id = basename(target);
-      return dirname(target) === resolve(releases) && idPattern.test(id) ? id : null;
+      const target = await readlink(current);
+      const id = basename(resolve(siteDir, target));
+      return idPattern.test(id) && (await isInReleases(target)) ? id : null;
     } catch {
       return null;
     }
+  }
+
+  /** By its words, or by where they lead: the folder of the site, or one above it, may be a link itself. */
+  async function isInReleases(target: string): Promise<boolean> {
+    if (dirname(resolve(siteDir, target)) === resolve(releases)) return true;
+    const folder = isAbsolute(target) ? dirname(target) : `${siteDir}/${dirname(target)}`;
+    return (await realpath(folder)) === (await realpath(releases));
   }
 
   /** Takes the release out of the list at once, then its files one by one: a kill in between leaves nothing half removed. */

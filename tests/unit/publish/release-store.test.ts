@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { ForeignFileError } from '../../../src/publish/foreign-file-error.ts';
 import { createReleaseStore } from '../../../src/publish/release-store.ts';
@@ -110,25 +110,43 @@ test('repair clears what killed runs left, and leaves what readers see and what 
 });
 
 test('a `current` that is not ours is not replaced', async (t) => {
+  const linkToOther = async (siteDir: string, current: string) => {
+    const { folder } = await publish(`${siteDir}-other`, 'one');
+    await mkdir(join(siteDir, 'releases'));
+    await symlink(folder, current);
+  };
   const makers: readonly (readonly [string, (current: string) => Promise<unknown>])[] = [
     ['a folder', (current) => mkdir(current)],
     ['a file', (current) => writeFile(current, '')],
     ['a link to elsewhere', (current) => symlink('/srv/www', current)],
     ["a link to another site's release", (current) => symlink('/srv/www/releases/20261121T130700Z', current)],
+    ["a link to another site's release that stands", (current) => linkToOther(dirname(current), current)],
     ['a link out of the releases', (current) => symlink('releases/../20261121T130700Z', current)],
   ];
   for (const [what, make] of makers) {
-    const siteDir = await useFolder(t);
+    const siteDir = join(await useFolder(t), 'site');
+    await mkdir(siteDir);
     await make(join(siteDir, 'current'));
     await assert.rejects(createReleaseStore(siteDir).repair(), ForeignFileError, what);
   }
 });
 
 test('a `current` that somebody set back to an older release is ours, however the link is written', async (t) => {
-  const siteDir = join(await useFolder(t), 'site');
+  const folder = await useFolder(t);
+  const real = join(folder, 'data/homepage');
+  await mkdir(real, { recursive: true });
+  const siteDir = join(folder, 'site');
+  await symlink(real, siteDir);
   const { id } = await publish(siteDir, 'one');
   await publish(siteDir, 'two');
-  for (const target of [`releases/${id}`, `releases/${id}/`, `./releases/${id}`, join(siteDir, 'releases', id)]) {
+  for (const target of [
+    `releases/${id}`,
+    `releases/${id}/`,
+    `./releases/${id}`,
+    join(siteDir, 'releases', id),
+    join(real, 'releases', id),
+    `../homepage/releases/${id}`,
+  ]) {
     await rm(join(siteDir, 'current'));
     await symlink(target, join(siteDir, 'current'));
     const store = createReleaseStore(siteDir);
