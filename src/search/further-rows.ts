@@ -21,12 +21,9 @@ export function loadFurtherRows(table: HTMLTableElement): Promise<HTMLTableSecti
 }
 
 async function appendFurtherRows(table: HTMLTableElement): Promise<HTMLTableSectionElement | null> {
-  const hrefs = table.dataset['pages']?.split(' ') ?? [];
+  const hrefs = listFurtherPages(table);
   if (hrefs.length === 0) return null;
-  const pages: Document[] = [];
-  for (let from = 0; from < hrefs.length; from += pagesAtOnce) {
-    pages.push(...(await Promise.all(hrefs.slice(from, from + pagesAtOnce).map(fetchPage))));
-  }
+  const pages = await Array.fromAsync(visitPages(hrefs, fetchPage));
   const body = document.createElement('tbody');
   body.hidden = true;
   for (const page of pages) {
@@ -35,6 +32,21 @@ async function appendFurtherRows(table: HTMLTableElement): Promise<HTMLTableSect
   }
   table.append(body);
   return body;
+}
+
+/** The addresses of the pages that have a list's other rows. */
+export function listFurtherPages({ dataset }: HTMLTableElement): readonly string[] {
+  return dataset['pages']?.split(' ') ?? [];
+}
+
+/** What `visit` finds on each page, in their order; it is asked a few at a time. */
+export async function* visitPages<Found>(
+  hrefs: readonly string[],
+  visit: (href: string) => Promise<Found>,
+): AsyncGenerator<Found> {
+  for (let from = 0; from < hrefs.length; from += pagesAtOnce) {
+    yield* await Promise.all(hrefs.slice(from, from + pagesAtOnce).map(visit));
+  }
 }
 
 /** The page of that address. Rejects when it cannot be had. */

@@ -142,3 +142,28 @@ test('an address of a tag leads to the page of the list that has it', async ({ p
   await expect(page.locator('#tags')).toBeVisible();
   await expect(page).toHaveURL(`${sample}big/many-tags/tags/#tag:no-such-tag`);
 });
+
+test('an address of a tag that is gone asks for some pages of a very long list, a few at a time', async ({
+  page,
+  sample,
+}) => {
+  const tags = `${sample}big/many-tags/tags/`;
+  const others = Array.from({ length: 200 }, (_, at) => `${sample}further/${at}`).join(' ');
+  const counts = { asked: 0, underWay: 0, atOnce: 0 };
+  await page.route(tags, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/(data-pages=")[^"]*/, `$1${others}`);
+    await route.fulfill({ response, body });
+  });
+  await page.route(/\/further\//, async (route) => {
+    counts.asked++;
+    counts.atOnce = Math.max(counts.atOnce, ++counts.underWay);
+    await route.fulfill({ contentType: 'text/html', body: '<!doctype html><p>Nothing' });
+    counts.underWay--;
+  });
+  await page.goto(`${tags}#tag:no-such-tag`);
+  await expect.poll(() => counts.asked).toBe(50);
+  await page.waitForLoadState('networkidle');
+  expect(counts.asked).toBe(50);
+  expect(counts.atOnce).toBeLessThanOrEqual(4);
+});
