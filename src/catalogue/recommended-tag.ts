@@ -6,6 +6,7 @@ import { isReferrersTag, isVersion } from './kinds.ts';
 import type { Instant, Repository, TagRecord } from './model.ts';
 import { onceForRepository } from './once-for-repository.ts';
 import { compareTags } from './tag-order.ts';
+import { parseTagParts } from './tag-parts.ts';
 import { isChannelTag, isPreReleaseTag } from './tag-words.ts';
 
 export type RecommendationCode = 'same-digest' | 'newest-build' | 'newest-seen' | 'highest-name' | 'only-channel';
@@ -108,9 +109,12 @@ function byRelease(a: Candidate, b: Candidate): number {
   return Number(isPreReleaseTag(a.tag)) - Number(isPreReleaseTag(b.tag)) || bySpecificity(a, b);
 }
 
-/** The name with most numbers says most exactly what it is: `24.18.0-s1` before `24.18` before `24`. */
+/**
+ * The name with most numbers says most exactly what it is: `24.18.0-s1` before `24.18` before `24`. Of two that say as much the
+ * version says more than the day.
+ */
 function bySpecificity(a: Candidate, b: Candidate): number {
-  return countNumbers(b.tag) - countNumbers(a.tag) || byName(a, b);
+  return countNumbers(b.tag) - countNumbers(a.tag) || Number(isDated(a.tag)) - Number(isDated(b.tag)) || byName(a, b);
 }
 
 function byName(a: Candidate, b: Candidate): number {
@@ -122,7 +126,16 @@ function byPlaceIn(order: readonly string[], a: Candidate, b: Candidate): number
   return place(a.tag) - place(b.tag);
 }
 
-/** Runs of digits, save those inside a hexadecimal word: a commit says which build, and no more about the version. */
+/**
+ * Runs of digits, save those inside a hexadecimal word: a commit says which build, and no more about the version. The day
+ * of a build is year, month and day however it is spelled, so that `jammy-20240808` says more than `22.04`.
+ */
 function countNumbers(tag: string): number {
-  return tag.split(/[.\-_+]/).filter((part) => /^[a-z]{0,3}\d+$/i.test(part)).length;
+  const numbers = tag.split(/[.\-_+]/).filter((part) => /^[a-z]{0,3}\d+$/i.test(part));
+  return numbers.reduce((count, part) => count + (part !== tag && isDated(part) ? 3 : 1), 0);
+}
+
+/** Whether it begins with a whole date. */
+function isDated(tag: string): boolean {
+  return parseTagParts(tag)[0]?.kind === 'date';
 }

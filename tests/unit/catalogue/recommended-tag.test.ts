@@ -57,6 +57,18 @@ describe('a moving tag that exists', () => {
       `4.0.2-3-20260816 (${sameAsLatest})`,
     ],
     [
+      'recommends the build of a day before the version that moves with it',
+      { latest: recent, '22.04': recent, jammy: recent, 'jammy-20240808': recent },
+      ['latest'],
+      `jammy-20240808 (${sameAsLatest})`,
+    ],
+    [
+      'recommends a version before a day that says as much, however it is spelled',
+      { latest: recent, '1.2.3': recent, '2026-02-03': recent, '20260203': recent },
+      ['latest'],
+      `1.2.3 (${sameAsLatest})`,
+    ],
+    [
       'recommends the higher of two equally specific siblings',
       { latest: recent, '1.9.0': recent, '1.10.0': recent },
       ['latest'],
