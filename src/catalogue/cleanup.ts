@@ -283,7 +283,8 @@ function withAttachments(
     for (const digest of due.row.manifests) if (!kept.has(digest)) goingBy.set(digest, due);
   }
   const attached = rows.flatMap((row): readonly Due[] => {
-    if (!row.row.isAttachment || leaving.has(row) || row.row.tags.some(isProtected)) return [];
+    if (!row.row.isAttachment || row.row.state !== 'current' || leaving.has(row)) return [];
+    if (row.row.tags.some(isProtected)) return [];
     const subjects = new Set(row.row.tags.map((tag) => toSubject(tag) ?? row.row.subject));
     const [about] = subjects;
     const due = about == null ? undefined : goingBy.get(about);

@@ -145,6 +145,13 @@ const cases: readonly Case[] = [
     rule: { beyondNewest: 2 },
     expected: ['1.0', `${signature(old)[0]}`],
   },
+  {
+    name: 'a signature that could not be seen lately stays',
+    tags: { ...three, ...Object.fromEntries([signature(old)]) },
+    records: { [signature(old)[0]]: { state: 'stale' } },
+    rule: { beyondNewest: 2 },
+    expected: ['1.0'],
+  },
 ];
 
 function plan({ tags, records = {}, rule, recommended, isStale = false }: Case) {
