@@ -157,6 +157,6 @@ describe('the command line', () => {
       stateDir,
     ]);
     assert.equal(exitCode, 69);
-    assert.match(stderr, /no shard can be joined: there are none\nhint: /);
+    assert.match(stderr, /no shard can be joined: there are none, nor a folder \S+\nhint: /);
   });
 });
