@@ -59,7 +59,7 @@ function fillService(text: string, installation: Installation, writable: readonl
   const [, command = '', options = ''] = /^ExecStart=\S+ \S+ (\S+) --config \S+(.*)$/m.exec(text) ?? [];
   const words = [nodeFile, program, command, '--config', toPattern(configFile, installation), ...metrics];
   const state = belowStateFolder(settings.stateDir);
-  let unit = setLine(text, 'ExecStart', words.map(escapeWord).join(' ') + options);
+  let unit = setLine(text, 'ExecStart', words.map(escapeArgument).join(' ') + options);
   unit = setLine(unit, 'User', user);
   unit = setLine(unit, 'Group', user);
   unit = setLine(
@@ -116,11 +116,16 @@ function toPattern(path: string, { instance }: Installation): string {
   return parts.with(place, part.replace(instance, '\0')).join('/');
 }
 
-/** A word of a command line or a list of paths; the mark of `toPattern` becomes systemd's own. */
+/** A word of a command line, the only lines in which systemd puts variables. */
+function escapeArgument(word: string): string {
+  return escapeWord(word).replaceAll('$', '$$$$');
+}
+
+/** A word of a list; the mark of `toPattern` becomes systemd's own. */
 function escapeWord(word: string): string {
   const escaped = escapePercent(word);
-  if (!/[\s"'\\;$]/.test(escaped)) return escaped;
-  return `"${escaped.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('$', '$$$$')}"`;
+  if (!/[\s"'\\;]/.test(escaped)) return escaped;
+  return `"${escaped.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
 
 /** A line that is one path has no quotes. */

@@ -72,9 +72,9 @@ test('the timer is hourly, makes up for what was missed, and has a minute of its
   assert.equal(analyze('calendar', 'hourly').status, 0);
 });
 
-/** A settings file in a folder with spaces and a percent sign, and what `install` says and writes. */
+/** A settings file in a folder with spaces, a percent and a dollar sign, and what `install` says and writes. */
 async function install(t: TestContext, settings: object, name: string, ...words: readonly string[]) {
-  const folder = join(await useFolder(t), 'odd 100% folder');
+  const folder = join(await useFolder(t), 'odd 100% $HOME folder');
   const config = join(folder, `${name}.yaml`);
   await mkdir(folder);
   await writeFile(config, JSON.stringify(settings));
@@ -97,9 +97,9 @@ test('install writes units for a settings file, which systemd finds nothing wron
   assert.equal(result.exitCode, 0, result.stderr);
   assert.match(result.stdout, /systemctl enable --now registry-homepage\.timer/);
   const service = await read('registry-homepage.service');
-  const escaped = folder.replaceAll('%', '%%');
+  const escaped = folder.replaceAll('%', '%%').replaceAll('$', '$$$$');
   assert.match(service, /^ExecStart=.*\/scripts\/registry-homepage\.ts"? refresh --config ".*"? --metrics-file \S+$/m);
-  assert.ok(service.includes(`--config "${escaped}/images.yaml"`), 'spaces and percent signs are escaped');
+  assert.ok(service.includes(`--config "${escaped}/images.yaml"`), 'spaces, percent and dollar signs are escaped');
   assert.match(service, /^ReadWritePaths=\/srv\/images \/var\/lib\/prometheus\/node-exporter$/m);
   assert.match(service, /^StateDirectory=images$/m);
   assert.match(service, /^LoadCredential=password:/m);
@@ -118,13 +118,16 @@ test('install writes units for a settings file, which systemd finds nothing wron
   assert.deepEqual([checked.status, checked.stderr], [0, '']);
 });
 
-test('folders with spaces and percent signs are theirs in every unit, in tmpfiles.d, and in the lines to type', async (t) => {
-  const settings = { sources, siteDir: '/srv/our 100% images', stateDir: '/var/lib/our images' };
+test('folders with spaces, percent and dollar signs are theirs in every unit, in tmpfiles.d, and in the lines to type', async (t) => {
+  const settings = { sources, siteDir: '/srv/our 100% $HOME images', stateDir: '/var/lib/our $HOME' };
   const { folder, output, result, read } = await install(t, settings, 'images');
   assert.equal(result.exitCode, 0, result.stderr);
   assert.ok(result.stdout.includes(`cp '${output}'/*.service `), result.stdout);
-  assert.match(await read('registry-homepage-reload.path'), /^PathChanged=\/srv\/our 100%% images$/m);
-  assert.match(await read('registry-homepage.service'), /^StateDirectory="our images"$/m);
+  assert.match(await read('registry-homepage-reload.path'), /^PathChanged=\/srv\/our 100%% \$HOME images$/m);
+  const service = await read('registry-homepage.service');
+  assert.ok(service.includes('/odd 100%% $$HOME folder/images.yaml"\n'), 'only commands have variables');
+  assert.ok(service.includes('\nReadWritePaths="/srv/our 100%% $HOME images"\n'), service);
+  assert.ok(service.includes('\nStateDirectory="our $HOME"\n'), service);
   assert.ok(
     (await read('registry-homepage.service')).includes(`\nLoadCredential=password:${folder.replaceAll('%', '%%')}/`),
   );
