@@ -1,5 +1,6 @@
 /** A failure in words: what happened, and what to do. A defect of ours shows where it is. */
-import { exitCodes, toExitCode } from '../../src/run/exit-code.ts';
+import { exitCodes, findWriteError, toExitCode } from '../../src/run/exit-code.ts';
+import { ProcessError } from '../../src/run/process-error.ts';
 
 export interface Failure {
   readonly message: string;
@@ -12,6 +13,10 @@ export interface Failure {
 }
 
 export function toFailure(error: unknown): Failure {
+  if (error instanceof ProcessError) {
+    const said = findWriteError(error.output);
+    if (said !== null) return toWriteFailure(error, said);
+  }
   const { hint, code, stack } = (error ?? {}) as { hint?: unknown; code?: unknown; stack?: unknown };
   const exitCode = toExitCode(error);
   return {
@@ -21,6 +26,13 @@ export function toFailure(error: unknown): Failure {
     exitCode,
     stack: exitCode === exitCodes.defect && typeof stack === 'string' ? stack : null,
   };
+}
+
+/** Where a disk is full nobody is to read where in whose program that was, and to report it. */
+function toWriteFailure({ message, code }: ProcessError, said: string): Failure {
+  const [what] = message.split('\n', 1);
+  const exitCode = exitCodes.cannotWrite;
+  return { message: `${what}: ${said}`, code, hint: hintFor(exitCode), exitCode, stack: null };
 }
 
 function hintFor(exitCode: number): string | null {

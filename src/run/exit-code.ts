@@ -60,7 +60,7 @@ export function toExitCode(error: unknown): number {
   if (error instanceof RunError) return runErrorCodes[error.code];
   if (error instanceof ForeignFileError) return exitCodes.cannotWrite;
   if (error instanceof AddressError) return exitCodes.wrongUsage;
-  if (error instanceof ProcessError && namesWriteError(error.output)) return exitCodes.cannotWrite;
+  if (error instanceof ProcessError && findWriteError(error.output) !== null) return exitCodes.cannotWrite;
   return isWriteError(error) ? exitCodes.cannotWrite : exitCodes.defect;
 }
 
@@ -103,14 +103,16 @@ function isWriteError(error: unknown): boolean {
   return writeErrors.has((error as NodeJS.ErrnoException).code ?? '') || isWriteError(error.cause);
 }
 
-/** Whether what another process printed says that it could not write, in Node's words or in those of the system. */
-function namesWriteError(output: string): boolean {
+/** The line of what another process printed that says that it could not write, in Node's words or in those of the system, or null. */
+export function findWriteError(output: string): string | null {
   const texts = [
     'No space left on device',
     'Read-only file system',
     'Disk quota exceeded',
     'File too large',
     'Input/output error',
+    ...[...writeErrors].map((code) => `${code}:`),
   ];
-  return [...writeErrors].some((code) => output.includes(`${code}:`)) || texts.some((text) => output.includes(text));
+  const line = output.split('\n').find((one) => texts.some((text) => one.includes(text)));
+  return line?.trim() ?? null;
 }
