@@ -16,10 +16,12 @@ const host = z
     /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-fA-F:]+\](:\d{1,5})?$/,
     'expected a host name, with a port where it needs one',
   )
-  .refine(
-    (text) => URL.canParse(`http://${text}`),
-    'expected a host name, with a port of at most 65535 where it needs one',
-  );
+  .refine((text) => URL.canParse(`http://${text}`), {
+    error: ({ input }) =>
+      URL.canParse(`http://${String(input).replace(/:\d+$/, '')}`)
+        ? 'expected a host name, with a port of at most 65535 where it needs one'
+        : 'expected the name or the address of a host, and this is neither',
+  });
 const seconds = z.number().positive().max(86_400);
 const filePath = z.string().min(1);
 

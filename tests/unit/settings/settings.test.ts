@@ -193,6 +193,10 @@ describe('a value that is not what was expected', () => {
       'publicHost: expected a host name, with a port of at most 65535 where it needs one',
     ],
     [
+      { sources: [{ url }], publicHost: 'registry.1' },
+      'publicHost: expected the name or the address of a host, and this is neither',
+    ],
+    [
       { sources: [{ url }], exclude: ['a', 'restricted/'] },
       'exclude.1: ends with a slash, as no name does; expected "restricted/**"',
     ],
