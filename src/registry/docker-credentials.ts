@@ -5,7 +5,7 @@
  * @see https://github.com/docker/docker-credential-helpers/blob/v0.9.3/README.md#development
  */
 import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { anonymous, type Credentials } from './credentials.ts';
 import { CredentialsError } from './credentials-error.ts';
@@ -62,8 +62,17 @@ async function readIfThere(path: string): Promise<string | null> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    // Where even the folder is another user's, as the one that Podman made for root, there is nothing of ours.
+    if (code === 'EACCES' && !(await canBeSeen(path))) return null;
     throw new CredentialsError(`${path} cannot be read (${code})`, 'Check the rights of the file.', { cause });
   }
+}
+
+async function canBeSeen(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function decodeConfig(text: string, path: string): DockerConfig {
