@@ -69,8 +69,8 @@ async function run(
 }
 
 /**
- * Writes the metrics, unless another run is at work, which will write its own. A run that went well fails where they cannot be
- * written: who watches by them would not hear of the next one that does not.
+ * Writes the metrics, unless another run is at work, which will write its own. Where they cannot be written the exit code goes on
+ * saying what became of the site; that they are old is what an alert is for.
  */
 async function tell(file: string | undefined, { log }: CommandContext, outcome: RunOutcome): Promise<void> {
   if (file === undefined || outcome.exitCode === exitCodes.locked) return;
@@ -78,7 +78,5 @@ async function tell(file: string | undefined, { log }: CommandContext, outcome: 
     await writeMetrics(resolve(file), outcome);
   } catch (error) {
     log.write('error', 'metrics-unwritable', `${file} cannot be written: ${(error as Error).message}`);
-    const { complete, incomplete, cannotWrite } = exitCodes;
-    if (outcome.exitCode === complete || outcome.exitCode === incomplete) process.exitCode = cannotWrite;
   }
 }

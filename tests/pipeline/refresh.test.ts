@@ -248,10 +248,10 @@ test('a build or merge of a state folder that is not there does not make it', as
   }
 });
 
-test('metrics that cannot be written fail a run that went well, whose site stands', async (t) => {
+test('metrics that cannot be written are told of, and the exit code goes on saying what became of the site', async (t) => {
   const { folder, siteDir, refresh } = await useSite(t);
   const { exitCode, stderr } = await refresh('--metrics-file', folder);
-  assert.equal(exitCode, 74);
+  assert.equal(exitCode, 0, stderr);
   assert.match(stderr, /cannot be written/);
   await stat(join(siteDir, 'current', 'index.html'));
 });
