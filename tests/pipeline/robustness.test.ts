@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { cp, readFile, stat, truncate, watch, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { DemoRegistry } from '../../scripts/demo-registry/demo-registry.ts';
 import { encodeManifest, putContent } from '../../scripts/demo-registry/image/encode-content.ts';
 import { createBlob } from '../../scripts/demo-registry/store/blob.ts';
 import { computeDigest } from '../../src/oci/digest.ts';
@@ -22,6 +23,20 @@ async function readSite(siteDir: string): Promise<ReadonlyMap<string, string>> {
   return new Map(
     await Promise.all(files.map(async (file) => [file, await readFile(join(root, file), 'base64')] as const)),
   );
+}
+
+/** Lets one list of tags wait for ever. Resolves when it is asked for. */
+function stallWhenAsked(registry: DemoRegistry): Promise<void> {
+  const { promise: asked, resolve: tell } = Promise.withResolvers<void>();
+  registry.script({
+    path: ({ path }) => {
+      if (path !== '/v2/base/tags/list') return false;
+      tell();
+      return true;
+    },
+    respond: { stall: 'before-headers' },
+  });
+  return asked;
 }
 
 test('a registry without images has a site, and the first image is on it an hour later', async (t) => {
@@ -61,15 +76,7 @@ test('a stopped run ends soon, says so, and leaves the site', async (t) => {
   const words = ['refresh', '--registry', registry.url, '--site-dir', siteDir];
   assert.equal((await runProgram(words)).exitCode, 0);
   const before = await readSite(siteDir);
-  const { promise: asked, resolve: tell } = Promise.withResolvers<void>();
-  registry.script({
-    path: ({ path }) => {
-      if (path !== '/v2/base/tags/list') return false;
-      tell();
-      return true;
-    },
-    respond: { stall: 'before-headers' },
-  });
+  const asked = stallWhenAsked(registry);
   const { child, result } = startProgram(words);
   await asked;
   child.kill('SIGTERM');
@@ -81,15 +88,7 @@ test('a stopped run ends soon, says so, and leaves the site', async (t) => {
 
 test('a check that is stopped says so, and nothing of what it did not come to ask', async (t) => {
   const registry = await useDemoRegistry(t, { store: createSmallStore() });
-  const { promise: asked, resolve: tell } = Promise.withResolvers<void>();
-  registry.script({
-    path: ({ path }) => {
-      if (path !== '/v2/base/tags/list') return false;
-      tell();
-      return true;
-    },
-    respond: { stall: 'before-headers' },
-  });
+  const asked = stallWhenAsked(registry);
   const { child, result } = startProgram(['check', '--registry', registry.url], { workingDir: await useFolder(t) });
   await asked;
   child.kill('SIGINT');
