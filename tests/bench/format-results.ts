@@ -1,9 +1,11 @@
 /** Measurements as lines for people, and as the tables of RESULTS.md. */
 import { formatValue, isWithinLimit, type Measurement } from './measurement.ts';
-import { type World, worlds } from './worlds.ts';
+import { countTags, type World, worlds } from './worlds.ts';
 
 /** Processor time of a first run, without what a site of one image takes. */
 export const scaleStep = 'cost of a tag';
+/** From nothing to a published site. */
+export const firstRunStep = 'first run';
 
 export interface WorldResult {
   readonly world: World;
@@ -51,23 +53,62 @@ function nameOfSection(text: string): string {
   return /^## (\w+)/.exec(text)?.[1] ?? '';
 }
 
-/** What a tag costs may not grow with the catalogue: in every world within a fifth of the mean of all. */
+/** What a tag costs may not grow with the catalogue. */
 function formatScale(ofWorlds: readonly string[]): readonly string[] {
-  const costs = ofWorlds.flatMap((text) => {
+  const costs = ofWorlds.flatMap((text): WorldCost[] => {
+    const name = nameOfSection(text);
     const cost = new RegExp(`^\\| ${scaleStep} \\| ([\\d.]+) ms`, 'm').exec(text)?.[1];
-    return cost === undefined ? [] : [{ name: nameOfSection(text), value: Number(cost) }];
+    const [, firstRun, unit] = new RegExp(`^\\| ${firstRunStep} \\| ([\\d.]+) (m?s)`, 'm').exec(text) ?? [];
+    const world = Object.values(worlds).find((each) => each.name === name);
+    if (cost === undefined || firstRun === undefined || world === undefined) return [];
+    const firstRunMs = Number(firstRun) * (unit === 's' ? 1000 : 1);
+    return [{ name, msPerTag: Number(cost), firstRunMs, tags: countTags(world) }];
   });
   if (costs.length < 2) return [];
-  const { text, holds } = describeScale(costs);
-  return [`## Scale\n\n${holds ? 'ok' : 'OVER'}: ${text}`];
+  const lines = describeScale(costs).map(({ text, holds }) => `- ${holds ? 'ok' : 'OVER'}: ${text}`);
+  return [`## Scale\n\n${lines.join('\n')}`];
 }
 
-/** In words, what a tag costs in each world beside the mean, and whether all are within a fifth of it. */
-export function describeScale(costs: readonly { readonly name: string; readonly value: number }[]) {
+export interface WorldCost {
+  readonly name: string;
+  /** Processor time, without what a site of one image takes. */
+  readonly msPerTag: number;
+  readonly firstRunMs: number;
+  readonly tags: number;
+}
+
+/**
+ * In words, whether all worlds are within a fifth of their mean: by what a tag costs in each, which in a small one has to pay for
+ * what a program costs before it is warm; and by what each further tag takes from the smallest world to the next larger ones.
+ */
+export function describeScale(
+  costs: readonly WorldCost[],
+): readonly { readonly text: string; readonly holds: boolean }[] {
+  const [smallest, ...larger] = costs.toSorted((a, b) => a.tags - b.tags);
+  const further = larger.map((cost, at) => {
+    // Two worlds of about the same size would say more of the difference between them than of its price.
+    const from = [smallest, ...larger.slice(0, at)].findLast((one) => one !== undefined && 4 * one.tags <= cost.tags);
+    if (from === undefined) return null;
+    const value = (cost.firstRunMs - from.firstRunMs) / (cost.tags - from.tags);
+    return { name: `${from.name} to ${cost.name}`, value };
+  });
+  return [
+    besideMean(
+      'the cost of a tag',
+      costs.map(({ name, msPerTag }) => ({ name, value: msPerTag })),
+    ),
+    besideMean(
+      'what a further tag takes of a first run',
+      further.filter((one) => one !== null),
+    ),
+  ];
+}
+
+function besideMean(what: string, costs: readonly { readonly name: string; readonly value: number }[]) {
   const mean = costs.reduce((sum, { value }) => sum + value, 0) / costs.length;
   const parts = costs.map(({ name, value }) => `${name} ${(value / mean).toFixed(2)}`);
   return {
-    text: `the cost of a tag beside its mean (0.8 to 1.2): ${parts.join(', ')}`,
+    text: `${what}, beside its mean of ${mean.toFixed(2)} ms (0.8 to 1.2): ${parts.join(', ')}`,
     holds: costs.every(({ value }) => Math.abs(value / mean - 1) <= 0.2),
   };
 }

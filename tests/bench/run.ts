@@ -8,11 +8,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeScale, formatMeasurement, formatResults, scaleStep, type WorldResult } from './format-results.ts';
+import {
+  describeScale,
+  firstRunStep,
+  formatMeasurement,
+  formatResults,
+  scaleStep,
+  type WorldResult,
+} from './format-results.ts';
 import { describeMachine } from './machine.ts';
 import { measureWorld } from './measure-world.ts';
 import { isWithinLimit, type Measurement } from './measurement.ts';
-import { type World, worlds } from './worlds.ts';
+import { countTags, type World, worlds } from './worlds.ts';
 
 const others: Readonly<Record<string, () => Promise<unknown>>> = {
   'tag-order': () => import('./tag-order.ts'),
@@ -73,10 +80,12 @@ async function measure(world: World): Promise<readonly Measurement[]> {
 }
 
 function printScale(): void {
-  const costs = results.flatMap(({ world, measurements }) =>
-    measurements.filter(({ step }) => step === scaleStep).map(({ value }) => ({ name: world.name, value })),
-  );
+  const costs = results.flatMap(({ world, measurements }) => {
+    const measured = (step: string) => measurements.find((one) => one.step === step)?.value;
+    const [msPerTag, firstRunMs] = [measured(scaleStep), measured(firstRunStep)];
+    if (msPerTag === undefined || firstRunMs === undefined) return [];
+    return [{ name: world.name, msPerTag, firstRunMs, tags: countTags(world) }];
+  });
   if (costs.length < 2) return;
-  const { text, holds } = describeScale(costs);
-  console.log(`\n${holds ? 'ok' : 'OVER'}: ${text}`);
+  for (const { text, holds } of describeScale(costs)) console.log(`\n${holds ? 'ok' : 'OVER'}: ${text}`);
 }

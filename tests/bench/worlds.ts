@@ -33,6 +33,12 @@ export const worlds: Readonly<Record<WorldName, World>> = {
 
 export const latest = parseTag('latest');
 
+export function countTags(world: World): number {
+  let tags = 0;
+  for (const repository of world.plan()) tags += repository.tags.length;
+  return tags;
+}
+
 function createEvenWorld(name: WorldName, repositories: number, tagsEach: number): World {
   const count = (number: number) => number.toLocaleString('en');
   return {

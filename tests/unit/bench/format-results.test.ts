@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeScale, formatResults, scaleStep, type WorldResult } from '../../bench/format-results.ts';
-import { type WorldName, worlds } from '../../bench/worlds.ts';
+import { describeScale, firstRunStep, formatResults, scaleStep, type WorldResult } from '../../bench/format-results.ts';
+import { countTags, type WorldName, worlds } from '../../bench/worlds.ts';
 
-function result(name: WorldName, msPerTag: number): WorldResult {
-  const measurement = {
-    step: scaleStep,
-    taken: null,
-    value: msPerTag,
-    unit: 'ms a tag',
-    limit: null,
-    notes: [],
-  } as const;
-  return { world: worlds[name], measurements: [measurement] };
+function result(name: WorldName, msPerTag: number, firstRunMs = 100 * countTags(worlds[name])): WorldResult {
+  const common = { taken: null, limit: null, notes: [] } as const;
+  return {
+    world: worlds[name],
+    measurements: [
+      { ...common, step: scaleStep, value: msPerTag, unit: 'ms a tag' },
+      { ...common, step: firstRunStep, value: firstRunMs, unit: 'ms' },
+    ],
+  };
 }
 
 test('what was measured before on the same machine stays, in the order of the worlds', () => {
@@ -41,6 +40,58 @@ test('a tag may cost a fifth more or less than the mean of all worlds', () => {
     [[1, 1, 2], false],
   ];
   for (const [values, holds] of cases) {
-    assert.equal(describeScale(values.map((value, at) => ({ name: `${at}`, value }))).holds, holds, values.join(' '));
+    const costs = values.map((msPerTag, at) => ({ name: `${at}`, msPerTag, firstRunMs: 10 ** at, tags: 10 ** at }));
+    assert.equal(describeScale(costs)[0]?.holds, holds, values.join(' '));
   }
+});
+
+test('what a further tag takes leaves out what every first run takes, and compares no worlds of about one size', () => {
+  const cases: readonly [
+    runs: readonly (readonly [tags: number, firstRunMs: number])[],
+    said: string,
+    holds: boolean,
+  ][] = [
+    [
+      [
+        [100, 1100],
+        [1000, 2000],
+        [10_000, 11_000],
+      ],
+      'a to b 1.00, b to c 1.00',
+      true,
+    ],
+    [
+      [
+        [100, 1100],
+        [1000, 2000],
+        [10_000, 47_000],
+      ],
+      'a to b 0.33, b to c 1.67',
+      false,
+    ],
+    [
+      [
+        [100, 1100],
+        [900, 1900],
+        [1000, 2000],
+        [10_000, 11_000],
+      ],
+      'a to b 1.00, a to c 1.00, c to d 1.00',
+      true,
+    ],
+  ];
+  for (const [runs, said, holds] of cases) {
+    const costs = runs.map(([tags, firstRunMs], at) => ({ name: 'abcd'.charAt(at), msPerTag: 1, firstRunMs, tags }));
+    const scale = describeScale(costs)[1];
+    assert.match(scale?.text ?? '', new RegExp(`: ${said}$`));
+    assert.equal(scale?.holds, holds, said);
+  }
+});
+
+test('the file says both of the worlds that it has', () => {
+  const text = formatResults([result('S', 3, 6000), result('M', 2), result('L', 2.2)], ['2 processors']);
+  assert.match(
+    text,
+    /## Scale\n\n- OVER: the cost of a tag.*\n- (?:ok|OVER): what a further tag takes.*: S to M [\d.]+, M to L [\d.]+\n$/,
+  );
 });
