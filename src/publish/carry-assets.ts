@@ -8,14 +8,18 @@ export function isHashed(file: string): boolean {
   return file.startsWith('-/assets/') || /^-\/search\/[a-z]+-[0-9a-f]{12}\.json$/.test(file);
 }
 
-/** Links into `staged` what the newest `keep` releases made themselves. Their names hold their content's hash. */
+/**
+ * Links into `staged` what the newest `keep` releases made themselves. Their names hold their content's hash: of a release that
+ * is gone already they are in those that came after it.
+ */
 export function carryAssets(staged: string, releases: readonly Release[], keep: number): void {
   const makeFolder = createFolderMaker();
-  for (const { folder, record } of releases.slice(-keep)) {
+  const carried = releases.slice(-keep);
+  for (const [at, { record }] of carried.entries()) {
     for (const asset of record.assets) {
       const target = join(staged, asset);
       makeFolder(target);
-      linkFile(join(folder, asset), target);
+      carried.slice(at).some(({ folder }) => linkFile(join(folder, asset), target));
     }
   }
 }

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface ListOptions {
-  /** Whether a link to a folder is that folder; else it is left out, with all that lies behind it. Default true. */
+  /** Whether a link is what it leads to; else it is left out, with all that lies behind it. Default true. */
   readonly followLinks?: boolean;
 }
 
@@ -18,9 +18,10 @@ export function* walkFiles(folder: string, { followLinks = true }: ListOptions =
     // The kernel has the answers in memory; waiting for a hundred thousand of them one by one would take many times as long.
     for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      const isLinkedFolder = entry.isSymbolicLink() && isFolder(join(folder, path));
-      if (entry.isDirectory() || (isLinkedFolder && followLinks)) folders.push(path);
-      else if (!isLinkedFolder) yield path;
+      const isLink = entry.isSymbolicLink();
+      if (isLink && !followLinks) continue;
+      if (entry.isDirectory() || (isLink && isFolder(join(folder, path)))) folders.push(path);
+      else yield path;
     }
   }
 }

@@ -35,6 +35,16 @@ export interface ReleaseStore {
   repair(): Promise<void>;
   /** Makes an empty folder to build in, on the file system of the releases. */
   stage(): Promise<string>;
+  /**
+   * The release that goes when another is published, where `keep` of them are kept and a reader may still be shown it; null where
+   * none goes yet, or none but the current one.
+   */
+  findSpare(keep: number, hiddenNames: string | null): Promise<Release | null>;
+  /**
+   * Makes a release over into a folder to build in, where nothing is left of it but its links to such of `folders` as it shows.
+   * To make ten thousand links anew and to remove as many takes the better part of a second of an hour.
+   */
+  makeOver(spare: Release, folders: Iterable<SealedFolder>): Promise<MadeOver>;
   /** The release that readers see, or null. */
   readCurrent(): Promise<Release | null>;
   /** All releases that carry our record, in the order of their making. */
@@ -48,6 +58,12 @@ export interface ReleaseStore {
    * Resolves to the ids removed.
    */
   prune(keep: number, hiddenNames: string | null): Promise<readonly string[]>;
+}
+
+export interface MadeOver {
+  readonly staged: string;
+  /** The folders that it shows already. */
+  readonly shown: ReadonlySet<SealedFolder>;
 }
 
 const idPattern = /^(\d{8}T\d{6}Z)(?:-(\d+))?$/;
@@ -112,12 +128,16 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
     return (await realpath(folder)) === (await realpath(releases));
   }
 
+  async function takeOut(id: string, folder: string): Promise<void> {
+    await rename(join(releases, id), folder);
+    read.delete(id);
+    await rm(recordOf(id), { force: true });
+  }
+
   /** Takes the release out of the list at once, then its files one by one: a kill in between leaves nothing half removed. */
   async function remove(id: string): Promise<void> {
     const removed = join(releases, `.removed-${id}`);
-    await rename(join(releases, id), removed);
-    read.delete(id);
-    await rm(recordOf(id), { force: true });
+    await takeOut(id, removed);
     // The kernel has them in memory, and there may be a hundred thousand: one by one they take three times the processor's time.
     rmSync(removed, { recursive: true, force: true });
   }
@@ -167,6 +187,19 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
       const folder = await mkdtemp(join(releases, '.staging-'));
       await chmod(folder, 0o755);
       return folder;
+    },
+
+    async findSpare(keep, hiddenNames) {
+      const all = await listReleases();
+      const [oldest] = all;
+      if (oldest === undefined || all.length < keep || oldest.record.hiddenNames !== hiddenNames) return null;
+      return oldest.id === (await currentId()) ? null : oldest;
+    },
+
+    async makeOver({ id }, folders) {
+      const staged = join(releases, `.staging-${id}`);
+      await takeOut(id, staged);
+      return { staged, shown: sealed.leaveLinks(staged, folders) };
     },
 
     async readCurrent() {

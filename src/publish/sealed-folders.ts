@@ -2,9 +2,18 @@
  * Folders that releases share. All that lies in one depends on what its id stands for, and is never written to again: an hour
  * in which ten of five thousand images changed makes a link for each of the others, and not one for each of their files.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { syncFolder } from '../snapshot/durable-write.ts';
 import { createFolderMaker } from './link-file.ts';
@@ -20,9 +29,12 @@ export interface SealedFolder {
 }
 
 export interface SealedFolderStore {
-  has(id: string): boolean;
+  /** The ids of those that are kept. */
+  readIds(): ReadonlySet<string>;
   /** Whether all its files are there. */
   isWhole(folder: SealedFolder): boolean;
+  /** Removes from a release all but its links to these folders. Returns the folders that it has links to. */
+  leaveLinks(release: string, folders: Iterable<SealedFolder>): ReadonlySet<SealedFolder>;
   /** Makes a staged release show folders that are kept. */
   link(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Takes folders out of a staged release to keep them, and links them there. One that is kept already is what it would be. */
@@ -49,8 +61,37 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
       if (++count % linksAtOnce === 0) await setImmediate();
     }
   };
+  const readIds = () => {
+    try {
+      return new Set(readdirSync(kept).filter((name) => idPattern.test(name)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set<string>();
+      throw error;
+    }
+  };
   return {
-    has: (id) => existsSync(join(kept, id)),
+    readIds,
+    leaveLinks(release, folders) {
+      const wanted = new Map([...folders].map((each) => [each.folder, each]));
+      const found = new Set<SealedFolder>();
+      /** Whether anything is left there. */
+      const clear = (below: string): boolean => {
+        let isEmpty = true;
+        for (const entry of readdirSync(join(release, below), { withFileTypes: true })) {
+          const path = below === '' ? entry.name : `${below}/${entry.name}`;
+          const folder = entry.isSymbolicLink() ? wanted.get(path) : undefined;
+          if (folder !== undefined && basename(readlinkSync(join(release, path))) === folder.id) {
+            found.add(folder);
+            isEmpty = false;
+          } else if (entry.isDirectory()) isEmpty = !clear(path) && isEmpty;
+          else unlinkSync(join(release, path));
+        }
+        if (isEmpty && below !== '') rmdirSync(join(release, below));
+        return !isEmpty;
+      };
+      clear('');
+      return found;
+    },
     isWhole: ({ folder, id, listFiles }) =>
       listFiles().every((file) => existsSync(join(kept, id, file.slice(folder.length + 1)))),
     link,
@@ -65,13 +106,7 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
       await syncFolder(kept);
     },
     async keepOnly(ids) {
-      const names = await readdir(kept).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return [];
-        throw error;
-      });
-      for (const name of names) {
-        if (idPattern.test(name) && !ids.has(name)) rmSync(join(kept, name), { recursive: true, force: true });
-      }
+      for (const id of readIds()) if (!ids.has(id)) rmSync(join(kept, id), { recursive: true, force: true });
     },
   };
 }

@@ -19,7 +19,7 @@ import type { ReadExtras } from './read-site-extras.ts';
 import { startRenderProcess } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
-import { DamagedReleaseError, linkStanding, makeChanged, mostTagsBeside } from './stage-site.ts';
+import { DamagedReleaseError, linkStanding, makeChanged, mostTagsBeside, openStage } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { StockTaking } from './take-stock.ts';
 import { workTogether } from './work-together.ts';
@@ -101,7 +101,9 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const sealedSince = input.isBeforeDamaged ? index.checkedAt : (before?.record.sealedSince ?? '');
   const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
   const plan = planSite(outline, stock, fingerprint, { means, leastFiles }, sound?.record ?? null);
-  const staged = await releases.stage();
+  const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
+  const stage = await openStage(plan, sound, releases, { keep: keepReleases, hidden });
+  const { staged } = stage;
   const pages = listPagesToMake(plan);
   // Other sites may be built from the same snapshot.
   const keysFile = join(cacheDir, `pages-${fingerprintOf(settings.siteDir).slice(0, 8)}.bin`);
@@ -122,11 +124,10 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
       stopwatch,
     );
   const link = async () =>
-    sound === null ? null : measure('link', () => linkStanding(plan, sound, staged, releases, index.runs));
+    sound === null ? null : measure('link', () => linkStanding(stage, sound, releases, index.runs));
   const [rendered, linked] = await workTogether([make, link], cancel);
 
   const assets = [...walkFiles(staged, { followLinks: false }).filter(isHashed)].sort();
-  const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
   carryAssets(staged, kept, keepReleases);
   const folders = plan.parts.flatMap((part) => part.folders);
   const isStanding = (folder: SealedFolder) => linked?.folders.has(folder) === true;

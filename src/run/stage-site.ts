@@ -31,27 +31,61 @@ export interface Linked {
 /** The release before lacks files that it should have. */
 export class DamagedReleaseError extends Error {}
 
+/** A folder to build in, and what the release before has of the site. */
+export interface Stage {
+  readonly staged: string;
+  /** Folders as they are kept. */
+  readonly folders: readonly SealedFolder[];
+  /** Those of them that are shown already. */
+  readonly shown: ReadonlySet<SealedFolder>;
+  /** Relative to the site. */
+  readonly files: readonly string[];
+}
+
+/** From so many links on, to read which of them are there already takes less than to make them. */
+const leastLinks = 1000;
+
+/** Makes the folder to build in. Without a release to rely on all of it is to be made. */
+export async function openStage(
+  plan: SitePlan,
+  before: Release | null,
+  releases: ReleaseStore,
+  { keep, hidden }: { readonly keep: number; readonly hidden: string | null },
+): Promise<Stage> {
+  const nothing = { folders: [], shown: new Set<SealedFolder>(), files: [] };
+  if (before === null) return { staged: await releases.stage(), ...nothing };
+  const standing = listStanding(plan);
+  const ids = releases.sealed.readIds();
+  const folders = standing.folders.filter(({ id }) => ids.has(id));
+  const kept = new Set(folders);
+  const others = standing.folders.flatMap((each) => (kept.has(each) ? [] : each.listFiles()));
+  const files = [...others, ...standing.files];
+  const spare = folders.length < leastLinks ? null : await releases.findSpare(keep, hidden);
+  if (spare === null || spare.id === before.id) {
+    return { staged: await releases.stage(), folders, shown: new Set(), files };
+  }
+  return { ...(await releases.makeOver(spare, folders)), folders, files };
+}
+
 /** Links what did not change. Rejects with a `DamagedReleaseError` where the release before lacks some of it. `run` counts runs. */
 export async function linkStanding(
-  plan: SitePlan,
+  { staged, folders, shown, files }: Stage,
   before: Release,
-  staged: string,
   { sealed }: Pick<ReleaseStore, 'sealed'>,
   run: number,
 ): Promise<Linked> {
-  const standing = listStanding(plan);
-  const kept = standing.folders.filter(({ id }) => sealed.has(id));
   // In turn: all of them within a day of hourly changes.
-  const isDamaged = kept.some((each) => hasTurn(each.folder, run) && !sealed.isWhole(each));
+  const isDamaged = folders.some((each) => hasTurn(each.folder, run) && !sealed.isWhole(each));
   if (isDamaged) throw new DamagedReleaseError('a folder lacks files that it should have');
-  await sealed.link(staged, kept);
-  const folders = new Set(kept);
-  const files = standing.folders.flatMap((each) => (folders.has(each) ? [] : each.listFiles()));
-  if (!linkFiles([...files, ...standing.files], before.folder, staged)) {
+  await sealed.link(
+    staged,
+    folders.filter((each) => !shown.has(each)),
+  );
+  if (!linkFiles(files, before.folder, staged)) {
     throw new DamagedReleaseError('a file that it should have is not there');
   }
-  const linked = kept.reduce((sum, each) => sum + each.fileCount, files.length + standing.files.length);
-  return { files: linked, folders };
+  const linked = folders.reduce((sum, each) => sum + each.fileCount, files.length);
+  return { files: linked, folders: new Set(folders) };
 }
 
 export interface StageOptions {

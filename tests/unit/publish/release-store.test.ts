@@ -246,8 +246,52 @@ test('a folder that lacks a file is not whole', async (t) => {
   await mkdir(join(staged, 'a'));
   await writeFile(join(staged, 'a/x.txt'), 'x');
   const folder = { folder: 'a', id, fileCount: 1, listFiles: () => ['a/x.txt'] };
-  assert.equal(store.sealed.has(id), false);
+  assert.equal(store.sealed.readIds().has(id), false);
   await store.publish(staged, { ...record, sealed: [id] }, '2026-11-21T10:00:00Z', [folder]);
-  assert.deepEqual([store.sealed.has(id), store.sealed.isWhole(folder)], [true, true]);
+  assert.deepEqual([store.sealed.readIds().has(id), store.sealed.isWhole(folder)], [true, true]);
   assert.equal(store.sealed.isWhole({ ...folder, listFiles: () => ['a/x.txt', 'a/y.txt'] }), false);
+});
+
+test('a release that would go is made over: of it stay the links that the new one shows too, and nothing else', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const store = createReleaseStore(siteDir);
+  const toFolder = (folder: string, digit: string, count = 1) => ({
+    ...{ folder, id: digit.repeat(32), fileCount: count },
+    listFiles: () => [`${folder}/index.html`],
+  });
+  const [same, changed, gone] = [toFolder('team/a', '1'), toFolder('team/b', '2'), toFolder('other/c', '3')];
+  const publishAll = async (folders: readonly ReturnType<typeof toFolder>[], at: string) => {
+    const staged = await store.stage();
+    for (const { folder } of folders) {
+      await mkdir(join(staged, folder), { recursive: true });
+      await writeFile(join(staged, folder, 'index.html'), `${folder} ${at}`);
+    }
+    await writeFile(join(staged, 'index.html'), at);
+    const sealed = folders.map(({ id }) => id);
+    return store.publish(staged, { ...record, sealed }, `2026-11-21T${at}:00:00Z`, folders);
+  };
+  const first = await publishAll([same, changed, gone], '10');
+  assert.equal(await store.findSpare(1, null), null, 'readers are shown it');
+  assert.equal(await store.findSpare(2, null), null, 'two are to be kept, and there is one');
+  const second = await publishAll([same], '11');
+  assert.equal((await store.findSpare(2, null))?.id, first.id);
+  assert.equal(await store.findSpare(3, null), null);
+  assert.equal(await store.findSpare(2, 'other names'), null, 'it goes for what it may name, and not for its age');
+
+  const [sameNow, changedNow] = [toFolder('team/a', '1'), toFolder('team/b', '4')];
+  const { staged, shown } = await store.makeOver(first, [sameNow, changedNow]);
+  assert.deepEqual([...shown], [sameNow]);
+  const left = await readdir(staged, { recursive: true });
+  assert.deepEqual(left.sort(), ['team', 'team/a', 'team/a/index.html']);
+  assert.equal(await readFile(join(staged, 'team/a/index.html'), 'utf8'), 'team/a 10');
+  assert.deepEqual(
+    (await store.list()).map(({ id }) => id),
+    [second.id],
+  );
+
+  // A run that is killed now leaves a site that is whole, and nothing that stays.
+  await store.repair();
+  assert.deepEqual((await readdir(join(siteDir, 'releases'))).sort(), [second.id, `${second.id}.json`, 'parts']);
+  assert.deepEqual(await readdir(join(siteDir, 'releases', 'parts')), [same.id]);
+  assert.equal(await readFile(join(siteDir, 'current/team/a/index.html'), 'utf8'), 'team/a 10');
 });
