@@ -7,13 +7,19 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceUnflushed } from '../snapshot/durable-write.ts';
-import type { SnapshotIndex } from '../snapshot/index.schema.ts';
+import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { needsEarlierEvents, pickRecentEvents } from '../view/changes-view.ts';
 import { toRepositoryExtent } from '../view/repository-extent.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
 import type { SiteSettings } from '../view/site.ts';
-import { decodeSummaries, encodeSummaries, type MeasuredFile } from '../view/summary-lines.ts';
+import {
+  decodeSummaries,
+  encodeSummaryLine,
+  joinSummaryLines,
+  type MeasuredFile,
+  type SummaryLine,
+} from '../view/summary-lines.ts';
 import { toModuleFile } from './program-version.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
@@ -37,7 +43,7 @@ export interface SummariesOptions {
 }
 
 /** What is kept, by repository and file. Null where nothing is that can be relied on. */
-type KeptSummaries = ReadonlyMap<string, MeasuredFile> | null;
+type KeptSummaries = ReadonlyMap<string, SummaryLine> | null;
 
 /** Reads what is kept, sums up what has changed, and writes the file again if anything had. Throws a `SnapshotError`. */
 export async function readSummaries(options: SummariesOptions): Promise<Summaries> {
@@ -62,26 +68,31 @@ export async function summarise(orders: Omit<SummariesOptions, 'store' | 'proces
 
 async function renewSummaries(options: Omit<SummariesOptions, 'process'>, kept: KeptSummaries): Promise<Summaries> {
   const { store, index, settings } = options;
-  const repositories: MeasuredFile[] = [];
-  let renewed = 0;
-  for (const entry of index.repositories) {
-    if (entry.state === 'unread') continue;
-    const known = kept?.get(keyOf(entry));
-    if (known !== undefined) {
-      repositories.push(known);
-      continue;
-    }
+  const measure = async (entry: IndexEntry): Promise<MeasuredFile> => {
     const repository = await store.readRepository(entry);
     const summary = toRepositorySummary(repository, settings);
     const whole = needsEarlierEvents(repository) ? await store.readHistory(repository) : repository;
     const recentEvents = pickRecentEvents(whole);
-    repositories.push({ file: entry.file, summary, extent: toRepositoryExtent(repository, settings), recentEvents });
-    renewed++;
+    return { file: entry.file, summary, extent: toRepositoryExtent(repository, settings), recentEvents };
+  };
+  const repositories: MeasuredFile[] = [];
+  const lines: Uint8Array[] = [];
+  let renewed = 0;
+  for (const entry of index.repositories) {
+    if (entry.state === 'unread') continue;
+    let each = kept?.get(keyOf(entry));
+    if (each === undefined) {
+      const measured = await measure(entry);
+      each = { measured, line: encodeSummaryLine(measured) };
+      renewed++;
+    }
+    repositories.push(each.measured);
+    lines.push(each.line);
   }
   const file = summariesFileOf(options);
   // Of a registry without images too: whoever writes the site reads it.
   if (renewed > 0 || kept?.size !== repositories.length) {
-    await replaceUnflushed(file, encodeSummaries(fingerprintOf(options), repositories));
+    await replaceUnflushed(file, joinSummaryLines(fingerprintOf(options), lines));
   }
   return { file, repositories, renewed };
 }
@@ -90,9 +101,8 @@ async function renewSummaries(options: Omit<SummariesOptions, 'process'>, kept: 
 async function readKept(options: Omit<SummariesOptions, 'store' | 'process'>): Promise<KeptSummaries> {
   try {
     const kept = decodeSummaries(fingerprintOf(options), await readFile(summariesFileOf(options)));
-    return (
-      kept && new Map(kept.map((measured) => [keyOf({ name: measured.summary.name, file: measured.file }), measured]))
-    );
+    const toKey = ({ summary: { name }, file }: MeasuredFile) => keyOf({ name, file });
+    return kept && new Map(kept.map((each) => [toKey(each.measured), each]));
   } catch {
     return null;
   }

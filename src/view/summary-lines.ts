@@ -16,26 +16,45 @@ export interface MeasuredFile extends Measured {
   readonly recentEvents: readonly CatalogueEvent[];
 }
 
+/** A repository with the bytes of its line, which are those of the file that it was read from. */
+export interface SummaryLine {
+  readonly measured: MeasuredFile;
+  readonly line: Buffer;
+}
+
 /** Encodes `repositories` in their order. `fingerprint` stands for everything else that they were made from. */
-export function encodeSummaries(fingerprint: string, repositories: Iterable<MeasuredFile>): string {
-  const lines = [JSON.stringify({ fingerprint })];
-  for (const { file, summary, extent, recentEvents } of repositories) {
-    lines.push([file, ...[summary, extent, recentEvents].map((part) => JSON.stringify(part))].join('\t'));
-  }
-  const text = `${lines.join('\n')}\n`;
-  return `${text}${computeDigest(text)}\n`;
+export function encodeSummaries(fingerprint: string, repositories: Iterable<MeasuredFile>): Buffer {
+  const lines = function* () {
+    for (const measured of repositories) yield encodeSummaryLine(measured);
+  };
+  return joinSummaryLines(fingerprint, lines());
+}
+
+/** Encodes one repository's line. */
+export function encodeSummaryLine({ file, summary, extent, recentEvents }: MeasuredFile): Buffer {
+  const columns = [file, ...[summary, extent, recentEvents].map((part) => JSON.stringify(part))];
+  return Buffer.from(`${columns.join('\t')}\n`);
+}
+
+/** What `encodeSummaries` makes of the repositories of these lines. */
+export function joinSummaryLines(fingerprint: string, lines: Iterable<Uint8Array>): Buffer {
+  const content = Buffer.concat([Buffer.from(`${JSON.stringify({ fingerprint })}\n`), ...lines]);
+  return Buffer.concat([content, Buffer.from(`${computeDigest(content)}\n`)]);
 }
 
 /** Decodes all of it. Null when it was made with another fingerprint; a `TypeError` when the bytes are not those written. */
-export function decodeSummaries(fingerprint: string, bytes: Buffer): readonly MeasuredFile[] | null {
+export function decodeSummaries(fingerprint: string, bytes: Buffer): readonly SummaryLine[] | null {
   checkBytes(bytes);
   const head = bytes.toString('utf8', 0, bytes.indexOf(lineFeed));
   if ((JSON.parse(head) as { fingerprint?: unknown }).fingerprint !== fingerprint) return null;
-  return readRepositories(bytes, [0, 1, 2, 3], ([file = '', summary = '', extent = '', recentEvents = '']) => ({
-    file,
-    summary: JSON.parse(summary) as RepositorySummary,
-    extent: JSON.parse(extent) as RepositoryExtent,
-    recentEvents: JSON.parse(recentEvents) as readonly CatalogueEvent[],
+  return readRepositories(bytes, [0, 1, 2, 3], ([file = '', summary = '', extent = '', recentEvents = ''], line) => ({
+    line,
+    measured: {
+      file,
+      summary: JSON.parse(summary) as RepositorySummary,
+      extent: JSON.parse(extent) as RepositoryExtent,
+      recentEvents: JSON.parse(recentEvents) as readonly CatalogueEvent[],
+    },
   }));
 }
 
@@ -83,13 +102,14 @@ function endOf(bytes: Buffer): number {
 function readRepositories<Value>(
   bytes: Buffer,
   columns: readonly number[],
-  read: (texts: readonly string[]) => Value,
+  read: (texts: readonly string[], line: Buffer) => Value,
 ): readonly Value[] {
   const values: Value[] = [];
   const end = endOf(bytes);
   let from = bytes.indexOf(lineFeed) + 1;
   while (from < end) {
     const lineEnd = bytes.indexOf(lineFeed, from);
+    const line = bytes.subarray(from, lineEnd + 1);
     const texts: string[] = [];
     for (let column = 0; from <= lineEnd; column++) {
       const next = bytes.indexOf(tab, from);
@@ -97,7 +117,7 @@ function readRepositories<Value>(
       if (columns.includes(column)) texts.push(bytes.toString('utf8', from, columnEnd));
       from = columnEnd + 1;
     }
-    values.push(read(texts));
+    values.push(read(texts, line));
   }
   return values;
 }

@@ -8,6 +8,7 @@ import {
   decodeSummaries,
   decodeSummariesOnly,
   encodeSummaries,
+  joinSummaryLines,
 } from '../../../src/view/summary-lines.ts';
 import { listSampleRepositories } from '../../support/sample-catalogue.ts';
 
@@ -20,12 +21,16 @@ const measured = listSampleRepositories()
     extent: toRepositoryExtent(repository, settings),
     recentEvents: pickRecentEvents(repository),
   }));
-const text = encodeSummaries('print', measured);
-const bytes = Buffer.from(text);
+const bytes = encodeSummaries('print', measured);
+const text = bytes.toString();
 
 describe('summary lines', () => {
   it('come back as they were', () => {
-    assert.deepEqual(decodeSummaries('print', bytes), measured);
+    const decoded = decodeSummaries('print', bytes) ?? [];
+    assert.deepEqual(
+      decoded.map((each) => each.measured),
+      measured,
+    );
     assert.deepEqual(
       decodeSummariesOnly(bytes),
       measured.map(({ summary }) => summary),
@@ -38,9 +43,15 @@ describe('summary lines', () => {
     );
   });
 
+  it('make the same file again out of the lines that they were read from', () => {
+    const lines = (decodeSummaries('print', bytes) ?? []).map(({ line }) => line);
+    assert.ok(joinSummaryLines('print', lines).equals(bytes));
+    assert.ok(joinSummaryLines('print', lines.toReversed()).equals(encodeSummaries('print', measured.toReversed())));
+  });
+
   it('are none where there is nothing', () => {
-    assert.deepEqual(decodeSummaries('print', Buffer.from(encodeSummaries('print', []))), []);
-    assert.deepEqual(decodeSummariesOnly(Buffer.from(encodeSummaries('print', []))), []);
+    assert.deepEqual(decodeSummaries('print', encodeSummaries('print', [])), []);
+    assert.deepEqual(decodeSummariesOnly(encodeSummaries('print', [])), []);
   });
 
   it('are of no use to another program or other settings', () => {
