@@ -79,7 +79,7 @@ export interface TagRecord {
   /** What it pointed to when it was last seen; null when it was never readable. */
   readonly digest: Digest | null;
   readonly state: TagState;
-  /** The first observation that had it. */
+  /** The first observation that had it; never before the last one that did not, whatever the clocks said. */
   readonly firstSeenAt: Instant;
   /**
    * When it came to point at `digest`, if that was not when it was first seen. While `digest` is null: when it appeared, if that is

@@ -121,8 +121,9 @@ function changeRecord(record: TagRecord, changes: Partial<TagRecord>): TagRecord
  * news, `moved` keeps when it was until a digest is known, for only then is it told.
  */
 function newRecord(removal: CatalogueEvent | null, { now, lastAbsentAt, isNews }: TagContext): TagRecord {
-  const firstSeenAt = removal?.firstSeenAt ?? now;
-  const moved = isNews || removal !== null ? toInterval(lastAbsentAt, now) : null;
+  const came = toInterval(lastAbsentAt, now);
+  const firstSeenAt = removal?.firstSeenAt ?? came.notAfter;
+  const moved = isNews || removal !== null ? came : null;
   return { digest: null, state: 'current', firstSeenAt, moved, observedAt: null, missedRuns: 0 };
 }
 

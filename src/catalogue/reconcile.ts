@@ -240,13 +240,14 @@ function createUnread(
   { lastListedAt, run }: ReconcilePolicy,
   now: Instant,
 ): Repository {
+  const came = toInterval(lastListedAt, now);
   const happenings: readonly Happening[] =
-    lastListedAt === null ? [] : [{ type: 'added', tag: null, from: null, to: null, ...toInterval(lastListedAt, now) }];
+    lastListedAt === null ? [] : [{ type: 'added', tag: null, from: null, to: null, ...came }];
   return {
     name,
     source,
     state: 'unread',
-    firstSeenAt: now,
+    firstSeenAt: came.notAfter,
     staleSince: null,
     missedRuns: 0,
     tags: new Map(),

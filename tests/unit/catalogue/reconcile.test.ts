@@ -676,6 +676,13 @@ describe('a clock that was set back', () => {
     ]);
   });
 
+  it('calls nothing older than the last look without it: it would be due for a clean-up, and its build date in the future', () => {
+    const next = expectKept(run(known, observe({ a: one, b: two, c: three }), 3, back));
+    assert.equal(next.tags.get(parseTag('c'))?.firstSeenAt, hour(9));
+    const whole = expectKept(run(null, observe({ a: one }), 3, back));
+    assert.deepEqual([whole.firstSeenAt, whole.tags.get(parseTag('a'))?.firstSeenAt], [hour(9), hour(9)]);
+  });
+
   it('removes and marks as stale as ever', () => {
     const first = run(known, observe({ a: absent, b: failed }), 3, back);
     assert.deepEqual(tagsOf(first.next), { a: `${d1} stale 1 (09:07)`, b: `${d2} stale 0 (09:07)` });
