@@ -113,7 +113,7 @@ export async function concludeLook(
   const withheldRepositories = withheldNames.length + (elsewhere?.withheld ?? 0);
   const index: SnapshotIndex = {
     checkedAt: now,
-    changedAt: hasChanged || previous === null ? now : previous.changedAt,
+    changedAt: hasChanged || previous === null ? now : earlierOf(previous.changedAt, now),
     beganAt: previous?.beganAt ?? now,
     registry: previous?.registry ?? options.registry,
     runs: (previous?.runs ?? 0) + 1,
@@ -146,6 +146,11 @@ export async function concludeLook(
     withheldNames,
     hiddenNames: hidden.plainNames,
   };
+}
+
+/** A clock that ran ahead once left a time which is still to come, and ages would be measured at it until the next change. */
+function earlierOf(before: Instant, now: Instant): Instant {
+  return before < now ? before : now;
 }
 
 /** How many repositories with tags each source's list omits. One without is left out by many a registry. */

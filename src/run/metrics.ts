@@ -84,9 +84,10 @@ function listRunSamples(outcome: RunOutcome, before: string): readonly Sample[] 
   const { finishedAt, durationMs, exitCode, report } = outcome;
   const now = Math.floor(finishedAt.getTime() / 1000);
   const isNew = report === null || !wasMergedBefore(report);
-  const lastSuccess = isNew && published.includes(exitCode) ? now : readValue(before, 'last_success_timestamp_seconds');
+  const lastSuccess =
+    isNew && published.includes(exitCode) ? now : readTime(before, 'last_success_timestamp_seconds', now);
   const lastComplete =
-    isNew && exitCode === exitCodes.complete ? now : readValue(before, 'last_complete_timestamp_seconds');
+    isNew && exitCode === exitCodes.complete ? now : readTime(before, 'last_complete_timestamp_seconds', now);
   return [
     { name: 'last_run_timestamp_seconds', value: now },
     ...(lastSuccess === null ? [] : [{ name: 'last_success_timestamp_seconds', value: lastSuccess } as const]),
@@ -152,6 +153,12 @@ function encodeLabels(labels: Readonly<Record<string, string>>): string {
 function readValue(text: string, name: MetricName): number | null {
   const value = new RegExp(`^${prefix}${name}\\{[^}]*\\} (\\d+)$`, 'm').exec(text)?.[1];
   return value === undefined ? null : Number(value);
+}
+
+/** No run was later than this one: a clock that ran ahead then would make the site seem young for years. */
+function readTime(text: string, name: MetricName, now: number): number | null {
+  const value = readValue(text, name);
+  return value === null ? null : Math.min(value, now);
 }
 
 function readLabel(text: string, label: string): string | null {

@@ -15,7 +15,9 @@ export function toTagPatterns(previous: Previous, patterns: Patterns, now: Insta
   const fingerprint = fingerprintOfTagPatterns(patterns);
   const before = previous?.tagPatterns;
   if (before === undefined) return { fingerprint };
-  return before.fingerprint === fingerprint ? before : { fingerprint, since: now };
+  if (before.fingerprint !== fingerprint) return { fingerprint, since: now };
+  // A clock that ran ahead then would keep every look for years from being one since.
+  return before.since !== undefined && before.since > now ? { fingerprint, since: now } : before;
 }
 
 /** Whether a look, the newest one or one before, may have gone by other patterns. Of a snapshot that says nothing none is taken for one. */

@@ -71,6 +71,38 @@ test('a first run reads everything, the second asks on condition and rewrites no
   assert.equal(second.counts.repositories.unchanged, 22);
 });
 
+describe('once a clock that ran ahead is right again', () => {
+  const ahead = '2099-01-01T00:00:00Z';
+
+  it('no change is later than the newest look, or ages would be measured in its year until the next one', async (t) => {
+    const { store, settings } = await useNames(t, ['a']);
+    const crawls = await useCrawls(t);
+    await crawls.run(settings);
+    putSmallImage(store, 'a', '2.0');
+    const wrong = await crawls.run(settings, { now: ahead });
+    assert.equal(wrong.index.changedAt, ahead);
+    const right = await crawls.run(settings);
+    assert.deepEqual([right.index.checkedAt, right.index.changedAt], [hour(2), hour(2)]);
+    const next = await crawls.run(settings);
+    assert.deepEqual([next.index.checkedAt, next.index.changedAt], [hour(3), hour(2)]);
+  });
+
+  it('tags are news again, though settings changed what is hidden meanwhile', async (t) => {
+    const { store, settings } = await useNames(t, ['a']);
+    const crawls = await useCrawls(t);
+    await crawls.run(settings);
+    const changed = { ...settings, excludeTags: ['*-rc*'] };
+    await crawls.run(changed, { now: ahead });
+    await crawls.run(changed);
+    putSmallImage(store, 'a', '2.0');
+    await crawls.run(changed);
+    assert.deepEqual(
+      (await crawls.read('a'))?.events.map(({ type, tag }) => `${type} ${tag}`),
+      ['added 2.0'],
+    );
+  });
+});
+
 test('what changes is read, and nothing else', async (t) => {
   const { registry, store, settings } = await useNames(t, ['a', 'b', 'c']);
   const crawls = await useCrawls(t);

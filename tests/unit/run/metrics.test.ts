@@ -116,6 +116,14 @@ test('what was merged before does not make the site younger', () => {
   assert.equal(samples['last_complete_timestamp_seconds'], at);
 });
 
+test('no run was later than this one: a clock that ran ahead would hide for years that none succeeds', () => {
+  const ahead = encodeMetrics(end(0, 7, { finishedAt: new Date('2099-01-01T00:00:00Z') }), '');
+  const samples = readSamples(encodeMetrics(end(69, 8, { report: null }), ahead));
+  const now = Date.UTC(2026, 10, 21, 13, 8) / 1000;
+  assert.equal(samples['last_success_timestamp_seconds'], now);
+  assert.equal(samples['last_complete_timestamp_seconds'], now);
+});
+
 test('a first run that fails was never successful', () => {
   const samples = readSamples(encodeMetrics(end(69, 7), ''));
   assert.equal(samples['last_success_timestamp_seconds'], undefined);

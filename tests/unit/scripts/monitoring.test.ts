@@ -88,6 +88,8 @@ const states: readonly (readonly [complete: boolean, ageHours: number, exitCode:
   [true, 0.5, 0, /^OK: complete: \d+ of \d+ images read, checked .*Z \| age=1[78]\d\ds;7200;21600;0/],
   [false, 0.5, 1, /^WARNING: incomplete/],
   [true, 3, 1, /^WARNING: the job does not run/],
+  [true, -0.9, 0, /^OK: complete/],
+  [true, -24 * 400, 1, /^WARNING: from the future, so a clock is wrong: .* age=-345\d{5}s/],
   [true, 24 * 400, 2, /^CRITICAL: the job does not run: .* age=3456\d{4}s/],
 ];
 for (const [complete, ageHours, exitCode, says] of states) {
