@@ -31,23 +31,31 @@ export async function readIntegrity(
   repositories: readonly MeasuredFile[],
   log: EventLog,
 ): Promise<KnownIntegrity> {
+  const kept = await readKept(stateDir, log);
+  if (kept === null) return { bytes: null, sizes: null, faults: [], concerned: [] };
+  const { bytes, sizes } = kept;
+  const known = listBlobFaults(bytes.checks, sizes.checks);
+  const shown = new Set<BlobFault>();
+  const concerned = repositories.filter(({ summary, extent }) => {
+    if (summary.state !== 'listed') return false;
+    const own = pickExtentFaults(summary.name, extent, known);
+    for (const fault of own) shown.add(fault);
+    return own.length > 0;
+  });
+  const faults = known.filter((fault) => shown.has(fault)).slice(0, mostFaults);
+  return { bytes: sumUpChecks(bytes), sizes: sumUpChecks(sizes), faults, concerned };
+}
+
+/** Null where a newer program wrote it, or the system does not give it: `verify` by hand leaves files that only root may read. */
+async function readKept(stateDir: string, log: EventLog) {
   const store = createIntegrityStore(stateDir);
   try {
-    const [bytes, sizes] = [await store.read('bytes'), await store.read('sizes')];
-    const known = listBlobFaults(bytes.checks, sizes.checks);
-    const shown = new Set<BlobFault>();
-    const concerned = repositories.filter(({ summary, extent }) => {
-      if (summary.state !== 'listed') return false;
-      const own = pickExtentFaults(summary.name, extent, known);
-      for (const fault of own) shown.add(fault);
-      return own.length > 0;
-    });
-    const faults = known.filter((fault) => shown.has(fault)).slice(0, mostFaults);
-    return { bytes: sumUpChecks(bytes), sizes: sumUpChecks(sizes), faults, concerned };
+    return { bytes: await store.read('bytes'), sizes: await store.read('sizes') };
   } catch (error) {
-    if (!(error instanceof SnapshotError)) throw error;
+    const isOfSystem = error instanceof Error && 'syscall' in error;
+    if (!(error instanceof SnapshotError) && !isOfSystem) throw error;
     log.write('warning', 'integrity-unreadable', `${error.message}; the pages say nothing of it`);
-    return { bytes: null, sizes: null, faults: [], concerned: [] };
+    return null;
   }
 }
 
