@@ -35,6 +35,8 @@ export interface BlobReaderOptions {
   readonly timeoutMs: number;
 }
 
+/** So much of what came is held: a web page shows what it is, whatever its headers say. */
+const beginningBytes = 200;
 /** A transfer that is slower than this, all in all, is given up: one byte a second would be a sign of life too. */
 const slowestBytesPerMs = 16;
 /** What a timer can wait. */
@@ -46,6 +48,7 @@ export function createBlobReader({ requests, base, timeoutMs }: BlobReaderOption
       const url = blobUrl(base, name, digest);
       let hash: Hash = createHash(digestAlgorithm(digest));
       let sizeBytes = 0;
+      let beginning: Uint8Array = new Uint8Array();
       return requests.send<ReadBlob>(
         {
           kind: 'blob',
@@ -58,14 +61,18 @@ export function createBlobReader({ requests, base, timeoutMs }: BlobReaderOption
           startReceiving: () => {
             hash = createHash(digestAlgorithm(digest));
             sizeBytes = 0;
+            beginning = new Uint8Array();
             return (chunk) => {
               hash.update(chunk);
+              if (beginning.length < beginningBytes) {
+                beginning = Buffer.concat([beginning, chunk.subarray(0, beginningBytes - beginning.length)]);
+              }
               sizeBytes += chunk.length;
             };
           },
           read: (response) => {
             const found = parseDigest(`${digestAlgorithm(digest)}:${hash.digest('hex')}`);
-            if (found !== digest) throwIfNoBlob(response, { method: 'GET', url });
+            if (found !== digest) throwIfNoBlob({ ...response, bytes: beginning }, { method: 'GET', url });
             return { digest: found, sizeBytes };
           },
         },

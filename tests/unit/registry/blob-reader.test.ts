@@ -52,6 +52,17 @@ describe('a blob that is streamed', () => {
     assert.match(error.message, /compressed on its way/);
   });
 
+  it('is not called another one, where a web page came under the name of bytes', async (t) => {
+    const server = await useScriptedServer(t);
+    const page = Buffer.from('\n<!DOCTYPE html><title>Access denied</title>');
+    server.script({ path, respond: { headers: { 'Content-Type': 'application/octet-stream' }, body: page } });
+    const client = useClient(t, server.url, { retries: 0 });
+    await rejection(client.blobs.read(app, digest, 1_000_000, never), 'NOT_A_REGISTRY');
+    const own = computeDigest(page);
+    server.script({ path, respond: { body: page } });
+    assert.deepEqual(await client.blobs.read(app, own, 1000, never), { digest: own, sizeBytes: page.length });
+  });
+
   it('is itself, where only its own compression is announced', async (t) => {
     const layer = gzipSync(bytes);
     const server = await useScriptedServer(t);
