@@ -13,7 +13,7 @@ export interface RunLock {
  * file that holds nothing: Node has no `flock`, and a file with a process number outlives the process.
  */
 export async function takeRunLock(folder: string, name = 'lock'): Promise<RunLock> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = join(folder, name);
   let database: DatabaseSync | null = null;
   try {
@@ -43,4 +43,15 @@ export async function takeRunLock(folder: string, name = 'lock'): Promise<RunLoc
   }
   const held = database;
   return { release: () => held.close() };
+}
+
+/** Of all folders that cannot be made only one is not found: that which a link leads to. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    const problem = `the folder ${folder} cannot be made: a link on the way to it leads nowhere`;
+    throw new RunError('CANNOT_WRITE', problem, 'Is the disk mounted that the link leads to?', { cause });
+  }
 }

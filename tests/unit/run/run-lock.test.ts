@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { toExitCode } from '../../../src/run/exit-code.ts';
+import type { RunError } from '../../../src/run/run-error.ts';
 import { takeRunLock } from '../../../src/run/run-lock.ts';
 import { useFolder } from '../../support/run-program.ts';
 
@@ -29,6 +31,17 @@ test('the kernel frees it when its holder is killed', async (t) => {
   holder.kill('SIGKILL');
   await once(holder, 'close');
   (await takeRunLock(stateDir)).release();
+});
+
+test('a link that leads nowhere is no folder to make: its disk may not be mounted', async (t) => {
+  const folder = await useFolder(t);
+  const site = join(folder, 'site');
+  await symlink(join(folder, 'disk', 'site'), site);
+  await assert.rejects(takeRunLock(site), (error: RunError) => {
+    assert.deepEqual([toExitCode(error), error.code], [74, 'CANNOT_WRITE']);
+    assert.match(`${error.message} ${error.hint}`, /site cannot be made: .*mounted/);
+    return true;
+  });
 });
 
 test('a folder that cannot be written to is no lock', async (t) => {
