@@ -18,7 +18,7 @@ import { describeCause, SnapshotError } from './snapshot-error.ts';
 import { encodeStableJson } from './stable-json.ts';
 
 export interface SnapshotStore {
-  /** The index, or null where there is no snapshot yet. Throws a `SnapshotError`. */
+  /** The index, or null where there is no snapshot yet. Throws a `SnapshotError`, also where an index was there and is gone. */
   readIndex(): Promise<SnapshotIndex | null>;
   /** A repository of the index. Throws a `SnapshotError` when its bytes are missing or are not those that were written. */
   readRepository(entry: Pick<IndexEntry, 'name' | 'file'>): Promise<Repository>;
@@ -125,8 +125,10 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
       try {
         text = await readFile(indexFile, 'utf8');
       } catch (error) {
-        if (isSystemError(error) && error.code === 'ENOENT') return null;
-        throw error;
+        if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+        // It was written after an index: to begin anew would remove the history that only the index is missing of.
+        if (existsSync(sweptFile)) throw broken(indexFile, 'it is gone, and what it named is not');
+        return null;
       }
       const index = decodeIndex(text, indexFile);
       namedFiles = listFiles(index);

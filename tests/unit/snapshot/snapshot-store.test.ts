@@ -351,6 +351,22 @@ describe('a file that was changed is not believed', () => {
     });
   }
 
+  it('the index gone from beside what it named is no beginning: the next run would remove the history', async () => {
+    const store = createSnapshotStore(stateDir);
+    const [entry] = (await commit([named('a')], {}, store)).repositories;
+    assert.ok(entry);
+    await store.removeUnnamed({ repositories: [entry] });
+    await rm(indexFile());
+    await assertRefused(createSnapshotStore(stateDir).readIndex(), 'SNAPSHOT_BROKEN', /catalogue\.json .*is gone/);
+    await rm(join(stateDir, 'snapshot'), { recursive: true });
+    assert.equal(await createSnapshotStore(stateDir).readIndex(), null);
+  });
+
+  it('what a first run left that was killed is a beginning', async () => {
+    await createSnapshotStore(stateDir).writeRepository(named('a'));
+    assert.equal(await createSnapshotStore(stateDir).readIndex(), null);
+  });
+
   it('a file that may not be read is not called broken', {
     skip: process.getuid?.() === 0 && 'root may read',
   }, async () => {
