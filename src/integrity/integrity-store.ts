@@ -50,7 +50,11 @@ export const emptyIntegrityState: IntegrityState = {
   checks: new Map(),
 };
 
-export function createIntegrityStore(stateDir: string): IntegrityStore {
+/** `onDamaged` is told of a file that is there and cannot be understood. */
+export function createIntegrityStore(
+  stateDir: string,
+  onDamaged: (path: string) => void = () => undefined,
+): IntegrityStore {
   const folder = join(stateDir, 'integrity');
   const fileOf = (mode: CheckMode) => join(folder, `${mode}.json`);
   const journalOf = (mode: CheckMode) => join(folder, `${mode}.journal`);
@@ -59,7 +63,7 @@ export function createIntegrityStore(stateDir: string): IntegrityStore {
     folder,
     async read(mode) {
       const text = await readIfThere(fileOf(mode));
-      const state = text === null ? emptyIntegrityState : decodeState(text, fileOf(mode));
+      const state = text === null ? emptyIntegrityState : decodeState(text, fileOf(mode), onDamaged);
       const added = decodeJournal((await readIfThere(journalOf(mode))) ?? '');
       if (added.length === 0) return state;
       const checks = new Map(state.checks);
@@ -97,11 +101,12 @@ function encodeState({ cycle, named, checks }: IntegrityState): string {
   return encodeStableJson({ schemaVersion: integritySchemaVersion, cycle, named, checks: sorted });
 }
 
-function decodeState(text: string, path: string): IntegrityState {
+function decodeState(text: string, path: string, onDamaged: (path: string) => void): IntegrityState {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
+    onDamaged(path);
     return emptyIntegrityState;
   }
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
@@ -113,7 +118,10 @@ function decodeState(text: string, path: string): IntegrityState {
     );
   }
   const result = integrityFileSchema.safeParse(value);
-  if (!result.success) return emptyIntegrityState;
+  if (!result.success) {
+    onDamaged(path);
+    return emptyIntegrityState;
+  }
   const { cycle, named, checks } = result.data;
   return {
     cycle,

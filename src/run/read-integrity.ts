@@ -48,7 +48,9 @@ export async function readIntegrity(
 
 /** Null where a newer program wrote it, or the system does not give it: `verify` by hand leaves files that only root may read. */
 async function readKept(stateDir: string, log: EventLog) {
-  const store = createIntegrityStore(stateDir);
+  const store = createIntegrityStore(stateDir, (path) => {
+    log.write('warning', 'integrity-damaged', `${path} is damaged: what it knew is lost until verify has read it anew`);
+  });
   try {
     return { bytes: await store.read('bytes'), sizes: await store.read('sizes') };
   } catch (error) {

@@ -30,7 +30,13 @@ export async function runVerify(
 ): Promise<VerifyResult> {
   const { clock } = context;
   const startedAt = clock();
-  const integrity = createIntegrityStore(settings.stateDir);
+  const integrity = createIntegrityStore(settings.stateDir, (path) => {
+    context.log.write(
+      'warning',
+      'integrity-damaged',
+      `${path} is damaged: what it knew is lost, and all is verified anew`,
+    );
+  });
   const store = createSnapshotStore(settings.stateDir);
   const shown = createShownNames(settings);
   // Whoever has not crawled yet is told so before anything is made.

@@ -9,6 +9,8 @@ import { useFolder } from '../../support/run-program.ts';
 
 const spoils: Readonly<Record<string, readonly [spoil: (file: string) => Promise<unknown>, says: RegExp]>> = {
   'a newer program wrote': [(file) => writeFile(file, '{"schemaVersion": 99}'), /schema version 99/],
+  'is half written': [(file) => writeFile(file, '{"schemaVersion": 1, "cyc'), /bytes\.json is damaged/],
+  'is of another shape': [(file) => writeFile(file, '{"schemaVersion": 1, "checks": 3}'), /bytes\.json is damaged/],
   // As root, who may read every file, tests cannot be refused one.
   'the system does not give': [(file) => mkdir(file), /EISDIR/],
 };
