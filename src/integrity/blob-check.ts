@@ -61,3 +61,15 @@ export function noteUnread(
   };
   return { ...known, source, digest, cycle, unreadSince: known.unreadSince ?? now };
 }
+
+/** The record with no time after `now`: one that a clock set which ran ahead would outdo every newer check for years. */
+export function dateNoLater(check: BlobCheck, now: Instant): BlobCheck {
+  const clamp = <Time extends Instant | null>(at: Time) => (at !== null && at > now ? now : at);
+  return {
+    ...check,
+    checkedAt: clamp(check.checkedAt),
+    foundAt: clamp(check.foundAt),
+    lacks: check.lacks.map(([mark, since]) => [mark, clamp(since)] as const),
+    unreadSince: clamp(check.unreadSince),
+  };
+}

@@ -2,7 +2,9 @@
  * The audit of a registry's blobs: what was unchecked for longest is read first, within a budget, and every result is kept as
  * soon as it is known. It has a lock of its own, so that the hourly run goes on beside it.
  */
+import { toInstant } from '../catalogue/dates.ts';
 import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
+import { dateNoLater } from '../integrity/blob-check.ts';
 import { keepNamed, toBlobKey, toNamedTotals } from '../integrity/blob-inventory.ts';
 import { createIntegrityStore } from '../integrity/integrity-store.ts';
 import { planBlobs } from '../integrity/plan-blobs.ts';
@@ -49,7 +51,9 @@ export async function runVerify(
     const inventory = await takeInventory(store, settings.stateDir, shown, sourceNames);
     const plan = planBlobs(inventory.blobs, before.checks, before.cycle);
     const named = toNamedTotals(inventory);
-    const checks = keepNamed(before.checks, inventory.blobs);
+    const began = toInstant(startedAt);
+    const dated = new Map([...before.checks].map(([key, check]) => [key, dateNoLater(check, began)]));
+    const checks = keepNamed(dated, inventory.blobs);
     await integrity.write(options.mode, { cycle: plan.cycle, named, checks });
     sources = await openSources(settings, {
       environment: context.environment,

@@ -21,16 +21,17 @@ import { useDemoRegistry, useDockerRegistry, useFaultProxy, useScriptedServer } 
 
 interface VerifyOver extends Partial<VerifyOptions> {
   readonly cancel?: AbortSignal;
+  readonly clock?: () => Date;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Verifies what was crawled. */
 function verify(crawls: Crawls, settings: object, over: VerifyOver = {}): Promise<VerifyResult> {
-  const { cancel = new AbortController().signal, environment = {}, ...options } = over;
+  const { cancel = new AbortController().signal, environment = {}, clock = () => new Date(), ...options } = over;
   return runVerify(
     decodeSettings({ stateDir: crawls.stateDir, ...settings }, crawls.stateDir),
     { mode: 'bytes', firstWaitMs: 1, ...options },
-    { environment, clock: () => new Date(), log: { write: () => undefined }, progress: silentProgress, cancel },
+    { environment, clock, log: { write: () => undefined }, progress: silentProgress, cancel },
   );
 }
 
@@ -448,6 +449,23 @@ test('half a layer, as if it were whole, is no corrupt layer while HEAD announce
   const state = JSON.parse(await readFile(join(crawls.stateDir, 'integrity/bytes.json'), 'utf8'));
   const row = state.checks.find((one: readonly unknown[]) => one[1] === layer.digest);
   assert.equal(row[4], null, 'it has no outcome');
+});
+
+test('what a clock that ran ahead dated was read now at the latest', async (t) => {
+  const store = createSmallStore();
+  putContent(store, parseRepositoryName('app'), image, [parseTag('1.0')]);
+  const registry = await useDemoRegistry(t, { store });
+  const crawls = await useCrawls(t);
+  const settings = { sources: [{ url: registry.url }] };
+  await crawls.run(settings);
+  await verify(crawls, settings, { clock: () => new Date('2099-01-01T00:00:00Z') });
+  const clock = () => new Date('2026-11-22T10:00:00Z');
+  const { checkedBlobs } = await verify(crawls, settings, { maxBytes: 1, clock });
+  assert.equal(checkedBlobs, 0);
+  const kept = await readFile(join(crawls.stateDir, 'integrity/bytes.json'), 'utf8');
+  assert.doesNotMatch(kept, /2099/);
+  assert.match(kept, /"sound",\d+,null,null/);
+  assert.match(kept, /2026-11-22T10:00:00Z/);
 });
 
 test('no name stands in what is kept, and what is hidden is forgotten', async (t) => {
