@@ -84,12 +84,23 @@ function toSkopeoCommand(kind: Kind, reference: string, name: RepositoryName, ta
   if (kind === 'unknown') return `skopeo inspect --raw docker://${reference}`;
   if (kind === 'docker-schema1') return `skopeo copy docker://${reference} dir:${folder}`;
   const all = kind === 'image' ? '' : '--all ';
-  return `skopeo copy ${all}docker://${reference} oci:${folder}${'tag' in target ? `:${target.tag}` : ''}`;
+  const named = 'tag' in target && isLayoutName(target.tag) ? `:${target.tag}` : '';
+  return `skopeo copy ${all}docker://${reference} oci:${folder}${named}`;
+}
+
+/**
+ * Whether an OCI layout can name a manifest so. Its grammar is narrower than that of tags, and skopeo refuses `1.0_` or
+ * `1.0__2`; what has no name is copied all the same.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys
+ */
+function isLayoutName(tag: Tag): boolean {
+  return /^[A-Za-z0-9]+(?:(?:[-._]|--)[A-Za-z0-9]+)*$/.test(tag);
 }
 
 /** Helm takes versions for tags, and of tags only those that are versions; `_` stands for the `+` that no tag can hold. */
 function isChartVersion(tag: Tag): boolean {
-  return /^v?\d+(\.\d+){0,2}(-[0-9A-Za-z.-]+)?(_[0-9A-Za-z._-]+)?$/.test(tag);
+  return /^v?\d+(\.\d+){0,2}(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(_[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/.test(tag);
 }
 
 /**

@@ -48,6 +48,16 @@ describe('listPullCommands', () => {
     ]);
   });
 
+  it('gives no name in the layout to what the specification allows none there', () => {
+    const copy = (tag: string) => byTag('image', tag).at(-1);
+    for (const tag of ['_', '1.0_', '1.0-', '1.0__2', '1._0', 'main---x', '__proto__', 'a..b']) {
+      assert.equal(copy(tag), `skopeo copy docker://${image}:${tag} oci:node24`);
+    }
+    for (const tag of ['1_0', '1.0--2', 'V1-2.3_4', 'x'.repeat(128)]) {
+      assert.equal(copy(tag), `skopeo copy docker://${image}:${tag} oci:node24:${tag}`);
+    }
+  });
+
   it("gives Helm a chart's version, with the plus that a tag cannot hold", () => {
     const copy = `skopeo copy --all docker://${image}`;
     assert.deepEqual(byTag('helm-chart', '1.2.3_build.5'), [
@@ -58,10 +68,13 @@ describe('listPullCommands', () => {
   });
 
   it('gives Helm no tag that is no version, for it would not find it', () => {
-    for (const tag of ['latest', 'main-1.2', '1.2.3.4', '_1']) {
+    for (const tag of ['latest', 'main-1.2', '1.2.3.4', '1.2.3_a_b']) {
       assert.deepEqual(byTag('helm-chart', tag), [`skopeo copy --all docker://${image}:${tag} oci:node24:${tag}`]);
     }
-    for (const tag of ['1', 'v1.2', '1.2.3-rc.1', '0.1.0-a_b.c']) {
+    for (const tag of ['_1', '1.2.3-rc..1', '1.2.3_.5', '1.2.3-']) {
+      assert.deepEqual(byTag('helm-chart', tag), [`skopeo copy --all docker://${image}:${tag} oci:node24`]);
+    }
+    for (const tag of ['1', 'v1.2', '1.2.3-rc.1', '1.2.3-rc--1', '0.1.0-a_b.c']) {
       assert.match(byTag('helm-chart', tag)[0] ?? '', /^helm pull /);
     }
   });
