@@ -7,6 +7,7 @@ import { openSearch } from '../search/open-search.ts';
 import type { Answer } from '../search/search-result.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { listPastedHosts } from '../view/pasted-hosts.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
 import { createSite, toSiteSettings } from '../view/site.ts';
 import { decodeWholeViews, type WholeViews } from '../view/whole-views.ts';
@@ -51,8 +52,7 @@ export async function runSearch(
   for await (const searchable of completeSearchables(searchables, site, await readLineages(settings.stateDir))) {
     if (shown.isRepositoryShown(searchable.name)) repositories.push(withoutHidden(searchable, shown));
   }
-  const hosts = [settings.publicHost, ...settings.alternateHosts];
-  return answerQuery(openSearch(repositories), text, { most, hosts });
+  return answerQuery(openSearch(repositories), text, { most, hosts: listPastedHosts(siteSettings) });
 }
 
 /** As the last build worked them out. Before the first one only annotations tell what an image is built on. */

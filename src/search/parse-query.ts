@@ -11,7 +11,7 @@ import { unwrapPasted } from './pasted-reference.ts';
 import type { LabelFilter, Query, QueryWord } from './query.ts';
 
 export interface ParseOptions {
-  /** The registry's own host names, which a pasted reference may begin with; also `host/base` of the site. */
+  /** The registry's own host names, which a pasted reference may begin with; and as `host/base/` where pages are. */
   readonly hosts?: readonly string[];
   /** Reads `arch:`, `base:` and the like as names of images: for when the filter found nothing. */
   readonly withoutFilters?: boolean;

@@ -78,11 +78,17 @@ class RegistrySearch extends HTMLElement {
     return this.hasAttribute('data-address');
   }
 
+  /** `host/base/` of the very page. */
+  get #ownPlace(): string {
+    return location.host + (this.dataset['base'] ?? '/');
+  }
+
   #open(): SearchClient {
     this.#client ??= createSearchClient({
       indexUrl: new URL(this.dataset['index'] ?? '', document.baseURI).href,
       shardsUrl: new URL(this.dataset['shards'] ?? '', document.baseURI).href,
-      hosts: (this.dataset['hosts'] ?? '').split(' ').filter((host) => host !== ''),
+      // Addresses are copied from where the page is, which may be a name that nobody told the settings.
+      hosts: [...(this.dataset['hosts'] ?? '').split(' ').filter((host) => host !== ''), this.#ownPlace],
       most: firstResults,
     });
     return this.#client;

@@ -7,7 +7,7 @@ import type { AskNames } from './local-search.ts';
 import type { Answer } from './search-result.ts';
 import type { AskRequest, OpenRequest, WorkerAnswer } from './worker-messages.ts';
 
-/** Where the files are, as whole addresses, and what pasted references may begin with. */
+/** Where the files are, as whole addresses, and what pasted references and addresses may begin with. */
 export interface SearchConfig {
   readonly indexUrl: string;
   /** The folder of the files that the index names; ends in a slash. */

@@ -274,6 +274,18 @@ for (const [query, why] of grammar) {
   });
 }
 
+test('the pasted address of a page below a path finds its image, as does a quoted line of a manifest', async ({
+  page,
+  siteBelow,
+}) => {
+  const lines = [`${siteBelow}coredns/tags/`, 'image: "registry.example.org/coredns:1.11.3"'];
+  for (const line of [...lines, 'https://registry.example.org/images/coredns/tags/#tag:1.11.3']) {
+    await page.goto(`${siteBelow}?q=${encodeURIComponent(line)}`);
+    await expect(page.locator('[data-search-results] a.search-link').first()).toHaveText(/^coredns/);
+    await expect(page.locator('registry-search').getByRole('status')).toHaveText(/, first coredns(?::[-.\w]+)?\.$/);
+  }
+});
+
 test('four digits of a digest find the image that has it, with two small files', async ({ page, site }) => {
   const json = await (await page.request.get(`${site}-/api/v1/repositories/coredns/-/repository.json`)).json();
   const [digest = ''] = Object.keys(json.manifests);
