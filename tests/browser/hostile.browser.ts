@@ -91,6 +91,27 @@ for (const width of [320, 1000, 1440]) {
   });
 }
 
+test('a name that has no place to break is broken', async ({ page, sample }) => {
+  const name = 'n'.repeat(250);
+  await page.goto(`${sample}debian/tags/`);
+  const manifest = await page.locator('#tags a[href*="/-/sha256/"]').first().getAttribute('href');
+  await page.route(/\/$/, async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/(?<=>[^<]*)(?:debian|releng\/node24)/g, name);
+    await route.fulfill({ response, body });
+  });
+  const paths = ['', 'debian/tags/', manifest?.slice(1) ?? '', '-/changes/', '-/storage/'];
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of paths) {
+      await page.goto(sample + path);
+      expect(await page.locator('main').innerText(), `/${path}`).toContain(name);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, `/${path} at ${width} px`).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
 test('what is usual fits on one line, and one tag is not called tags', async ({ page, sample }) => {
   await page.setViewportSize({ width: 1000, height: 800 });
   await page.goto(`${sample}tools/everywhere/tags/`);
