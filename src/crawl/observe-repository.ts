@@ -150,6 +150,11 @@ export function observeNothing(asked: AskedOf, failure: Failure): RepositoryObse
   return { ...observeWithheld(asked), listing: { outcome: 'failed', failure } };
 }
 
+/** What stands for a repository that its source does not have, and said so. */
+export function observeAbsence(asked: AskedOf): RepositoryObservation {
+  return { ...observeWithheld(asked), listing: { outcome: 'absent' } };
+}
+
 /** What stands for a repository that the credentials may not read: nothing at all is known of it. */
 function observeWithheld({ name, source }: AskedOf): RepositoryObservation {
   return {

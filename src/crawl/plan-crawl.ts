@@ -22,6 +22,8 @@ export interface Assignment {
   readonly standing: Standing;
   /** Who lists it besides, and is asked when `source` says that it does not have it. */
   readonly fallback: CrawlSource | null;
+  /** The source of the plan: another than `source` where it said so, and `fallback` was asked in its place. */
+  readonly askedFirst: CrawlSource;
 }
 
 export interface CrawlPlan {
@@ -51,10 +53,12 @@ export function planCrawl(
     const standing = toStanding(name, winner);
     const fallback = standing === 'omitted' ? (listers.at(-1)?.source ?? null) : null;
     for (const listing of listers) {
-      if (listing !== winner && listing.source !== fallback) findings.push(shadowed(name, listing, winner));
+      if (listing !== winner && listing.source !== fallback)
+        findings.push(shadowed(name, listing.source, winner.source));
     }
     const isUnheard = (winner.outcome === 'failed' || winner.outcome === 'refused') && !winner.names.has(name);
-    (isUnheard ? unanswered : assignments).push({ name, source: winner.source, standing, fallback });
+    const { source } = winner;
+    (isUnheard ? unanswered : assignments).push({ name, source, standing, fallback, askedFirst: source });
   }
   return { assignments, unanswered, findings };
 }
@@ -93,7 +97,8 @@ function toStanding(name: RepositoryName, { source, names, outcome }: SourceList
   return outcome === 'complete' ? 'omitted' : 'unheard';
 }
 
-function shadowed(name: RepositoryName, listing: SourceListing, winner: SourceListing): Finding {
-  const text = `also listed by ${listing.source.name}; shown from ${winner.source.name}`;
-  return { code: 'shadowed', source: listing.source.name, repository: name, tag: null, text };
+/** That `lister` lists a name besides, and another source is believed. */
+export function shadowed(name: RepositoryName, lister: CrawlSource, believed: CrawlSource): Finding {
+  const text = `also listed by ${lister.name}; shown from ${believed.name}`;
+  return { code: 'shadowed', source: lister.name, repository: name, tag: null, text };
 }

@@ -198,14 +198,14 @@ async function keepAsWas(unanswered: readonly Unanswered[], { known, previous, n
     const entry = isSame ? entryBefore : await store.writeRepository(next);
     if (entry !== null && next !== null) outlines.note(entry, next);
     const looking = { isEmpty: false, isNew: before === null || before.state === 'unread' };
-    looked.set(name, { ...looking, source, entry, due: null });
+    looked.set(name, { ...looking, source, entry, due: null, heir: null });
     findings.push(...found);
     countRepository(counts, looking, next, entry?.file !== entryBefore?.file);
   });
   return { looked, findings };
 }
 
-/** Removes what is due and what the guard lets go, and counts what is left. */
+/** Removes what is due and what the guard lets go, or puts in its place what another source has, and counts what is left. */
 async function removeWhatIsDue(
   looked: ReadonlyMap<RepositoryName, Looked>,
   shown: readonly IndexEntry[],
@@ -222,8 +222,14 @@ async function removeWhatIsDue(
       entries.push(entry);
       return;
     }
-    const before = await store.readRepository(entry);
     const removals = allowed.get(name);
+    if (removals?.repository && look.heir !== null) {
+      const { entry: its, isEmpty } = look.heir;
+      entries.push(its);
+      countRepository(counts, { isEmpty, isNew: false }, await store.readRepository(its), true);
+      return;
+    }
+    const before = await store.readRepository(entry);
     const next =
       removals === undefined
         ? before

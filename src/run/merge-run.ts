@@ -5,7 +5,6 @@
 import type { Finding } from '../catalogue/observation.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { formatShard, isOfShard } from '../crawl/shard.ts';
-import type { RepositoryName } from '../oci/reference.ts';
 import type { RequestCounts, RequestKind } from '../registry/request-counts.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { IndexEntry, JoinedShards, SnapshotIndex } from '../snapshot/index.schema.ts';
@@ -155,7 +154,7 @@ async function takeShards(
       const copied = await copyRepositories(shard, store, cancel);
       looks.push(
         decodeLook(shard.file, (name, entry) => {
-          const found = entry === 'as-known' ? entries.get(name) : copied.get(name);
+          const found = entry === 'as-known' ? entries.get(name) : copied.get(entry.file);
           if (found === undefined) throw broken(`the snapshot has no ${name}`);
           return found;
         }),
@@ -170,16 +169,20 @@ async function takeShards(
   throw new RunError('NO_SHARD', `no shard can be joined: ${[...reasons.values()].join('\n')}`, 'Crawl them again.');
 }
 
+/** Copies them, each entry of the snapshot by the file that the shard has in its place. */
 async function copyRepositories({ file, store: own }: LeftShard, store: SnapshotStore, cancel: AbortSignal) {
   const layered = createLayeredStore(store, own.repositories);
-  const copied = new Map<RepositoryName, IndexEntry>();
-  await forEachConcurrently(file.looked, filesAtOnce, async ({ name, entry }) => {
-    if (entry === 'as-known') return;
+  const copied = new Map<string, IndexEntry>();
+  const left = file.looked.flatMap(({ name, entry, heir }) => [
+    ...(entry === 'as-known' ? [] : [{ name, entry }]),
+    ...(heir === undefined ? [] : [{ name, entry: heir.entry }]),
+  ]);
+  await forEachConcurrently(left, filesAtOnce, async ({ name, entry }) => {
     throwIfCancelled(cancel);
     const repository = await own.repositories.readRepository(entry);
     if (repository.name !== name || entry.name !== name)
       throw broken(`the file of ${name} is that of ${repository.name}`);
-    copied.set(name, await store.writeRepository(await layered.readHistory(repository)));
+    copied.set(entry.file, await store.writeRepository(await layered.readHistory(repository)));
   });
   return copied;
 }

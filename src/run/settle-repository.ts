@@ -11,7 +11,8 @@ import { type ReferrersObservation, reconcileReferrers } from '../catalogue/reco
 import { forgetRedactedFacts, redactConfigs, redactManifests, redactReferrers } from '../catalogue/redact-facts.ts';
 import type { Redactor } from '../catalogue/redaction.ts';
 import { listSubjects, observeReferrers, type ReferrersQuestion } from '../crawl/observe-referrers.ts';
-import type { Assignment } from '../crawl/plan-crawl.ts';
+import { observeAbsence } from '../crawl/observe-repository.ts';
+import { type Assignment, shadowed } from '../crawl/plan-crawl.ts';
 import type { KnownRepository } from '../crawl/repository-outline.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
@@ -27,6 +28,21 @@ export interface Looked extends Looking {
   readonly entry: IndexEntry | null;
   /** What may be removed, if the guard agrees; only after that is it counted. Null where there is nothing. */
   readonly due: DueRemovals | null;
+  /** What takes its place, and no tombstone, where it is due and goes: an earlier source lists it as well. */
+  readonly heir: Heir | null;
+}
+
+/** A repository as a source has it that is believed only if another one's removal is. */
+export interface Heir {
+  readonly source: string;
+  readonly entry: IndexEntry;
+  readonly isEmpty: boolean;
+}
+
+/** What became of a repository by what one source said of it. Neither counted nor told yet. */
+interface Settled extends Omit<Looked, 'heir'> {
+  readonly next: Repository | null;
+  readonly findings: readonly Finding[];
 }
 
 export interface SettlingContext {
@@ -95,6 +111,40 @@ export function createSettling(
     return reconcileReferrers(repository, seen, now);
   };
 
+  const settleAt = async (
+    assignment: Assignment,
+    before: Repository | null,
+    observation: RepositoryObservation,
+  ): Promise<Settled> => {
+    const { name, source } = assignment;
+    const clean = redact === null ? observation : redactObservation(observation, redact);
+    const rules = policyFor(source.name, previous, options);
+    // That it was not there before nobody can say who would not have shown it.
+    const policy = before === null && wasHidden(name) ? { ...rules, lastListedAt: null } : rules;
+    const first = reconcile(before, clean, policy, now);
+    const isNumbered = before === null || before.archives.length === 0 || first.next?.events === before.events;
+    // What happened is numbered by all that ever did, which is read only in the hours in which something happens.
+    const reconciled =
+      isNumbered || first.next === null ? first : reconcile(await store.readHistory(before), clean, policy, now);
+    const { due, findings: found } = reconciled;
+    const next = reconciled.next === null ? null : await addReferrers(assignment, reconciled.next, observation);
+    throwIfStopped();
+    const entryBefore = known.get(name) ?? null;
+    const isSame = next !== null && next === before;
+    const entry = next === null ? null : isSame ? entryBefore : await write(next);
+    if (isSame && entry !== null) outlines.note(entry, next);
+    const isEmpty = observation.listing.outcome === 'empty';
+    const looking: Looking = { isEmpty, isNew: before === null || before.state === 'unread' };
+    const isDue = due.repository || due.tags.size > 0;
+    return { ...looking, source: source.name, entry, due: isDue ? due : null, next, findings: found };
+  };
+
+  const keep = (name: RepositoryName, { next, findings: found, ...one }: Settled, heir: Heir | null) => {
+    looked.set(name, { ...one, heir });
+    findings.push(...found);
+    if (one.due === null) countRepository(counts, one, next, one.entry?.file !== known.get(name)?.file);
+  };
+
   return {
     looked,
     findings,
@@ -117,29 +167,20 @@ export function createSettling(
     },
 
     async settle(assignment: Assignment, before: Repository | null, observation: RepositoryObservation): Promise<void> {
-      const { name, source } = assignment;
-      const clean = redact === null ? observation : redactObservation(observation, redact);
-      const rules = policyFor(source.name, previous, options);
-      // That it was not there before nobody can say who would not have shown it.
-      const policy = before === null && wasHidden(name) ? { ...rules, lastListedAt: null } : rules;
-      const first = reconcile(before, clean, policy, now);
-      const isNumbered = before === null || before.archives.length === 0 || first.next?.events === before.events;
-      // What happened is numbered by all that ever did, which is read only in the hours in which something happens.
-      const reconciled =
-        isNumbered || first.next === null ? first : reconcile(await store.readHistory(before), clean, policy, now);
-      const { due, findings: found } = reconciled;
-      const next = reconciled.next === null ? null : await addReferrers(assignment, reconciled.next, observation);
-      throwIfStopped();
-      const entryBefore = known.get(name) ?? null;
-      const isSame = next !== null && next === before;
-      const entry = next === null ? null : isSame ? entryBefore : await write(next);
-      if (isSame && entry !== null) outlines.note(entry, next);
-      const isEmpty = observation.listing.outcome === 'empty';
-      const looking: Looking = { isEmpty, isNew: before === null || before.state === 'unread' };
-      const isDue = due.repository || due.tags.size > 0;
-      looked.set(name, { ...looking, source: source.name, entry, due: isDue ? due : null });
-      findings.push(...found);
-      if (!isDue) countRepository(counts, looking, next, entry?.file !== entryBefore?.file);
+      const { name, source, askedFirst } = assignment;
+      if (!isOfferedElsewhere(assignment, before, observation)) {
+        keep(name, await settleAt(assignment, before, observation), null);
+        return;
+      }
+      // Who had it says that it is gone. Another takes its place when that is believed, and not before.
+      const lost = await settleAt(
+        { ...assignment, source: askedFirst },
+        before,
+        observeAbsence({ name, source: askedFirst }),
+      );
+      const offered = lost.due === null ? null : await settleAt(assignment, before, observation);
+      findings.push(...(offered?.findings ?? [shadowed(name, source, askedFirst)]));
+      keep(name, lost, offered?.entry ? { source: source.name, entry: offered.entry, isEmpty: offered.isEmpty } : null);
     },
 
     async settleAsKnown(
@@ -156,17 +197,26 @@ export function createSettling(
       const looking: Looking = { isEmpty, isNew: false };
       if (reconcileReferrers(outline, seen, now) === outline) {
         countAsKnown(counts, isEmpty, outline.tags.length);
-        looked.set(name, { ...looking, source: source.name, entry: entryBefore, due: null });
+        looked.set(name, { ...looking, source: source.name, entry: entryBefore, due: null, heir: null });
       } else {
         const before = await read();
         const next = before === null ? null : reconcileReferrers(before, seen, now);
         const entry = next === null || next === before ? entryBefore : await write(next);
-        looked.set(name, { ...looking, source: source.name, entry, due: null });
+        looked.set(name, { ...looking, source: source.name, entry, due: null, heir: null });
         countRepository(counts, looking, next, entry.file !== entryBefore.file);
       }
       findings.push(...observation.findings);
     },
   };
+}
+
+/** Whether an earlier source was read in the place of the one that had the repository, and that has shown something of it. */
+function isOfferedElsewhere(
+  { source, askedFirst }: Assignment,
+  before: Repository | null,
+  { listing: { outcome } }: RepositoryObservation,
+): boolean {
+  return source !== askedFirst && before?.state === 'listed' && (outcome === 'tags' || outcome === 'empty');
 }
 
 /** What settings say about how to reconcile. */

@@ -36,13 +36,14 @@ export function encodeLook(look: Look, context: ShardContext): Omit<ShardFile, '
     }),
     looked: [...look.looked]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([name, { source, isEmpty, isNew, entry, due }]) => {
+      .flatMap(([name, { source, isEmpty, isNew, entry, due, heir }]) => {
         // Nothing is kept of it, and perhaps its registry says so of what may not be read.
         if (entry === null) return [];
         const own = entry.file === known.get(name)?.file ? ('as-known' as const) : entry;
         return {
           ...{ name, source, isEmpty, isNew, entry: own },
           due: due === null ? null : { ...due, tags: [...due.tags] },
+          ...(heir === null ? {} : { heir }),
         };
       }),
     unanswered: [...look.unanswered],
@@ -67,12 +68,13 @@ export function decodeLook(
     })),
     answers: new Map(sources.map(({ name, answers }) => [name, answers])),
     looked: new Map(
-      looked.map(({ name, entry, due, ...one }) => [
+      looked.map(({ name, entry, due, heir, ...one }) => [
         name,
         {
           ...one,
           entry: entryOf(name, entry),
           due: due === null ? null : { ...due, tags: new Map(due.tags) },
+          heir: heir === undefined ? null : { ...heir, entry: entryOf(name, heir.entry) },
         },
       ]),
     ),

@@ -30,6 +30,7 @@ import { describeError, type Report, toReport, writeReport } from './report.ts';
 import { countRepository, sumRunCounts } from './run-counts.ts';
 import { RunError } from './run-error.ts';
 import { takeRunLock } from './run-lock.ts';
+import type { Heir } from './settle-repository.ts';
 import { encodeLook } from './shard-codec.ts';
 import { fingerprintOfShardSettings, forgetIfOther, isSameRun, toShardBase, toShardFolder } from './shard-folders.ts';
 import { createShownNames, type ShownNames } from './shown-names.ts';
@@ -137,7 +138,8 @@ async function crawlShard(
     }),
   );
   const entries = [...look.looked.values()].flatMap(({ entry }) => entry ?? []);
-  await own.repositories.removeUnnamed({ repositories: entries });
+  const heirs = [...look.looked.values()].flatMap(({ heir }) => heir?.entry ?? []);
+  await own.repositories.removeUnnamed({ repositories: [...entries, ...heirs] });
   await outlines.write(entries);
   return summarise(look, hidden.withheld, known, store);
 }
@@ -154,10 +156,17 @@ async function hideWithheld(
   const { patterns, isTagShown } = shown;
   const hidden = collectHiddenNames({ leftOutNames, withheldNames, knownNames: shownNames, patterns });
   const isClean = ({ name, file }: IndexEntry) => withheldNames.length === 0 || file === known.get(name)?.file;
-  const entries = [...look.looked.values()].flatMap(({ entry }) => entry ?? []);
-  const clean = new Map(
-    (await redactEntries(entries, hidden, isClean, { store, isTagShown })).map((entry) => [entry.name, entry]),
-  );
+  const looked = [...look.looked];
+  const redactAll = async (entries: readonly IndexEntry[]) => {
+    const redacted = await redactEntries(entries, hidden, isClean, { store, isTagShown });
+    return new Map(redacted.map((entry) => [entry.name, entry]));
+  };
+  const clean = await redactAll(looked.flatMap(([, { entry }]) => entry ?? []));
+  const cleanHeirs = await redactAll(looked.flatMap(([, { heir }]) => heir?.entry ?? []));
+  const toHeir = (name: RepositoryName, heir: Heir | null) => {
+    const entry = cleanHeirs.get(name);
+    return heir === null || entry === undefined ? null : { ...heir, entry };
+  };
   const withheldSet = new Set<string>(withheldNames);
   return {
     look: {
@@ -166,7 +175,9 @@ async function hideWithheld(
         ...cleanListing(listing, hidden),
         findings: cleanFindings(listing.findings, withheldSet, hidden),
       })),
-      looked: new Map([...look.looked].map(([name, one]) => [name, { ...one, entry: clean.get(name) ?? null }])),
+      looked: new Map(
+        looked.map(([name, one]) => [name, { ...one, entry: clean.get(name) ?? null, heir: toHeir(name, one.heir) }]),
+      ),
       refused: look.refused.filter(({ name }) => known.has(name)),
       findings: cleanFindings(look.findings, withheldSet, hidden),
     },

@@ -160,7 +160,9 @@ export const settingsSchema = z.strictObject({
   sources: z
     .array(source)
     .min(1)
-    .describe('The registry, or the several backends behind its public host; where two list one name, the last wins.'),
+    .describe(
+      'The registry, or the several backends behind its public host; where two list one name, the last wins. What it has no more is taken from the other once its removal is believed.',
+    ),
   include: repositoryPatterns.default(['**']).describe('The repositories to show.'),
   exclude: repositoryPatterns.default([]).describe('The repositories that appear nowhere. Wins over `include`.'),
   includeTags: tagPatterns.default(['**']).describe('The tags to show.'),

@@ -69,7 +69,8 @@ export function createShardStore(folder: string): ShardStore {
 
     async commit(file) {
       await mkdir(join(folder, 'snapshot'), { recursive: true });
-      if (file.looked.some(({ entry }) => entry !== 'as-known')) await syncFileSystem(folder);
+      if (file.looked.some(({ entry, heir }) => entry !== 'as-known' || heir !== undefined))
+        await syncFileSystem(folder);
       await replaceFile(path, encodeStableJson({ schemaVersion: snapshotSchemaVersion, ...file }));
     },
 

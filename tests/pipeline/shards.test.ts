@@ -467,6 +467,32 @@ describe('what is not there or not to be trusted', () => {
     assert.equal(half.repositories?.removed, 0);
   });
 
+  it('lets an earlier backend take the place of what a later one has no more when one crawl would', async (t) => {
+    const one = await useDemoRegistry(t, { store: createRegistryStore() });
+    const two = await useDemoRegistry(t, { store: createSmallStore(20) });
+    const names = Array.from({ length: 20 }, (_, at) => `bulk/${String(at).padStart(2, '0')}`);
+    for (const name of names) putSmallImage(one.store, name, '1.0', '2020-01-01T00:00:00Z');
+    const sources = [one, two].map(({ url }, at) => ({ name: `backend-${at}`, url }));
+    const of = await useCatalogues(t, { sources });
+    const [single, several] = [of('single'), of('several')];
+    const isSame = async (at: number) => {
+      const [whole, joined] = [await single.crawl(at), await several.crawlInShards(3, at)];
+      assert.deepEqual(await several.snapshot(), await single.snapshot(), `in hour ${at}`);
+      assert.deepEqual([joined.exitCode, joined.repositories], [whole.exitCode, whole.repositories], `in hour ${at}`);
+      return joined;
+    };
+    await isSame(0);
+    for (const name of names.slice(0, 3)) remove(two.store, name);
+    assert.equal((await isSame(1)).repositories?.stale, 3);
+    assert.equal((await isSame(2)).repositories?.changed, 3);
+    assert.equal((await several.index()).repositories.filter(({ source }) => source === 'backend-0').length, 3);
+    for (const name of names.slice(3)) remove(two.store, name);
+    await isSame(3);
+    assert.equal((await isSame(4)).exitCode, 65);
+    const accepted = await several.crawlInShards(3, 5, true);
+    assert.deepEqual([accepted.exitCode, accepted.repositories?.changed, accepted.repositories?.removed], [0, 17, 0]);
+  });
+
   it('takes what is newly hidden out of what shards left, whatever run learns of it', async (t) => {
     const { catalogue, folder } = await useTwelve(t);
     await catalogue.crawl(0);

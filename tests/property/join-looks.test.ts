@@ -59,7 +59,10 @@ const shardOf = (all: readonly RepositoryName[], number: number, count: number):
         listings: [listing],
         answers: new Map([['main', { answered, refused, failed, firstFailure: seen.failure, isGiven: false, isOpen }]]),
         looked: new Map(
-          own.map((name) => [name, { source: 'main', isEmpty: false, isNew: false, entry: entryOf(name), due: null }]),
+          own.map((name) => [
+            name,
+            { source: 'main', isEmpty: false, isNew: false, entry: entryOf(name), due: null, heir: null },
+          ]),
         ),
         ...{ unanswered: [], refused: [] },
         names: {

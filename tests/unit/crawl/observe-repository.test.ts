@@ -60,7 +60,7 @@ async function useWorld(t: TestContext): Promise<World> {
         followRedirects: true,
         ...source,
       };
-      const assignment = { name: app, source: one, standing, fallback: null };
+      const assignment = { name: app, source: one, standing, fallback: null, askedFirst: one };
       return observeRepository(
         assignment,
         { outline: null, read: async () => known },
@@ -637,7 +637,7 @@ test('a repository of 20,000 tags is read in sane time and memory, and costs one
   };
   const before = process.memoryUsage().heapUsed;
   const observation = await observeRepository(
-    { name: app, source, standing: 'listed', fallback: null },
+    { name: app, source, standing: 'listed', fallback: null, askedFirst: source },
     { outline: null, read: async () => null },
     {
       isTagShown: () => true,

@@ -288,6 +288,84 @@ describe('a source that is down', () => {
   });
 });
 
+describe('a source that has a name no more, which an earlier one lists as well', () => {
+  const created = '2020-01-01T00:00:00Z';
+  /** Two backends of the same names: `old` still has what was in them before they moved to `new`. */
+  const useMoved = async (t: TestContext, names: readonly string[]) => {
+    const [leftovers, current] = [await useNames(t, []), await useNames(t, [...names, 'kept'])];
+    for (const name of names) putSmallImage(leftovers.store, name, '1.0', created);
+    const sources = [
+      { name: 'old', url: leftovers.registry.url },
+      { name: 'new', url: current.registry.url },
+    ];
+    return { current, settings: { sources }, crawls: await useCrawls(t) };
+  };
+  const loseOnce = ({ registry, store }: Awaited<ReturnType<typeof useNames>>, times: number | 'always' = 1) => {
+    registry.script({ path: '/v2/_catalog', times, respond: { json: { repositories: [] } } });
+    for (const { name } of store.repositories())
+      registry.script({ path: `/v2/${name}/tags/list`, times, respond: { status: 404 } });
+  };
+
+  it('keeps what it had when that is so in one run alone', async (t) => {
+    const { current, settings, crawls } = await useMoved(t, ['a']);
+    await crawls.run(settings);
+    const before = await crawls.read('a');
+    loseOnce(current);
+    const { exitCode, findings, counts } = await crawls.run(settings);
+    assert.deepEqual([exitCode, counts.repositories.stale], [3, 2]);
+    assert.deepEqual(describeFindings(findings), ['shadowed a']);
+    assert.deepEqual(await crawls.read('a'), { ...before, staleSince: hour(0), missedRuns: 1 });
+    assert.equal((await crawls.run(settings)).exitCode, 0);
+    assert.deepEqual(await crawls.read('a'), before, 'and nothing is told of it');
+  });
+
+  it('is followed by that one when a removal would be believed, and leaves no tombstone', async (t) => {
+    const { current, settings, crawls } = await useMoved(t, ['a']);
+    await crawls.run(settings);
+    remove(current.store, 'a');
+    await crawls.run(settings);
+    const { exitCode, counts } = await crawls.run(settings);
+    assert.deepEqual([exitCode, counts.repositories.changed, counts.repositories.removed], [0, 1, 0]);
+    const after = await crawls.read('a');
+    assert.deepEqual([after?.source, after?.state, after?.staleSince], ['old', 'listed', null]);
+    assert.deepEqual(
+      after?.events.map(({ type, tag, notBefore, notAfter }) => [type, tag, notBefore, notAfter]),
+      [['moved', '1.0', hour(0), hour(2)]],
+    );
+    assert.deepEqual((await crawls.run(settings)).hasChanged, false);
+  });
+
+  it('is followed by none while so many would be that nobody believes it', async (t) => {
+    const names = Array.from({ length: 8 }, (_, at) => `app/${at}`);
+    const { current, settings, crawls } = await useMoved(t, names);
+    await crawls.run(settings);
+    const digest = (await crawls.read('app/0'))?.tags.get(parseTag('1.0'))?.digest;
+    for (const name of names) remove(current.store, name);
+    for (let run = 0; run < 3; run++) await crawls.run(settings);
+    const { index, exitCode } = await crawls.run(settings);
+    assert.deepEqual([exitCode, index.heldBackRemovals], [65, { repositories: 8, tags: 0 }]);
+    const held = await crawls.read('app/0');
+    assert.deepEqual([held?.source, held?.events, held?.tags.get(parseTag('1.0'))?.digest], ['new', [], digest]);
+    const accepted = await crawls.run(settings, { acceptRemovals: true });
+    assert.deepEqual([accepted.exitCode, accepted.counts.repositories.changed], [0, 8]);
+    assert.equal((await crawls.read('app/0'))?.source, 'old');
+  });
+
+  it('keeps it, too, while that one cannot be read', async (t) => {
+    const { current, settings, crawls } = await useMoved(t, ['a']);
+    const old = settings.sources[0]?.url;
+    await crawls.run(settings);
+    remove(current.store, 'a');
+    const failing = await useScriptedServer(t);
+    failing.script({ path: '/v2/_catalog', times: 'always', respond: { json: { repositories: ['a'] } } });
+    failing.script({ path: () => true, times: 'always', respond: { status: 400 } });
+    const ill = { sources: settings.sources.map((one) => (one.url === old ? { ...one, url: failing.url } : one)) };
+    for (let run = 0; run < 3; run++) assert.equal((await crawls.run(ill)).exitCode, 3);
+    const after = await crawls.read('a');
+    assert.deepEqual([after?.source, after?.state, after?.staleSince], ['new', 'listed', hour(0)]);
+  });
+});
+
 describe('the catalog', () => {
   it('that omits a repository does not make it gone', async (t) => {
     const { registry, settings } = await useNames(t, ['a', 'b']);
