@@ -92,7 +92,9 @@ export async function concludeLook(
   const tombstones = readable.filter(({ name, state }) => state === 'removed' && !looked.has(name));
   const { leftOutNames, shownNames: knownNames } = names;
   const areListed = previous === null || listings.every(({ outcome }) => outcome === 'complete');
-  const elsewhere = areListed ? names.elsewhere : keepHidden(names.elsewhere, previous, looked.keys(), withheldNames);
+  const elsewhere = areListed
+    ? names.elsewhere
+    : keepHidden(names.elsewhere, previous, looked.keys(), withheldNames, leftOutNames);
   const hidden = collectHiddenNames({ leftOutNames, withheldNames, knownNames, patterns: options.patterns, elsewhere });
   const { fingerprint } = hidden;
   const isSearched = previous !== null && fingerprint === previous.hiddenNames;

@@ -69,13 +69,15 @@ export interface HiddenBefore {
 
 /**
  * What is hidden where not all could be listed: besides what is seen now, all that was hidden before and is not among
- * `shownNames`. A list that fails must show nothing that a whole one hides.
+ * `shownNames`. A list that fails must show nothing that a whole one hides. As many as were withheld before count so still, if
+ * there are so many: none of `leftOutNames`, for these settings hide.
  */
 export function keepHidden(
   elsewhere: HiddenElsewhere | null,
   { hiddenMarks, withheldRepositories }: HiddenBefore,
   shownNames: Iterable<string>,
   withheldNames: readonly string[],
+  leftOutNames: readonly string[] = [],
 ): HiddenElsewhere | null {
   if (hiddenMarks === undefined) return elsewhere;
   const shown = new Set([...shownNames].map(toNameMark));
@@ -83,7 +85,8 @@ export function keepHidden(
   const strict = new Set([...seen.strict, ...hiddenMarks.strict.filter((mark) => !shown.has(mark))]);
   const referred = new Set([...seen.referred, ...hiddenMarks.referred.filter((mark) => !shown.has(mark))]);
   const lost = Math.max(0, withheldRepositories - withheldNames.length - seen.withheld);
-  const unseen = strict.difference(seen.strict).difference(new Set(withheldNames.map(toNameMark)));
+  const seenHere = new Set([...withheldNames, ...leftOutNames].map(toNameMark));
+  const unseen = strict.difference(seen.strict).difference(seenHere);
   return { strict, referred, withheld: seen.withheld + Math.min(lost, unseen.size) };
 }
 

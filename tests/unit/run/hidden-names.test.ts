@@ -135,4 +135,6 @@ test('where not all is listed, what was hidden before is hidden still, save what
   const two = collectHiddenNames({ ...given, leftOutNames: [], withheldNames: ['a', 'b'], knownNames: ['app'] });
   const one = keepHidden(null, { hiddenMarks: two.marks, withheldRepositories: 2 }, ['app', 'b'], ['a']);
   assert.deepEqual([one?.strict.size, one?.withheld], [1, 0], 'what was refused anew is counted there');
+  const read = keepHidden(null, before, ['app', 'open', 'vault', 'vault/keys'], [], ['secret/a']);
+  assert.equal(read?.withheld, 0, 'what settings hide is not taken for what may not be read');
 });
