@@ -86,6 +86,16 @@ function pickWinner(
   return holder !== undefined && listings.indexOf(holder) > listings.indexOf(lister) ? holder : lister;
 }
 
+/** Whether a later source than `source` may list the name too, and would be believed: its list is not whole. */
+export function mayBeListedLater(
+  name: RepositoryName,
+  source: CrawlSource,
+  listings: readonly SourceListing[],
+): boolean {
+  const later = listings.slice(listings.findIndex((listing) => listing.source === source) + 1);
+  return later.some((listing) => listing.outcome !== 'complete' && mayHave(name, listing));
+}
+
 /** Whether this is a place to look for the name: by the source's routes, and by its list where settings have one. */
 function mayHave(name: RepositoryName, { source, names }: SourceListing): boolean {
   return source.serves(name) && (source.fixedNames === null || names.has(name));

@@ -13,7 +13,14 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, JoinedShards, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions, LookOptions } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
-import { type CollectedNames, collectHiddenNames, keepHidden, toHiddenPart, toRedactor } from './hidden-names.ts';
+import {
+  type CollectedNames,
+  collectHiddenNames,
+  keepHidden,
+  listStillHidden,
+  toHiddenPart,
+  toRedactor,
+} from './hidden-names.ts';
 import { fingerprintOfPatterns } from './hide-names.ts';
 import type { Look, LookedListing, Unanswered } from './look.ts';
 import { redactEntry } from './redact-entry.ts';
@@ -80,7 +87,10 @@ export async function concludeLook(
     look.listings.map((listing) => [listing.source.name, isHealthy(listing.outcome, answersOf(listing))]),
   );
   const isWithheld = ({ name, source }: Look['refused'][number]) => isOwnRefusal.get(source) || !known.has(name);
-  const withheldNames = look.refused.filter(isWithheld).map(({ name }) => name);
+  const withheldNames = [
+    ...look.refused.filter(isWithheld).map(({ name }) => name),
+    ...listStillHidden(look, previous, known),
+  ];
   const refused = look.refused.filter((one) => !isWithheld(one)).map((one) => ({ ...one, failure: refusedByAll }));
   const context = { known, previous, now, counts, options };
   const kept = await keepAsWas([...look.unanswered, ...refused], context);

@@ -1,9 +1,11 @@
 /** Which names a run keeps out of every text, and a fingerprint of them, so that unchanged ones cost the next hour nothing. */
 import { hash } from 'node:crypto';
 import { createRedactor, type HiddenNames, type Redactor } from '../catalogue/redaction.ts';
+import { isRepositoryName, type RepositoryName } from '../oci/reference.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { HiddenMarks, SnapshotIndex } from '../snapshot/index.schema.ts';
+import type { Look } from './look.ts';
 import type { ShownNames } from './shown-names.ts';
 
 export interface HiddenNamesInput {
@@ -97,6 +99,19 @@ export function createIsStillHidden(
 ): (name: string) => boolean {
   const marks = new Set(previous?.hiddenMarks?.strict);
   return (name) => marks.size > 0 && !known.has(name) && marks.has(toNameMark(name));
+}
+
+/** Names that are listed and shown by settings, and of which a look kept nothing because they were hidden before. */
+export function listStillHidden(
+  { names: { shownNames }, looked, refused }: Pick<Look, 'names' | 'looked' | 'refused'>,
+  previous: Pick<HiddenBefore, 'hiddenMarks'> | null,
+  known: { has(name: string): boolean },
+): readonly RepositoryName[] {
+  const isStillHidden = createIsStillHidden(previous, known);
+  const settled = new Set<string>([...looked.keys(), ...refused.map(({ name }) => name)]);
+  return [...new Set(shownNames)].filter(
+    (name): name is RepositoryName => isRepositoryName(name) && isStillHidden(name) && !settled.has(name),
+  );
 }
 
 /** Whether a name was hidden when the run before looked: it may have been there all along. */

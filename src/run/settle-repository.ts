@@ -10,14 +10,15 @@ import type { ReconcilePolicy } from '../catalogue/reconcile-policy.ts';
 import { type ReferrersObservation, reconcileReferrers } from '../catalogue/reconcile-referrers.ts';
 import { forgetRedactedFacts, redactConfigs, redactManifests, redactReferrers } from '../catalogue/redact-facts.ts';
 import type { Redactor } from '../catalogue/redaction.ts';
+import type { SourceListing } from '../crawl/list-source.ts';
 import { listSubjects, observeReferrers, type ReferrersQuestion } from '../crawl/observe-referrers.ts';
 import { observeAbsence } from '../crawl/observe-repository.ts';
-import { type Assignment, shadowed } from '../crawl/plan-crawl.ts';
+import { type Assignment, mayBeListedLater, shadowed } from '../crawl/plan-crawl.ts';
 import type { KnownRepository } from '../crawl/repository-outline.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { LookOptions } from './crawl-run-options.ts';
-import { createWasHidden } from './hidden-names.ts';
+import { createIsStillHidden, createWasHidden } from './hidden-names.ts';
 import { countAsKnown, countRepository, type Looking, type RunCounts } from './run-counts.ts';
 import { createMayHaveHiddenTags } from './tag-patterns.ts';
 
@@ -49,6 +50,7 @@ export interface SettlingContext {
   readonly previous: SnapshotIndex | null;
   /** What settings still show of it. */
   readonly known: ReadonlyMap<RepositoryName, IndexEntry>;
+  readonly listings: readonly SourceListing[];
   /** Keeps hidden names out of what is written; null where there are none. */
   readonly redact: Redactor | null;
   readonly counts: RunCounts;
@@ -58,6 +60,7 @@ export interface SettlingContext {
 export interface Settling {
   /** What is known of a repository; its file is read when that is asked for, once. */
   findKnown(assignment: Assignment): KnownRepository;
+  /** Keeps nothing of what was hidden so far and may be hidden still. */
   settle(assignment: Assignment, before: Repository | null, observation: RepositoryObservation): Promise<void>;
   /** Reads nothing of a repository of which all is as it was known, and what is about it too. */
   settleAsKnown(assignment: Assignment, known: KnownRepository, observation: RepositoryObservation): Promise<void>;
@@ -68,12 +71,13 @@ export interface Settling {
 
 /** `throwIfStopped` is asked after each wait: nothing is written once the run is to end. */
 export function createSettling(
-  { previous, known, redact, counts, options }: SettlingContext,
+  { previous, known, listings, redact, counts, options }: SettlingContext,
   signal: AbortSignal,
   throwIfStopped: () => void,
 ): Settling {
   const { store, outlines, now } = options;
   const wasHidden = createWasHidden(previous);
+  const isStillHidden = createIsStillHidden(previous, known);
   const looked = new Map<RepositoryName, Looked>();
   const findings: Finding[] = [];
 
@@ -168,6 +172,8 @@ export function createSettling(
 
     async settle(assignment: Assignment, before: Repository | null, observation: RepositoryObservation): Promise<void> {
       const { name, source, askedFirst } = assignment;
+      // Who refused it cannot be heard: what another has of it is no more to be shown than in the hour before.
+      if (isStillHidden(name) && mayBeListedLater(name, source, listings)) return;
       if (!isOfferedElsewhere(assignment, before, observation)) {
         keep(name, await settleAt(assignment, before, observation), null);
         return;

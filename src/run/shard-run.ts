@@ -17,7 +17,7 @@ import { cleanFindings, cleanListing, redactEntries } from './conclude-look.ts';
 import { type LookOptions, toRevalidationRules } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
 import { fingerprintOfGiven } from './given-names.ts';
-import { collectHiddenNames } from './hidden-names.ts';
+import { collectHiddenNames, listStillHidden } from './hidden-names.ts';
 import { createLayeredStore, type RepositoryStore } from './layered-store.ts';
 import { logFindings } from './log-findings.ts';
 import type { Look } from './look.ts';
@@ -116,16 +116,17 @@ async function crawlShard(
   const known = new Map(
     (previous?.repositories ?? []).filter(({ name }) => isOfShard(name, shard)).map((entry) => [entry.name, entry]),
   );
+  const knownToAll = new Set<string>(previous?.repositories.map(({ name }) => name));
   const see = async () => {
     const seen = await lookAround(previous, options, shard);
-    return { seen, ...(await hideWithheld(seen, known, store, shown)) };
+    const stillHidden = listStillHidden(seen, previous, knownToAll).filter((name) => isOfShard(name, shard));
+    return { seen, ...(await hideWithheld(seen, stillHidden, known, store, shown)) };
   };
   const { seen, look, hidden } = await see().catch(async (error: unknown) => {
     // What another run replaced it has removed, too.
     if (error instanceof SnapshotError) await throwIfReplaced(whole, previous, own);
     throw error;
   });
-  const knownToAll = new Set<string>(previous?.repositories.map(({ name }) => name));
   const unvouched = collectUnvouched(seen.names.shownNames, knownToAll, shard.count);
   await throwIfReplaced(whole, previous, own);
   await own.commit(
@@ -147,11 +148,13 @@ async function crawlShard(
 /** What it saw, without the names that it may not read: of these only marks are kept. */
 async function hideWithheld(
   look: Look,
+  stillHidden: readonly RepositoryName[],
   known: ReadonlyMap<RepositoryName, IndexEntry>,
   store: RepositoryStore,
   shown: ShownNames,
 ) {
-  const withheldNames = look.refused.filter(({ name }) => !known.has(name)).map(({ name }) => name);
+  const refused = look.refused.filter(({ name }) => !known.has(name)).map(({ name }) => name);
+  const withheldNames = [...refused, ...stillHidden];
   const { leftOutNames, shownNames } = look.names;
   const { patterns, isTagShown } = shown;
   const hidden = collectHiddenNames({ leftOutNames, withheldNames, knownNames: shownNames, patterns });

@@ -115,6 +115,28 @@ describe('a shard that is missing and that alone knows what may not be read', ()
     assert.equal((await catalogue.index()).withheldRepositories, 1);
   });
 
+  it('hides it where the backend that refuses it is down, and another has some of it, as one crawl does', async (t) => {
+    const { registry, mention } = await useVault(t);
+    const other = await useDemoRegistry(t, { store: createSmallStore(0) });
+    for (const one of [registry, other]) putSmallImage(one.store, secret ?? '', '1.0', '2020-01-01T00:00:00Z');
+    closeVault(other);
+    const sources = Object.entries({ registry, other }).map(([name, { url }]) => ({ name, url, retries: 0 }));
+    const several = await useCatalogues(t, { sources });
+    const [single, catalogue] = [several('single'), several('several')];
+    await single.crawl(0);
+    await catalogue.crawlInShards(2, 0);
+    assert.equal((await catalogue.index()).withheldRepositories, 1);
+    mention('2.0');
+    other.script({ path: '/v2/_catalog', times: 3, respond: { status: 500 } });
+    await single.crawl(1);
+    for (const number of [1, 2]) await catalogue.shard(number, 2, 1);
+    assert.deepEqual(await findSecret(catalogue.stateDir), [], 'nor in what shards leave');
+    assert.equal((await catalogue.merge(1)).exitCode, 3);
+    assert.deepEqual(await findSecret(catalogue.stateDir), []);
+    assert.equal((await catalogue.index()).withheldRepositories, 1);
+    assert.deepEqual(await catalogue.snapshot(), await single.snapshot());
+  });
+
   it('shows what may be read once that is known', async (t) => {
     const { of, open } = await useVault(t);
     const catalogue = of('one');

@@ -70,6 +70,35 @@ test('where a backend does not list what it holds', async (t) => {
   assert.match(await crawls.bytes(), /vault\/keys/);
 });
 
+test('where the backend that refuses it is down, and an earlier one has left some of it', async (t) => {
+  const { open, closed, settings } = await useTwoBackends(t);
+  const crawls = await useCrawls(t);
+  putSmallImage(open.store, 'vault/keys', 'leftover');
+  let isClosed = true;
+  closeVault(closed, () => isClosed);
+  const whole = await crawls.run(settings);
+  assert.deepEqual([whole.withheldNames, whole.exitCode], [['vault/keys'], 0]);
+  for (const [status, times] of [
+    [503, attempts],
+    [401, 1],
+  ] as const) {
+    closed.script({ path: '/v2/_catalog', times, respond: { status } });
+    mention(open.store, `${status}`);
+    const { index, withheldNames } = await crawls.run(settings);
+    assert.doesNotMatch(await crawls.bytes(), /vault|leftover/, `${status}`);
+    assert.deepEqual([index.hiddenNames, index.withheldRepositories], [whole.index.hiddenNames, 1], `${status}`);
+    assert.deepEqual(withheldNames, ['vault/keys'], 'so that it is in no page either');
+  }
+  // A backend whose routes do not have it says nothing of it, be it up or down.
+  closed.script({ path: '/v2/_catalog', times: attempts, respond: { status: 503 } });
+  const routed = settings.sources.map((source) => (source.name === 'open' ? source : { ...source, routes: ['tools'] }));
+  await crawls.run({ sources: routed });
+  assert.deepEqual((await crawls.read('vault/keys'))?.source, 'open');
+  isClosed = false;
+  await crawls.run(settings);
+  assert.deepEqual((await crawls.read('vault/keys'))?.source, 'closed');
+});
+
 test('where a list breaks off before it', async (t) => {
   const registry = await useDemoRegistry(t, { store: createSmallStore(2) });
   const crawls = await useCrawls(t);
