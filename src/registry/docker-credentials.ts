@@ -24,18 +24,23 @@ const helperTimeoutMs = 30_000;
  * The credentials for `host` from `REGISTRY_AUTH_FILE`, or else `$DOCKER_CONFIG/config.json`, or else from the first that has
  * some of Podman's two files (what a login wrote, which goes when the machine stops, and what somebody keeps in
  * `~/.config/containers/auth.json`) and `~/.docker/config.json`. Helper programs win over what a file itself holds. Anonymous
- * where nothing names the host.
+ * where nothing names the host. A host without a port may be named with `defaultPort`, too, which is that of its scheme.
  *
  * Throws a `CredentialsError` when a file or a helper that should know cannot be used; it never quotes a value.
  */
-export async function readDockerCredentials(host: string, environment: Environment): Promise<Credentials> {
+export async function readDockerCredentials(
+  host: string,
+  environment: Environment,
+  defaultPort = 443,
+): Promise<Credentials> {
+  const keys = listKeys(host, defaultPort);
   for (const file of listConfigFiles(environment)) {
     const text = await readIfThere(file.path);
     if (text === null) {
       if (file.required) throw new CredentialsError(`${file.path} cannot be read`, 'REGISTRY_AUTH_FILE names it.');
       continue;
     }
-    const found = await fromConfig(decodeConfig(text, file.path), host, file.path, environment);
+    const found = await fromConfig(decodeConfig(text, file.path), keys, file.path, environment);
     if (found.kind !== 'anonymous') return found;
   }
   return anonymous;
@@ -85,15 +90,17 @@ function decodeConfig(text: string, path: string): DockerConfig {
 
 async function fromConfig(
   config: DockerConfig,
-  host: string,
+  keys: readonly [string, ...string[]],
   path: string,
   environment: Environment,
 ): Promise<Credentials> {
-  const keys = listKeys(host);
-  const helper = keys.map((key) => config.credHelpers?.[key]).find(Boolean) ?? config.credsStore;
-  const [entryKey, entry] = Object.entries(config.auths ?? {}).find(([key]) => keys.includes(toHostKey(key))) ?? [];
+  const [host] = keys;
+  const helperKey = keys.find((key) => config.credHelpers?.[key]);
+  const helper = helperKey === undefined ? config.credsStore : config.credHelpers?.[helperKey];
+  const entries = Object.entries(config.auths ?? {});
+  const [entryKey, entry] = keys.flatMap((key) => entries.filter(([name]) => toHostKey(name) === key))[0] ?? [];
   if (helper) {
-    const found = await askHelper(helper, entryKey ?? host, environment);
+    const found = await askHelper(helper, entryKey ?? helperKey ?? host, environment);
     if (found !== null) return found;
   }
   if (!entry) return anonymous;
@@ -112,9 +119,10 @@ async function fromConfig(
   };
 }
 
-/** Docker Hub's entry stands under the address of its first API. */
-function listKeys(host: string): readonly string[] {
-  return host === 'registry-1.docker.io' || host === 'docker.io' ? [host, 'docker.io', 'index.docker.io'] : [host];
+/** By what names a host stands there, the best first. Docker Hub's entry stands under the address of its first API. */
+function listKeys(host: string, defaultPort: number): readonly [string, ...string[]] {
+  if (host === 'registry-1.docker.io' || host === 'docker.io') return [host, 'docker.io', 'index.docker.io'];
+  return /:\d+$/.test(host) ? [host] : [host, `${host}:${defaultPort}`];
 }
 
 function toHostKey(key: string): string {
@@ -124,7 +132,7 @@ function toHostKey(key: string): string {
     .replace(/\/$/, '');
 }
 
-/** Asks `docker-credential-<helper> get`. Null where it does not know the host. */
+/** Asks `docker-credential-<helper> get`. Null where it does not know the host: some say so by a user and a secret that are empty. */
 async function askHelper(helper: string, serverUrl: string, environment: Environment): Promise<Credentials | null> {
   if (!/^[A-Za-z0-9._-]+$/.test(helper)) {
     throw new CredentialsError('the credential helper has an impossible name', 'Check credsStore and credHelpers.');
@@ -141,6 +149,7 @@ async function askHelper(helper: string, serverUrl: string, environment: Environ
   } catch {
     throw new CredentialsError(`${program} answered something unreadable`, `Try: echo ${serverUrl} | ${program} get`);
   }
+  if (answer.Username === '' && answer.Secret === '') return null;
   return answer.Username === '<token>'
     ? { kind: 'identity', refreshToken: answer.Secret }
     : { kind: 'password', username: answer.Username, password: answer.Secret };

@@ -95,7 +95,10 @@ async function readNameFile(file: string): Promise<readonly string[]> {
 }
 
 async function readCredentials({ url, credentials }: Source, environment: Environment): Promise<Credentials> {
-  if (credentials === undefined) return readDockerCredentials(new URL(url).host, environment);
+  if (credentials === undefined) {
+    const { host, protocol } = new URL(url);
+    return readDockerCredentials(host, environment, protocol === 'https:' ? 443 : 80);
+  }
   const value = async (file: string | undefined, variable: string | undefined, what: string) => {
     if (file !== undefined) {
       const text = (await readText(toOwnFile(file, environment), `credentials.${what}File`)).replace(/\r?\n$/, '');

@@ -50,6 +50,15 @@ describe('~/.docker/config.json', () => {
     it(name, async (t) => assert.deepEqual(await readDockerCredentials(host, await useHome(t, config)), expected));
   }
 
+  it('may name the port that goes without saying, and the plain host wins', async (t) => {
+    const entry = (user: string) => ({ auth: encode(`${user}:p:w-secret`) });
+    const environment = await useHome(t, { auths: { 'https://registry.example:443': entry('reader') } });
+    assert.deepEqual(await readDockerCredentials('registry.example', environment), reader);
+    assert.deepEqual(await readDockerCredentials('registry.example', environment, 80), { kind: 'anonymous' });
+    const auths = { 'registry.example:443': entry('other'), 'registry.example': entry('reader') };
+    assert.deepEqual(await readDockerCredentials('registry.example', await useHome(t, { auths })), reader);
+  });
+
   it('is not needed', async (t) => {
     assert.deepEqual(await readDockerCredentials(host, await useHome(t, null)), { kind: 'anonymous' });
     assert.deepEqual(await readDockerCredentials(host, {}), { kind: 'anonymous' });
@@ -151,6 +160,20 @@ describe('credential helpers', () => {
   it('credHelpers names one for a host', async (t) => {
     const environment = await useHome(t, { credHelpers: { [host]: 'fake' } }, { fake: answer('reader') });
     assert.deepEqual(await readDockerCredentials(host, environment), reader);
+  });
+
+  it('is asked by the name that it stands there for', async (t) => {
+    const script = `[ "$(cat)" = registry.example:443 ] && echo '{"Username":"reader","Secret":"p:w-secret"}'`;
+    const environment = await useHome(t, { credHelpers: { 'registry.example:443': 'fake' } }, { fake: script });
+    assert.deepEqual(await readDockerCredentials('registry.example', environment), reader);
+  });
+
+  it('one that answers with nothing does not know the host', async (t) => {
+    const config = { credsStore: 'fake', auths: { [host]: { auth: encode('reader:p:w-secret') } } };
+    const fake = `echo '{"ServerURL":"","Username":"","Secret":""}'`;
+    assert.deepEqual(await readDockerCredentials(host, await useHome(t, config, { fake })), reader);
+    const environment = await useHome(t, { credsStore: 'fake' }, { fake });
+    assert.deepEqual(await readDockerCredentials(host, environment), { kind: 'anonymous' });
   });
 
   it('credsStore names one for all, and wins over the entry', async (t) => {
