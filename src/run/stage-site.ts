@@ -42,9 +42,6 @@ export interface Stage {
   readonly files: readonly string[];
 }
 
-/** From so many links on, to read which of them are there already takes less than to make them. */
-const leastLinks = 1000;
-
 /** Makes the folder to build in. Without a release to rely on all of it is to be made. */
 export async function openStage(
   plan: SitePlan,
@@ -60,7 +57,7 @@ export async function openStage(
   const kept = new Set(folders);
   const others = standing.folders.flatMap((each) => (kept.has(each) ? [] : each.listFiles()));
   const files = [...others, ...standing.files];
-  const spare = folders.length < leastLinks ? null : await releases.findSpare(keep, hidden);
+  const spare = folders.length === 0 ? null : await releases.findSpare(keep, hidden);
   if (spare === null || spare.id === before.id) {
     return { staged: await releases.stage(), folders, shown: new Set(), files };
   }

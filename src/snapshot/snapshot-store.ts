@@ -56,13 +56,27 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
   const proven = new Set<string>();
   /** Whether files may wait to be flushed: written ones, and those of a run that was killed before it could. */
   let isUnflushed = false;
-  let mayHoldUnnamed = false;
+  /** The folders of files that may be unnamed by now, where no others are. Null where any may be, or none is. */
+  let touched: Set<string> | null = null;
+  /** Resolves when nobody relies any more on every file being named. Null while all are. */
+  let noted: Promise<void> | null = null;
   /** The files of the index that was read or committed last. Null where that is not known. */
   let namedFiles: ReadonlySet<string> | null = null;
 
-  async function noteUnnamed(): Promise<void> {
-    if (!mayHoldUnnamed) await rm(sweptFile, { force: true });
-    mayHoldUnnamed = true;
+  /** To be called before files that are in none of those that the index names come to be there, or named ones go out of it. */
+  async function noteUnnamed(paths: Iterable<string>): Promise<void> {
+    if (noted === null) {
+      touched = existsSync(sweptFile) ? new Set() : null;
+      noted = rm(sweptFile, { force: true });
+    }
+    for (const path of paths) touched?.add(dirname(path));
+    await noted;
+  }
+
+  /** Which files were named before is not known: any may be there. */
+  async function forgetTouched(): Promise<void> {
+    await noteUnnamed([]);
+    touched = null;
   }
 
   function listFiles({ repositories: entries }: Pick<SnapshotIndex, 'repositories'>): ReadonlySet<string> {
@@ -100,7 +114,7 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     if (proven.has(path)) return file;
     isUnflushed = true;
     if (!(await holds(path, text))) {
-      await noteUnnamed();
+      await noteUnnamed([path]);
       await mkdir(dirname(path), { recursive: true });
       const temporary = `${path}.tmp`;
       await writeFile(temporary, text);
@@ -164,7 +178,9 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
     async commit(index) {
       await mkdir(folder, { recursive: true });
       const files = listFiles(index);
-      if (namedFiles === null || !files.isSupersetOf(namedFiles)) await noteUnnamed();
+      const gone = namedFiles?.difference(files);
+      if (gone === undefined) await forgetTouched();
+      else if (gone.size > 0) await noteUnnamed(gone);
       // It waits for whatever else is being written there: not in an hour that wrote nothing.
       if (isUnflushed) await syncFileSystem(folder);
       isUnflushed = false;
@@ -178,9 +194,12 @@ export function createSnapshotStore(stateDir: string): SnapshotStore {
       const temporary = list(folder).filter(({ name }) => isTemporaryName(name));
       for (const { name } of temporary) await rm(join(folder, name));
       if (existsSync(sweptFile)) return temporary.length;
-      const { removed } = await removeUnnamedBelow(repositories, listFiles(index));
+      const named = listFiles(index);
+      let removed = 0;
+      if (touched === null) removed = (await removeUnnamedBelow(repositories, named)).removed;
+      else for (const each of touched) removed += await removeUnnamedIn(each, repositories, named);
       if (existsSync(folder)) await writeFile(sweptFile, '');
-      mayHoldUnnamed = false;
+      [touched, noted] = [null, null];
       return temporary.length + removed;
     },
   };
@@ -267,6 +286,20 @@ const ownFile = /^[0-9a-f]{64}\.json(?:\.tmp)?$/;
 interface Cleaned {
   readonly removed: number;
   readonly isEmpty: boolean;
+}
+
+/** Removes them from one repository's folder, and it where it is empty then, as those above it up to `top`. */
+async function removeUnnamedIn(folder: string, top: string, named: ReadonlySet<string>): Promise<number> {
+  const { removed, isEmpty } = await removeUnnamedBelow(folder, named);
+  for (let empty = folder; isEmpty && empty !== top; empty = dirname(empty)) {
+    try {
+      await rmdir(empty);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      break;
+    }
+  }
+  return removed;
 }
 
 async function removeUnnamedBelow(folder: string, named: ReadonlySet<string>): Promise<Cleaned> {
