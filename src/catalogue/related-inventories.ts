@@ -5,6 +5,7 @@
 import type { Digest } from '../oci/digest.ts';
 import { parseLocalName } from './base-image.ts';
 import { type HeldInventory, toDigestNumber } from './inventory-figures.ts';
+import { indexNumbers } from './number-index.ts';
 
 /** Those of which the lineage is that of all. `hosts` are the registry's own names. */
 export function listRelatedInventories(
@@ -23,19 +24,23 @@ export function listRelatedInventories(
 
 /** What images of one repository are as a whole, and images of another are or begin with. */
 function listSharedChains(inventories: readonly HeldInventory[]): ReadonlySet<number> {
-  const owners = new Map<number, HeldInventory>();
+  const wholes = indexNumbers(
+    inventories.map(({ figures: { columns, wholeChains } }) => columns.chains.subarray(0, wholeChains)),
+  );
+  /** By the place of a chain: one more than the place of the last inventory that has an image which is just that. */
+  const owners = new Int32Array(wholes.count);
   const shared = new Set<number>();
-  for (const inventory of inventories) {
-    const { columns, wholeChains } = inventory.figures;
-    for (const chain of columns.chains.subarray(0, wholeChains)) {
-      if (owners.has(chain)) shared.add(chain);
-      else owners.set(chain, inventory);
+  for (const [at, { figures }] of inventories.entries()) {
+    for (const chain of figures.columns.chains.subarray(0, figures.wholeChains)) {
+      const place = wholes.placeOf(chain);
+      if (owners[place] !== 0) shared.add(chain);
+      owners[place] = at + 1;
     }
   }
-  for (const inventory of inventories) {
-    for (const chain of inventory.figures.columns.chains) {
-      const owner = owners.get(chain);
-      if (owner !== undefined && owner !== inventory) shared.add(chain);
+  for (const [at, { figures }] of inventories.entries()) {
+    for (const chain of figures.columns.chains) {
+      const place = wholes.placeOf(chain);
+      if (place !== -1 && owners[place] !== at + 1) shared.add(chain);
     }
   }
   return shared;

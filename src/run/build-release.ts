@@ -12,7 +12,7 @@ import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { BuildContext, BuildResult } from './build-result.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
-import { readPageKeys, writePageKeys } from './page-keys.ts';
+import { writePageKeys } from './page-keys.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
@@ -158,8 +158,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   };
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt, toSeal));
   await check.remember();
-  const keysBefore = keys === null ? new Map() : await readPageKeys(keys.file, keys.release);
-  await writePageKeys(keysFile, toReleaseKey(release), keysBefore, rendered.keys);
+  await writePageKeys(keysFile, toReleaseKey(release), keys, rendered.keys);
   await measure('prune', () => releases.prune(keepReleases, hidden));
   progress.clear();
   return {

@@ -30,6 +30,7 @@ type Column = keyof FigureColumns;
 const doubleColumns = ['sizesBytes', 'foreignBytes', 'chains', 'digests'] as const satisfies readonly Column[];
 const wordColumns = ['keys', 'tagCounts', 'flags', 'ends', 'reached'] as const satisfies readonly Column[];
 const alignment = Float64Array.BYTES_PER_ELEMENT;
+const digestBytes = 32;
 
 interface WrittenHead extends FiguresHead {
   readonly endianness: string;
@@ -52,18 +53,19 @@ export function encodeFigures({ kept, ...head }: FiguresFile): Buffer {
   };
   const lineBytes = Buffer.from(JSON.stringify(written));
   const padding = (alignment - ((lineBytes.length + 1) % alignment)) % alignment;
-  const content = Buffer.concat([
+  const whole = Buffer.concat([
+    Buffer.alloc(digestBytes),
     lineBytes,
     Buffer.from(`${' '.repeat(padding)}\n`),
     ...joinColumns(kept, doubleColumns),
     ...joinColumns(kept, wordColumns),
   ]);
-  return Buffer.concat([hash('sha256', content, 'buffer'), content]);
+  whole.set(hash('sha256', whole.subarray(digestBytes), 'buffer'));
+  return whole;
 }
 
 /** Null for what was made with other means. Throws where the bytes are not those that were written. */
 export function decodeFigures(bytes: Buffer, fingerprint: string): FiguresFile | null {
-  const digestBytes = 32;
   const rest = bytes.subarray(digestBytes);
   if (!hash('sha256', rest, 'buffer').equals(bytes.subarray(0, digestBytes))) {
     throw new TypeError('the figures are not those that were written');

@@ -19,7 +19,10 @@ import {
 
 export interface KeptCleanup {
   decisionOf(name: RepositoryName): CleanupDecision | undefined;
-  /** The bytes of what the files say of a repository, of which `key` stands for all; `make` says it where it is not kept. */
+  /**
+   * The bytes of what the files say of a repository, of which `key` stands for all; `make` says it where it is not kept. They are
+   * those of the next one when that is asked for.
+   */
   textsOf(name: RepositoryName, key: string, make: () => readonly string[]): readonly Uint8Array[];
   /** Keeps exactly what was decided now and what was asked for. */
   keep(decisions: ReadonlyMap<RepositoryName, CleanupDecision>): Promise<void>;
@@ -60,7 +63,7 @@ export function openKeptCleanup({ stateDir, fingerprint, hiddenNames, names }: K
   const readKept = (kept: KeptTextsOf | undefined, key: string): Buffer | null => {
     if (kept?.key !== key) return null;
     try {
-      return texts.read(kept.place);
+      return texts.readBriefly(kept.place);
     } catch (error) {
       if (error instanceof DamagedTextError) return null;
       throw error;

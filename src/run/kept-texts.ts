@@ -23,6 +23,8 @@ export interface KeptTexts {
   add(text: string | Uint8Array): KeptPlace;
   /** The text's bytes. Throws a `DamagedTextError` where it is not the one that was added. */
   read(place: KeptPlace): Buffer;
+  /** The same, for who is done with it before the next is read. */
+  readBriefly(place: KeptPlace): Buffer;
   /**
    * Moves the texts at these places to another file where too much of this one is of no use, or may not stay there. Resolves to
    * where they are then. The old file stays until `removeOthers`.
@@ -60,9 +62,10 @@ export function createKeptTexts(folder: string): KeptTexts {
 function keepTexts(folder: string, name: string, spool: TextSpool): KeptTexts {
   let [file, texts] = [name, spool];
   const add = (text: string | Uint8Array): KeptPlace => ({ ...texts.append(text), digest: digestOf(text) });
-  const read = (place: KeptPlace) => readText(texts, place);
   return {
-    ...{ add, read },
+    add,
+    read: (place) => proveText(texts.read(place), place),
+    readBriefly: (place) => proveText(texts.readBriefly(place), place),
     head: () => ({ texts: file, endsAt: texts.end() }),
     settle(places, mustForget) {
       const liveBytes = places.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -71,7 +74,7 @@ function keepTexts(folder: string, name: string, spool: TextSpool): KeptTexts {
       file = file === files[0] ? files[1] : files[0];
       rmSync(join(folder, file), { force: true });
       texts = createTextSpool(join(folder, file));
-      const moved = places.map((place) => add(readText(from, place)));
+      const moved = places.map((place) => add(proveText(from.readBriefly(place), place)));
       from.close();
       return moved;
     },
@@ -82,8 +85,7 @@ function keepTexts(folder: string, name: string, spool: TextSpool): KeptTexts {
   };
 }
 
-function readText(texts: TextSpool, { digest, ...place }: KeptPlace): Buffer {
-  const text = texts.read(place);
+function proveText(text: Buffer, { digest }: KeptPlace): Buffer {
   if (digestOf(text) !== digest) throw new DamagedTextError('a text is not the one that was written');
   return text;
 }

@@ -8,7 +8,7 @@ import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { pathAddress, repositoryJsonAddress, toOutputFile } from '../view/addresses.ts';
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
 import { pickExtentFaults } from '../view/integrity-view.ts';
-import { countLayerUses, fingerprintUses } from '../view/layer-uses.ts';
+import { countLayerUses, fingerprintUses, type LayerCounts } from '../view/layer-uses.ts';
 import {
   hasSignpost,
   listListingPages,
@@ -132,7 +132,7 @@ interface FiledPart extends Omit<SitePart, 'folders' | 'listLooseFiles'> {
 /** A part without what taking stock adds to it, in its key and in its files. */
 type OutlinedPart = FiledPart;
 
-function outlinePart(measured: MeasuredFile, uses: ReadonlyMap<number, number>, site: Site): OutlinedPart {
+function outlinePart(measured: MeasuredFile, uses: LayerCounts, site: Site): OutlinedPart {
   const { summary, extent, file } = measured;
   const listPages = () => listRepositoryPages(summary.name, extent, site);
   const listFilesOf = (pages: readonly Page[]) => [

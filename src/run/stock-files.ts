@@ -132,22 +132,24 @@ const atOnce = 2 ** 20;
 
 function createPartedText(path: string): PartedText {
   const file = openSync(path, 'w');
-  let waiting: Uint8Array[] = [];
+  const waiting = Buffer.allocUnsafeSlow(atOnce);
   let length = 0;
-  const write = () => {
-    writeFileSync(file, Buffer.concat(waiting, length));
-    waiting = [];
+  const flush = () => {
+    writeFileSync(file, waiting.subarray(0, length));
     length = 0;
   };
   return {
     add(text) {
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-      waiting.push(bytes);
-      length += bytes.length;
-      if (length >= atOnce) write();
+      if (length + bytes.length > atOnce) flush();
+      if (bytes.length > atOnce) writeFileSync(file, bytes);
+      else {
+        waiting.set(bytes, length);
+        length += bytes.length;
+      }
     },
     close() {
-      write();
+      flush();
       closeSync(file);
     },
   };

@@ -28,7 +28,7 @@ import type { WholeViews } from '../view/whole-views.ts';
 import type { JudgedInventory } from './inventories.ts';
 import type { KeptCleanup } from './kept-cleanup.ts';
 
-/** What comes next in a file: text, or the bytes of one that is kept. */
+/** What comes next in a file: text, or bytes of one that is kept, which may be others as soon as they are added. */
 export interface FilePart extends Pick<OutputFile, 'path'> {
   readonly text: string | Uint8Array;
 }

@@ -11,23 +11,31 @@ const keyOf = (file: string, content: number) => toPageKey(file, { content });
 test('keys come back as they were, newer ones in the place of older ones', async (t) => {
   const file = join(await useFolder(t), 'pages.bin');
   const [first, second, changed] = [keyOf('a', 1), keyOf('b', 1), keyOf('a', 2)];
-  await writePageKeys(file, 'one', new Map(), [first, second]);
+  await writePageKeys(file, 'one', null, [first, second]);
   const one = await readPageKeys(file, 'one');
   assert.deepEqual(
     [...one],
     [first, second].map((key) => [key.file, key.content]),
   );
-  await writePageKeys(file, 'two', one, [changed]);
+  const third = keyOf('c', 1);
+  await writePageKeys(file, 'two', { file, release: 'one' }, [changed, third]);
   assert.deepEqual(
     [...(await readPageKeys(file, 'two'))],
-    [changed, second].map((key) => [key.file, key.content]),
+    [changed, second, third].map((key) => [key.file, key.content]),
   );
+});
+
+test('keys are not gone on with that are of another release', async (t) => {
+  const file = join(await useFolder(t), 'pages.bin');
+  await writePageKeys(file, 'one', null, [keyOf('a', 1)]);
+  await writePageKeys(file, 'three', { file, release: 'two' }, [keyOf('b', 1)]);
+  assert.deepEqual([...(await readPageKeys(file, 'three')).keys()], [keyOf('b', 1).file]);
 });
 
 test('keys of another release, half of them, and none are no keys', async (t) => {
   const file = join(await useFolder(t), 'pages.bin');
   assert.equal((await readPageKeys(file, 'one')).size, 0);
-  await writePageKeys(file, 'one', new Map(), [keyOf('a', 1), keyOf('b', 1)]);
+  await writePageKeys(file, 'one', null, [keyOf('a', 1), keyOf('b', 1)]);
   assert.equal((await readPageKeys(file, 'two')).size, 0);
   await writeFile(file, (await readFile(file)).subarray(0, -5));
   assert.equal((await readPageKeys(file, 'one')).size, 0);
