@@ -16,7 +16,10 @@ export type Scope = string;
 export const catalogScope: Scope = 'registry:catalog:*';
 
 export interface Authenticator {
-  /** The header to send along for `scope` by what is known so far, or null. May ask the token service. */
+  /**
+   * The header to send along for `scope` by what is known so far, or null. May ask the token service. Throws a `RegistryError`
+   * where credentials are unavailable: without them a registry may list less than there is, and deny what is there.
+   */
   authorize(scope: Scope, signal: AbortSignal): Promise<string | null>;
   /**
    * Learns from a 401. Resolves to the header to try once more, or null when nothing better than `sent` is to be had.
@@ -109,6 +112,9 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 
   return {
     async authorize(scope, signal) {
+      if (credentials.kind === 'unavailable') {
+        throw new RegistryError('NO_CREDENTIALS', credentials.problem, { method: 'GET', url: registry });
+      }
       const lesson = lessonFor(scope);
       return lesson === null ? null : headerFor(lesson, scope, signal);
     },

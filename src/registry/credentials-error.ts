@@ -9,3 +9,6 @@ export class CredentialsError extends Error {
     this.hint = hint;
   }
 }
+
+/** A program that keeps them does not give them. It may be asked again: many of them need a network. */
+export class HelperFailedError extends CredentialsError {}

@@ -6,7 +6,9 @@ export type Credentials =
   /** A bearer token, sent to the registry as it is. */
   | { readonly kind: 'token'; readonly token: string }
   /** Docker's identity token: traded for an access token at the token service. */
-  | { readonly kind: 'identity'; readonly refreshToken: string };
+  | { readonly kind: 'identity'; readonly refreshToken: string }
+  /** There should be some, and whoever keeps them does not give them: without them nothing is asked. */
+  | { readonly kind: 'unavailable'; readonly problem: string };
 
 export const anonymous: Credentials = { kind: 'anonymous' };
 

@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { anonymous, type Credentials } from './credentials.ts';
-import { CredentialsError } from './credentials-error.ts';
+import { CredentialsError, HelperFailedError } from './credentials-error.ts';
 import {
   type DockerConfig,
   dockerConfigSchema,
@@ -26,7 +26,8 @@ const helperTimeoutMs = 30_000;
  * `~/.config/containers/auth.json`) and `~/.docker/config.json`. Helper programs win over what a file itself holds. Anonymous
  * where nothing names the host. A host without a port may be named with `defaultPort`, too, which is that of its scheme.
  *
- * Throws a `CredentialsError` when a file or a helper that should know cannot be used; it never quotes a value.
+ * Throws a `CredentialsError` when a file or a helper that should know cannot be used, a `HelperFailedError` when a helper can be
+ * and fails; they never quote a value.
  */
 export async function readDockerCredentials(
   host: string,
@@ -141,13 +142,13 @@ async function askHelper(helper: string, serverUrl: string, environment: Environ
   const { exitCode, output } = await runHelper(program, serverUrl, environment);
   if (exitCode !== 0) {
     if (/credentials not found/i.test(output)) return null;
-    throw new CredentialsError(`${program} failed (exit ${exitCode})`, `Try: echo ${serverUrl} | ${program} get`);
+    throw new HelperFailedError(`${program} failed (exit ${exitCode})`, `Try: echo ${serverUrl} | ${program} get`);
   }
   let answer: HelperAnswer;
   try {
     answer = helperAnswerSchema.parse(JSON.parse(output));
   } catch {
-    throw new CredentialsError(`${program} answered something unreadable`, `Try: echo ${serverUrl} | ${program} get`);
+    throw new HelperFailedError(`${program} answered something unreadable`, `Try: echo ${serverUrl} | ${program} get`);
   }
   if (answer.Username === '' && answer.Secret === '') return null;
   return answer.Username === '<token>'
@@ -165,8 +166,12 @@ function runHelper(program: string, input: string, environment: Environment) {
       output = (output + chunk).slice(0, 65_536);
     });
     child.on('error', (cause) => {
-      const problem = signal.aborted ? `does not answer within ${helperTimeoutMs / 1000} s` : 'cannot be run';
-      reject(new CredentialsError(`${program} ${problem}`, 'Is it installed and on the PATH?', { cause }));
+      if (signal.aborted) {
+        const problem = `${program} does not answer within ${helperTimeoutMs / 1000} s`;
+        reject(new HelperFailedError(problem, `Try: echo ${input} | ${program} get`, { cause }));
+      } else {
+        reject(new CredentialsError(`${program} cannot be run`, 'Is it installed and on the PATH?', { cause }));
+      }
     });
     child.on('close', (exitCode) => resolve({ exitCode, output }));
     child.stdin.on('error', () => undefined).end(input);

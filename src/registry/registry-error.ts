@@ -18,6 +18,7 @@ export type RegistryErrorCode =
   | 'DIGEST_MISMATCH'
   | 'REDIRECT_REFUSED'
   | 'TOKEN_REFUSED'
+  | 'NO_CREDENTIALS'
   | 'CIRCUIT_OPEN'
   | 'CANCELLED';
 
@@ -69,6 +70,7 @@ const hints: Readonly<Record<RegistryErrorCode, string>> = {
   DIGEST_MISMATCH: 'The bytes are not those that the digest names: the storage, or a cache before it, is corrupt.',
   REDIRECT_REFUSED: 'Name the host in redirectHosts if the registry may send us there.',
   TOKEN_REFUSED: 'Name the token service in tokenHosts if it may be sent the credentials.',
+  NO_CREDENTIALS: 'Nothing is asked without them. The next run asks the credential helper again.',
   CIRCUIT_OPEN: 'The source failed again and again and is left alone until the next run.',
   CANCELLED: 'The run was stopped or reached its deadline.',
 };

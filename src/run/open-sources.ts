@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CrawlSource } from '../crawl/crawl-source.ts';
 import { anonymous, type Credentials } from '../registry/credentials.ts';
-import { CredentialsError } from '../registry/credentials-error.ts';
+import { CredentialsError, HelperFailedError } from '../registry/credentials-error.ts';
 import { readDockerCredentials } from '../registry/docker-credentials.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import type { RegistryError } from '../registry/registry-error.ts';
@@ -24,7 +24,10 @@ export interface OpenSourcesOptions {
   readonly onRetry?: (source: string, error: RegistryError, waitMs: number) => void;
 }
 
-/** Opens every source of the settings. Throws a `SettingsError` or `CredentialsError` for files that cannot be used. */
+/**
+ * Opens every source of the settings. Throws a `SettingsError` or `CredentialsError` for files that cannot be used. A source whose
+ * credential helper fails answers nothing: the others are no worse for it.
+ */
 export async function openSources(
   settings: Settings,
   { environment, clock, firstWaitMs, onRetry }: OpenSourcesOptions,
@@ -97,7 +100,12 @@ async function readNameFile(file: string): Promise<readonly string[]> {
 async function readCredentials({ url, credentials }: Source, environment: Environment): Promise<Credentials> {
   if (credentials === undefined) {
     const { host, protocol } = new URL(url);
-    return readDockerCredentials(host, environment, protocol === 'https:' ? 443 : 80);
+    try {
+      return await readDockerCredentials(host, environment, protocol === 'https:' ? 443 : 80);
+    } catch (error) {
+      if (!(error instanceof HelperFailedError)) throw error;
+      return { kind: 'unavailable', problem: `${error.message}. ${error.hint}` };
+    }
   }
   const value = async (file: string | undefined, variable: string | undefined, what: string) => {
     if (file !== undefined) {

@@ -8,7 +8,7 @@ import { openSources } from '../../../src/run/open-sources.ts';
 import { programVersion } from '../../../src/run/program-version.ts';
 import { decodeSettings } from '../../../src/settings/settings.ts';
 import { useFolder } from '../../support/run-program.ts';
-import { app, never, readListing } from '../../support/use-client.ts';
+import { app, never, readListing, rejection } from '../../support/use-client.ts';
 import { useScriptedServer } from '../../support/use-server.ts';
 
 type Environment = Readonly<Record<string, string>>;
@@ -72,6 +72,31 @@ describe('credentials', () => {
     assert.equal(await readAuthorization(t, names, { U: 'user', CREDENTIALS_DIRECTORY }), basic('user:pw'));
     const sources = [{ url: 'http://localhost:1', credentials: names }];
     await assert.rejects(open(t, { sources }, { U: 'user' }), /registry-homepage\.service\/password cannot be read/);
+  });
+
+  it('that a helper does not give this time leave their source unasked, and no other', async (t) => {
+    const [closed, open_] = [await useScriptedServer(t), await useScriptedServer(t)];
+    open_.script({ path: () => true, times: 'always', respond: { json: { name: 'team/app', tags: ['1.0'] } } });
+    const folder = await useFolder(t);
+    const helper = join(folder, 'docker-credential-ours');
+    await writeFile(helper, '#!/bin/sh\necho "S-secret: no network"; exit 1\n', { mode: 0o755 });
+    const host = new URL(closed.url).host;
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ credHelpers: { [host]: 'ours' } }));
+    const sources = [
+      { name: 'closed', url: closed.url },
+      { name: 'open', url: open_.url },
+    ];
+    const environment = { DOCKER_CONFIG: folder, PATH: `${folder}:${process.env['PATH']}` };
+    const [first, second] = await open(t, { sources }, environment);
+    const listing = readListing(first?.client.listTags(app, never) ?? assert.fail());
+    const error = await rejection(listing, 'NO_CREDENTIALS');
+    assert.match(
+      error.message,
+      /docker-credential-ours failed \(exit 1\)\. Try: echo .* \| docker-credential-ours get/,
+    );
+    assert.doesNotMatch(inspect(error), /S-secret/);
+    assert.equal(closed.requests.length, 0);
+    assert.deepEqual((await readListing(second?.client.listTags(app, never) ?? assert.fail())).entries, ['1.0']);
   });
 
   it('may be a token', async (t) => {
