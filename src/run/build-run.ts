@@ -10,6 +10,7 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { describeSite, readBuildInputs, toHiddenFingerprint } from './build-inputs.ts';
 import type { BuildContext, BuildResult } from './build-result.ts';
 import { isSameCatalogue } from './catalogue-key.ts';
+import { findLostFile } from './find-lost-file.ts';
 import { countBlobs } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import { requireIndex } from './require-index.ts';
@@ -68,7 +69,11 @@ async function buildAndPublish(
   const isUnchanged = before !== null && isSameCatalogue(catalogue, fingerprint, before.record);
   let isDamaged = false;
   if (before !== null && isUnchanged && before.record.shared === shared && !mustForget) {
-    isDamaged = !(await measure('stamp', () => stampRelease(before, status, site)));
+    const lost = findLostFile(before.folder, inputs.measured, site, index.runs);
+    if (lost !== null) {
+      log.write('warning', 'release-damaged', `${before.folder} lacks ${lost}; everything is made anew`);
+    }
+    isDamaged = lost !== null || !(await measure('stamp', () => stampRelease(before, status, site)));
     if (!isDamaged) {
       await measure('prune', () => releases.prune(keepReleases, hidden));
       const nothing = { pages: 0, linkedFiles: 0, checkedFiles: 0, compressedFiles: 0 };

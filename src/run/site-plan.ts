@@ -132,17 +132,19 @@ interface FiledPart extends Omit<SitePart, 'folders' | 'listLooseFiles'> {
 /** A part without what taking stock adds to it, in its key and in its files. */
 type OutlinedPart = FiledPart;
 
+/** The files of a repository's part, relative to the release, without what taking stock adds. */
+export function listOwnFiles({ summary, extent }: MeasuredFile, site: Site): readonly string[] {
+  const pages = listRepositoryPages(summary.name, extent, site);
+  return [...pages.map((page) => toOutputFile(toPageAddress(page, site))), ...listRepositoryFilePaths(summary, site)];
+}
+
 function outlinePart(measured: MeasuredFile, uses: LayerCounts, site: Site): OutlinedPart {
   const { summary, extent, file } = measured;
   const listPages = () => listRepositoryPages(summary.name, extent, site);
-  const listFilesOf = (pages: readonly Page[]) => [
-    ...pages.map((page) => toOutputFile(toPageAddress(page, site))),
-    ...listRepositoryFilePaths(summary, site),
-  ];
-  const listFiles = () => listFilesOf(listPages());
+  const listFiles = () => listOwnFiles(measured, site);
   // No function that stays may see them, or they would stay with it.
   const pages = listPages();
-  const files = listFilesOf(pages);
+  const files = listFiles();
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
   // They say when they were found, and not when they were found again: that changes no page.
