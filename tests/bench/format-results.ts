@@ -23,25 +23,25 @@ export function formatMeasurement(measurement: Measurement): string {
 }
 
 /**
- * The whole file. `machine` says where it was measured. Of `before`, the file as it stands, it keeps the worlds that were not
- * measured again, if that was the same machine.
+ * The whole file. `machine` says where `results` were measured. Of `before`, the file as it stands, it keeps the worlds that were not
+ * measured again, each with the machine that it was measured on.
  */
 export function formatResults(results: readonly WorldResult[], machine: readonly string[], before = ''): string {
   const head = [
     '# What an hour costs\n',
-    'Written by `npm run bench -- --write`. Times are of one machine; the ratios are what counts. Each limit was measured in the same run, each world by itself.\n',
-    `${machine.map((line) => `- ${line}`).join('\n')}\n`,
+    'Written by `npm run bench -- --write`. Times are of the machine that is named; the ratios are what counts. Each limit was measured in the same run, each world by itself.',
   ].join('\n');
-  const [headBefore, ...sectionsBefore] = before.split(/^(?=## )/m);
-  const kept = headBefore?.trimEnd() === head.trimEnd() ? sectionsBefore : [];
-  const sections = new Map([...kept, ...results.map(formatWorld)].map((text) => [nameOfSection(text), text.trim()]));
+  const [, ...kept] = before.split(/^(?=## )/m);
+  const measured = results.map((result) => formatWorld(result, machine));
+  const sections = new Map([...kept, ...measured].map((text) => [nameOfSection(text), text.trim()]));
   const ofWorlds = Object.keys(worlds).flatMap((name) => sections.get(name) ?? []);
-  return `${[head.trimEnd(), ...ofWorlds, ...formatScale(ofWorlds)].join('\n\n')}\n`;
+  return `${[head, ...ofWorlds, ...formatScales(ofWorlds)].join('\n\n')}\n`;
 }
 
-function formatWorld({ world, measurements }: WorldResult): string {
+function formatWorld({ world, measurements }: WorldResult, machine: readonly string[]): string {
   return [
     `## ${world.name}: ${world.description}\n`,
+    `${machineLine}${machine.join('; ')}\n`,
     '| step | measured | limit | ratio | at most | verdict |\n|---|---|---|---|---|---|',
     `${measurements.map(formatRow).join('\n')}\n`,
     'With:\n',
@@ -49,11 +49,24 @@ function formatWorld({ world, measurements }: WorldResult): string {
   ].join('\n');
 }
 
+const machineLine = 'Measured on: ';
+
+function machineOfSection(text: string): string {
+  return new RegExp(`^${machineLine}(.*)$`, 'm').exec(text)?.[1] ?? '';
+}
+
 function nameOfSection(text: string): string {
   return /^## (\w+)/.exec(text)?.[1] ?? '';
 }
 
-/** What a tag costs may not grow with the catalogue. */
+/** What a tag costs may not grow with the catalogue. What two machines took is not compared. */
+function formatScales(ofWorlds: readonly string[]): readonly string[] {
+  const scales = [...new Set(ofWorlds.map(machineOfSection))].flatMap((machine) =>
+    formatScale(ofWorlds.filter((text) => machineOfSection(text) === machine)),
+  );
+  return scales.length === 0 ? [] : [`## Scale\n\n${scales.join('\n\n')}`];
+}
+
 function formatScale(ofWorlds: readonly string[]): readonly string[] {
   const costs = ofWorlds.flatMap((text): WorldCost[] => {
     const name = nameOfSection(text);
@@ -66,7 +79,7 @@ function formatScale(ofWorlds: readonly string[]): readonly string[] {
   });
   if (costs.length < 2) return [];
   const lines = describeScale(costs).map(({ text, holds }) => `- ${holds ? 'ok' : 'OVER'}: ${text}`);
-  return [`## Scale\n\n${lines.join('\n')}`];
+  return [lines.join('\n')];
 }
 
 export interface WorldCost {

@@ -14,7 +14,7 @@ function result(name: WorldName, msPerTag: number, firstRunMs = 100 * countTags(
   };
 }
 
-test('what was measured before on the same machine stays, in the order of the worlds', () => {
+test('what was measured before stays, in the order of the worlds', () => {
   const machine = ['2 processors'];
   const first = formatResults([result('S', 3), result('M', 2)], machine);
   const both = formatResults([result('L', 2.1), result('M', 2.5)], machine, first);
@@ -25,11 +25,16 @@ test('what was measured before on the same machine stays, in the order of the wo
   assert.match(both, /cost of a tag \| 2\.500 ms/);
   assert.doesNotMatch(both, /cost of a tag \| 2\.000 ms/);
   assert.equal(formatResults([result('M', 2.5)], machine, both), both, 'once more changes nothing');
-  const elsewhere = formatResults([result('L', 2.1)], ['4 processors'], both);
+  const elsewhere = formatResults([result('L', 2.1)], ['4 processors', 'much memory'], both);
   assert.deepEqual(
-    [...elsewhere.matchAll(/^## (\w+)/gm)].map(([, name]) => name),
-    ['L'],
+    [...elsewhere.matchAll(/^## (\w+).*\n\nMeasured on: (.*)$/gm)].map(([, name, machine]) => [name, machine]),
+    [
+      ['S', '2 processors'],
+      ['M', '2 processors'],
+      ['L', '4 processors; much memory'],
+    ],
   );
+  assert.match(elsewhere, /## Scale\n\n- ok: .*: S 1\.09, M 0\.91\n/, 'of one machine');
 });
 
 test('a tag may cost a fifth more or less than the mean of all worlds', () => {
