@@ -1,7 +1,7 @@
 /**
  * What an hour costs, beside what it may cost: `npm run bench -- S W`. `tag-order`, `search` and `search-browser` run
  * those benchmarks; numbers after the last are the sizes it measures. Without names: S, W and M. `--write` keeps the results
- * of the worlds in RESULTS.md, beside those of other worlds on the same machine; `--folder` keeps what they are made of. `lighthouse --folder SITE_DIR` asks Lighthouse about a
+ * of the worlds in RESULTS.md, beside those of the other worlds; `--folder` keeps what they are made of. `lighthouse --folder SITE_DIR` asks Lighthouse about a
  * published site, and fetches it for that.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
