@@ -37,7 +37,7 @@ export interface SealedFolderStore {
   leaveLinks(release: string, folders: Iterable<SealedFolder>): ReadonlySet<SealedFolder>;
   /** Makes a staged release show folders that are kept. */
   link(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
-  /** Takes folders out of a staged release to keep them, and links them there. One that is kept already is what it would be. */
+  /** Takes folders out of a staged release to keep them, and links them there. One that is kept already, and whole, is what it would be. */
   seal(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Removes all but these. */
   keepOnly(ids: ReadonlySet<string>): Promise<void>;
@@ -69,6 +69,9 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
       throw error;
     }
   };
+  const isWhole = ({ folder, id, listFiles }: SealedFolder) =>
+    existsSync(join(kept, id)) &&
+    listFiles().every((file) => existsSync(join(kept, id, file.slice(folder.length + 1))));
   return {
     readIds,
     leaveLinks(release, folders) {
@@ -92,15 +95,19 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
       clear('');
       return found;
     },
-    isWhole: ({ folder, id, listFiles }) =>
-      listFiles().every((file) => existsSync(join(kept, id, file.slice(folder.length + 1)))),
+    isWhole,
     link,
     async seal(staged, folders) {
       mkdirSync(kept, { recursive: true });
       for (const each of folders) {
         const path = join(staged, each.folder);
-        if (existsSync(join(kept, each.id))) rmSync(path, { recursive: true });
-        else renameSync(path, join(kept, each.id));
+        const place = join(kept, each.id);
+        if (isWhole(each)) rmSync(path, { recursive: true });
+        else {
+          // One that lost files would be taken for what was made in its place.
+          rmSync(place, { recursive: true, force: true });
+          renameSync(path, place);
+        }
         await link(staged, [each]);
       }
       await syncFolder(kept);

@@ -11,4 +11,6 @@ export class CredentialsError extends Error {
 }
 
 /** A program that keeps them does not give them. It may be asked again: many of them need a network. */
-export class HelperFailedError extends CredentialsError {}
+export class HelperFailedError extends CredentialsError {
+  override readonly name = 'HelperFailedError';
+}

@@ -82,7 +82,8 @@ export function createAudit({ cycle, pending, checks, sources, journal, options,
       failed.first ??= error;
       if (isRefusal(error)) failed.refused++;
       else failed.failed++;
-      if (error.code === 'CIRCUIT_OPEN') failed.isSilent = true;
+      // Whatever is asked next fails in the same way, and says nothing about a blob.
+      if (error.code === 'CIRCUIT_OPEN' || error.code === 'NO_CREDENTIALS') failed.isSilent = true;
       else unread.push({ blob, failures: failed });
       reports.push({ blob, outcome: 'unread', text: error.message, tags: [] });
       return;

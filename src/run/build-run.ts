@@ -10,7 +10,7 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { describeSite, readBuildInputs, toHiddenFingerprint } from './build-inputs.ts';
 import type { BuildContext, BuildResult } from './build-result.ts';
 import { isSameCatalogue } from './catalogue-key.ts';
-import { findLostFile } from './find-lost-file.ts';
+import { findLostFiles, withoutLost } from './find-lost-files.ts';
 import { countBlobs } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import { requireIndex } from './require-index.ts';
@@ -68,13 +68,16 @@ async function buildAndPublish(
   const mustForget = before !== null && before.record.hiddenNames !== hidden;
   const isUnchanged = before !== null && isSameCatalogue(catalogue, fingerprint, before.record);
   let isDamaged = false;
+  let sound = before;
   if (before !== null && isUnchanged && before.record.shared === shared && !mustForget) {
-    const lost = findLostFile(before.folder, inputs.measured, site, index.runs);
-    if (lost !== null) {
-      log.write('warning', 'release-damaged', `${before.folder} lacks ${lost}; everything is made anew`);
+    // First, for to make what was lost may take longer than this run is given.
+    isDamaged = !(await measure('stamp', () => stampRelease(before, status, site)));
+    const lost = await measure('look', async () => findLostFiles(before, inputs.measured, site, index.runs));
+    for (const { name, file } of lost) {
+      log.write('warning', 'release-damaged', `${before.folder} lacks ${file}; ${name} is made anew`);
     }
-    isDamaged = lost !== null || !(await measure('stamp', () => stampRelease(before, status, site)));
-    if (!isDamaged) {
+    if (lost.length > 0) sound = withoutLost(before, lost);
+    else if (!isDamaged) {
       await measure('prune', () => releases.prune(keepReleases, hidden));
       const nothing = { pages: 0, linkedFiles: 0, checkedFiles: 0, compressedFiles: 0 };
       return { kind: 'stamped', release: before.id, ...nothing, ...said };
@@ -83,7 +86,7 @@ async function buildAndPublish(
 
   // Most hours publish nothing, and need none of what it takes.
   const { buildRelease } = await import('./build-release.ts');
-  const options = { settings, index, inputs, stock, logoBytes, hiddenNames, releases, before };
+  const options = { settings, index, inputs, stock, logoBytes, hiddenNames, releases, before: sound };
   const built = await buildRelease({ ...options, isBeforeDamaged: isDamaged, cancel, progress, log }, stopwatch);
   return { ...built, ...said };
 }

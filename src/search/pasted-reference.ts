@@ -77,5 +77,6 @@ function readPath(path: string): string {
     .replace(/(^|\/)-(?=index\.html)/g, '$1');
   const page = /^(.+)\/-\/sha(256|512)\/([0-9a-f]+)/.exec(own);
   if (page !== null) return `${page[1]}@sha${page[2]}:${page[3]}`;
-  return own.replace(/[?#].*$/, '').replace(/(?<=.)\/-\/.*$|\/tags\/$|\/$/, '');
+  const file = own.replace(/[?#].*$/, '').replace(/^(.+?)\/-\/.*$/, '$1/');
+  return file.replace(/\/tags\/$|\/$/, '');
 }

@@ -229,7 +229,14 @@ export const settingsSchema = z.strictObject({
     .describe(
       'Tags whose names say that they never move need not be asked about in every run. The first entry that matches decides; a tag that is new, gone, stale or matched by none is asked about at once.',
     ),
-  keepReleases: z.int().min(1).max(100).default(3).describe('How many published releases are kept.'),
+  keepReleases: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe(
+      'How many published releases are kept. While a large site is built, or where that fails, one fewer: the oldest is made over into the next.',
+    ),
   shareFolders: z
     .boolean()
     .optional()

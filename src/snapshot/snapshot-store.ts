@@ -34,8 +34,9 @@ export interface SnapshotStore {
   /** Makes `index` the snapshot: flushes what was written, then renames the index into place. */
   commit(index: SnapshotIndex): Promise<void>;
   /**
-   * Removes the files that `index` does not name, which killed runs and older snapshots left: files with names that only we
-   * give, and no other. Resolves to their number. Looks for none where neither this run nor the one before may have left one.
+   * Removes the files that `index` does not name, which this run, killed runs and the snapshot before left: files with names that
+   * only we give, and no other. Resolves to their number. Where the run before left none it looks only where this one wrote, or
+   * where the index names fewer.
    */
   removeUnnamed(index: Pick<SnapshotIndex, 'repositories'>): Promise<number>;
 }

@@ -9,7 +9,7 @@ import type { SiteSettings } from './site.ts';
 export interface RenderPlan {
   /** The folder whose snapshot is rendered. */
   readonly stateDir: string;
-  /** The summaries of that snapshot, as `encodeSummaries` wrote them. Read only where a listing is to be rendered. */
+  /** The summaries of that snapshot, as `joinSummaryLines` wrote them. Read only where a listing is to be rendered. */
   readonly summariesFile: string;
   /** What no single repository knows, as `encodeWholeViews` wrote it. */
   readonly wholeFile: string;

@@ -64,7 +64,13 @@ function formatScales(ofWorlds: readonly string[]): readonly string[] {
   const scales = [...new Set(ofWorlds.map(machineOfSection))].flatMap((machine) =>
     formatScale(ofWorlds.filter((text) => machineOfSection(text) === machine)),
   );
-  return scales.length === 0 ? [] : [`## Scale\n\n${scales.join('\n\n')}`];
+  if (scales.length === 0) return [];
+  const left = ofWorlds.map(nameOfSection).filter((name) => !scales.some((text) => text.includes(`${name} `)));
+  const leftOut =
+    left.length === 0
+      ? []
+      : [`Not compared, for another machine measured it, or an older program: ${left.join(', ')}.`];
+  return [`## Scale\n\n${[...scales, ...leftOut].join('\n\n')}`];
 }
 
 function formatScale(ofWorlds: readonly string[]): readonly string[] {

@@ -252,6 +252,24 @@ test('a folder that lacks a file is not whole', async (t) => {
   assert.equal(store.sealed.isWhole({ ...folder, listFiles: () => ['a/x.txt', 'a/y.txt'] }), false);
 });
 
+test('a folder that is kept is replaced by what was made in its place only where it lost something', async (t) => {
+  const siteDir = join(await useFolder(t), 'site');
+  const store = createReleaseStore(siteDir);
+  const id = '5'.repeat(32);
+  const folder = { folder: 'a', id, fileCount: 2, listFiles: () => ['a/x.txt', 'a/y.txt'] };
+  const publishAt = async (hour: string) => {
+    const staged = await store.stage();
+    await mkdir(join(staged, 'a'));
+    for (const file of folder.listFiles()) await writeFile(join(staged, file), hour);
+    await store.publish(staged, { ...record, sealed: [id] }, `2026-11-21T${hour}:00:00Z`, [folder]);
+    return Promise.all(folder.listFiles().map((file) => readFile(join(siteDir, 'current', file), 'utf8')));
+  };
+  assert.deepEqual(await publishAt('10'), ['10', '10']);
+  assert.deepEqual(await publishAt('11'), ['10', '10'], 'it is what it would be');
+  await rm(join(siteDir, 'releases', 'parts', id, 'y.txt'));
+  assert.deepEqual(await publishAt('12'), ['12', '12']);
+});
+
 test('a release that would go is made over: of it stay the links that the new one shows too, and nothing else', async (t) => {
   const siteDir = join(await useFolder(t), 'site');
   const store = createReleaseStore(siteDir);
