@@ -259,3 +259,10 @@ it('what runs in browsers reaches no module of Node', () => {
   });
   assertNone(problems, 'a browser has no such module');
 });
+
+it('what runs in browsers has no lookbehind: for an older Safari the whole module would be none', () => {
+  const own = [...sources.entries()].filter(([file]) => /^src\/(?:search|components\/browser)\//.test(file));
+  assert.ok(own.length > 10, 'no browser scripts were found');
+  const problems = own.flatMap(([file]) => (/\(\?<[=!]/.test(readFileSync(join(root, file), 'utf8')) ? [file] : []));
+  assertNone(problems, 'a lookbehind is no syntax there');
+});

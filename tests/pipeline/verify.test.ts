@@ -7,6 +7,7 @@ import { encodeImage, encodeManifest, putContent } from '../../scripts/demo-regi
 import { createLayer } from '../../scripts/demo-registry/image/layer.ts';
 import { createAnswer } from '../../scripts/demo-registry/server/answer.ts';
 import { readBlob } from '../../scripts/demo-registry/store/blob.ts';
+import { createRegistryStore } from '../../scripts/demo-registry/store/registry-store.ts';
 import { type Digest, digestHex } from '../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
 import { silentProgress } from '../../src/run/progress.ts';
@@ -14,8 +15,8 @@ import type { BlobReport, VerifyOptions, VerifyResult } from '../../src/run/veri
 import { runVerify } from '../../src/run/verify-run.ts';
 import { decodeSettings } from '../../src/settings/settings.ts';
 import { createPusher } from '../support/pusher.ts';
-import { runProgram, startProgram } from '../support/run-program.ts';
-import { createSmallStore } from '../support/small-registry.ts';
+import { runProgram, startProgram, useFolder } from '../support/run-program.ts';
+import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { type Crawls, useCrawls } from '../support/use-crawl.ts';
 import { useDemoRegistry, useDockerRegistry, useFaultProxy, useScriptedServer } from '../support/use-server.ts';
 
@@ -359,6 +360,32 @@ test('a layer is read over a redirect, without the credentials', async (t) => {
     { environment },
   ).catch((error) => error.code);
   assert.equal(refused, 'NO_SOURCE_ANSWERED');
+});
+
+test('of a source whose credential helper fails nothing is asked, and the other is audited', async (t) => {
+  const own = createRegistryStore();
+  for (let number = 0; number < 30; number++) putSmallImage(own, `closed/${number}`, '1.0');
+  const [closed, other] = [
+    await useDemoRegistry(t, { store: own }),
+    await useDemoRegistry(t, { store: createSmallStore() }),
+  ];
+  const sources = [
+    { name: 'closed', url: closed.url, concurrency: 2 },
+    { name: 'other', url: other.url },
+  ];
+  const crawls = await useCrawls(t);
+  await crawls.run({ sources });
+  const folder = await useFolder(t);
+  await writeFile(join(folder, 'docker-credential-ours'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+  const credHelpers = { [new URL(closed.url).host]: 'ours' };
+  await writeFile(join(folder, 'config.json'), JSON.stringify({ credHelpers }));
+  const environment = { DOCKER_CONFIG: folder, PATH: `${folder}:${process.env['PATH']}` };
+  const result = await verify(crawls, { sources }, { environment });
+  assert.equal(result.end, 'sources-failed');
+  assert.ok(result.checkedBlobs > 0 && result.checkedBlobs < result.named.blobs);
+  const unread = result.reports.filter(({ outcome }) => outcome === 'unread');
+  assert.ok(unread.length >= 1 && unread.length <= 2, `${unread.length} blobs were asked for in vain`);
+  assert.match(unread[0]?.text ?? '', /docker-credential-ours failed/);
 });
 
 describe('one blob, several claims', () => {

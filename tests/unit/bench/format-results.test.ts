@@ -34,7 +34,11 @@ test('what was measured before stays, in the order of the worlds', () => {
       ['L', '4 processors; much memory'],
     ],
   );
-  assert.match(elsewhere, /## Scale\n\n- ok: .*: S 1\.09, M 0\.91\n[\s\S]*\n\nNot compared, .*: L\.\n$/, 'of one machine');
+  assert.match(
+    elsewhere,
+    /## Scale\n\n- ok: .*: S 1\.09, M 0\.91\n[\s\S]*\n\nNot compared, .*: L\.\n$/,
+    'of one machine',
+  );
 });
 
 test('a tag may cost a fifth more or less than the mean of all worlds', () => {
