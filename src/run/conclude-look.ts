@@ -87,18 +87,20 @@ export async function concludeLook(
     look.listings.map((listing) => [listing.source.name, isHealthy(listing.outcome, answersOf(listing))]),
   );
   const isWithheld = ({ name, source }: Look['refused'][number]) => isOwnRefusal.get(source) || !known.has(name);
-  const withheldNames = [
+  const refusedNames = [
     ...look.refused.filter(isWithheld).map(({ name }) => name),
     ...listStillHidden(look, previous, known),
   ];
   const refused = look.refused.filter((one) => !isWithheld(one)).map((one) => ({ ...one, failure: refusedByAll }));
-  const context = { known, previous, now, counts, options };
+  const context = { known, previous, now, counts, isOwnRefusal, options };
   const kept = await keepAsWas([...look.unanswered, ...refused], context);
   const looked = new Map([...look.looked, ...kept.looked]);
 
+  const refusedSet = new Set<string>(refusedNames);
+  const readable = shown.filter(({ name }) => !refusedSet.has(name));
+  const { entries, withheldNow, heldBack } = await removeWhatIsDue(looked, readable, context);
+  const withheldNames = [...refusedNames, ...withheldNow];
   const withheld = new Set<string>(withheldNames);
-  const readable = shown.filter(({ name }) => !withheld.has(name));
-  const { entries, heldBack } = await removeWhatIsDue(looked, readable, context);
   const tombstones = readable.filter(({ name, state }) => state === 'removed' && !looked.has(name));
   const { leftOutNames, shownNames: knownNames } = names;
   const areListed = previous === null || listings.every(({ outcome }) => outcome === 'complete');
@@ -191,6 +193,8 @@ interface Context {
   readonly previous: SnapshotIndex | null;
   readonly now: Instant;
   readonly counts: RunCounts;
+  /** Whether a source's refusals are about the repositories, by its name. */
+  readonly isOwnRefusal: ReadonlyMap<string, boolean>;
   readonly options: ConcludeOptions;
 }
 
@@ -217,16 +221,28 @@ async function keepAsWas(unanswered: readonly Unanswered[], { known, previous, n
   return { looked, findings };
 }
 
-/** Removes what is due and what the guard lets go, or puts in its place what another source has, and counts what is left. */
+/**
+ * Removes what is due and what the guard lets go, or puts in its place what another source has, and counts what is left. What
+ * another source has and refuses leaves no tombstone either: it is withheld.
+ */
 async function removeWhatIsDue(
   looked: ReadonlyMap<RepositoryName, Looked>,
   shown: readonly IndexEntry[],
-  { known, previous, now, counts, options }: Context,
-): Promise<{ entries: readonly IndexEntry[]; heldBack: HeldBackRemovals }> {
+  { known, previous, now, counts, isOwnRefusal, options }: Context,
+): Promise<{
+  entries: readonly IndexEntry[];
+  withheldNow: readonly RepositoryName[];
+  heldBack: HeldBackRemovals;
+}> {
   const { store } = options;
-  const due = new Map([...looked].flatMap(([name, look]) => (look.due === null ? [] : [[name, look.due] as const])));
+  // Who refuses everything has not said what becomes of this one: it waits, as for one who cannot be heard.
+  const isTold = (heir: Looked['heir']) => heir === null || heir.entry !== null || isOwnRefusal.get(heir.source);
+  const due = new Map(
+    [...looked].flatMap(([name, look]) => (look.due !== null && isTold(look.heir) ? [[name, look.due] as const] : [])),
+  );
   const { allowed, heldBack } = guardRemovals(due, toTotals(shown), options);
   const entries: IndexEntry[] = [];
+  const withheldNow: RepositoryName[] = [];
   await forEachConcurrently([...looked], filesAtOnce, async ([name, look]) => {
     const { source, entry } = look;
     if (entry === null) return;
@@ -237,6 +253,10 @@ async function removeWhatIsDue(
     const removals = allowed.get(name);
     if (removals?.repository && look.heir !== null) {
       const { entry: its, isEmpty } = look.heir;
+      if (its === null) {
+        withheldNow.push(name);
+        return;
+      }
       entries.push(its);
       countRepository(counts, { isEmpty, isNew: false }, await store.readRepository(its), true);
       return;
@@ -251,7 +271,7 @@ async function removeWhatIsDue(
     counts.tags.removed += removals?.tags.size ?? 0;
     countRepository(counts, look, next, known.get(name)?.file !== written.file);
   });
-  return { entries, heldBack };
+  return { entries, withheldNow, heldBack };
 }
 
 /** The index's entries in its order, none of whose files holds a hidden name. */

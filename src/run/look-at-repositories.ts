@@ -9,7 +9,7 @@ import { createRevalidation } from '../crawl/revalidation.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createIsStillHidden } from './hidden-names.ts';
-import { createSettling, type Looked, type SettlingContext } from './settle-repository.ts';
+import { createSettling, isOfferedElsewhere, type Looked, type SettlingContext } from './settle-repository.ts';
 import { type Answers, createAnswers, type SourceAnswers, toSourceAnswers } from './source-verdicts.ts';
 import { throwIfCancelled } from './throw-if-cancelled.ts';
 
@@ -54,7 +54,9 @@ export async function lookAtRepositories(input: LookInput): Promise<LookResult> 
     throwIfStopped();
     const { outcome } = observation.listing;
     addAnswer(answers.get(assignment.source), observation);
-    if (outcome === 'withheld' || (outcome === 'failed' && isStillHidden(assignment.name))) refused.push(assignment);
+    const isRefused =
+      outcome === 'withheld' && !isOfferedElsewhere(assignment, known.get(assignment.name), observation);
+    if (isRefused || (outcome === 'failed' && isStillHidden(assignment.name))) refused.push(assignment);
     else if (observation.isAsKnown) await settleAsKnown(assignment, knownHere, observation);
     else if (outcome !== 'absent' || !isTakenAway(assignment, known.get(assignment.name), previous, sources)) {
       await settle(assignment, await knownHere.read(), observation);

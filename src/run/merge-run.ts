@@ -175,7 +175,7 @@ async function copyRepositories({ file, store: own }: LeftShard, store: Snapshot
   const copied = new Map<string, IndexEntry>();
   const left = file.looked.flatMap(({ name, entry, heir }) => [
     ...(entry === 'as-known' ? [] : [{ name, entry }]),
-    ...(heir === undefined ? [] : [{ name, entry: heir.entry }]),
+    ...(heir?.entry ? [{ name, entry: heir.entry }] : []),
   ]);
   await forEachConcurrently(left, filesAtOnce, async ({ name, entry }) => {
     throwIfCancelled(cancel);

@@ -36,7 +36,8 @@ export interface Looked extends Looking {
 /** A repository as a source has it that is believed only if another one's removal is. */
 export interface Heir {
   readonly source: string;
-  readonly entry: IndexEntry;
+  /** Null where this source refuses it: then it is withheld if the other one's removal is believed. */
+  readonly entry: IndexEntry | null;
   readonly isEmpty: boolean;
 }
 
@@ -186,7 +187,7 @@ export function createSettling(
       );
       const offered = lost.due === null ? null : await settleAt(assignment, before, observation);
       findings.push(...(offered?.findings ?? [shadowed(name, source, askedFirst)]));
-      keep(name, lost, offered?.entry ? { source: source.name, entry: offered.entry, isEmpty: offered.isEmpty } : null);
+      keep(name, lost, offered && { source: source.name, entry: offered.entry, isEmpty: offered.isEmpty });
     },
 
     async settleAsKnown(
@@ -216,13 +217,16 @@ export function createSettling(
   };
 }
 
-/** Whether an earlier source was read in the place of the one that had the repository, and that has shown something of it. */
-function isOfferedElsewhere(
+/**
+ * Whether an earlier source was asked in the place of the one that had the repository, and has it too. That it refuses it says no
+ * more than what it shows of it: what was shown from the other one stands until its removal is believed.
+ */
+export function isOfferedElsewhere(
   { source, askedFirst }: Assignment,
-  before: Repository | null,
+  before: Pick<Repository, 'state'> | null | undefined,
   { listing: { outcome } }: RepositoryObservation,
 ): boolean {
-  return source !== askedFirst && before?.state === 'listed' && (outcome === 'tags' || outcome === 'empty');
+  return source !== askedFirst && before?.state === 'listed' && outcome !== 'absent' && outcome !== 'failed';
 }
 
 /** What settings say about how to reconcile. */

@@ -74,7 +74,7 @@ export function decodeLook(
           ...one,
           entry: entryOf(name, entry),
           due: due === null ? null : { ...due, tags: new Map(due.tags) },
-          heir: heir === undefined ? null : { ...heir, entry: entryOf(name, heir.entry) },
+          heir: heir === undefined ? null : { ...heir, entry: heir.entry && entryOf(name, heir.entry) },
         },
       ]),
     ),

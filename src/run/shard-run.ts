@@ -167,8 +167,7 @@ async function hideWithheld(
   const clean = await redactAll(looked.flatMap(([, { entry }]) => entry ?? []));
   const cleanHeirs = await redactAll(looked.flatMap(([, { heir }]) => heir?.entry ?? []));
   const toHeir = (name: RepositoryName, heir: Heir | null) => {
-    const entry = cleanHeirs.get(name);
-    return heir === null || entry === undefined ? null : { ...heir, entry };
+    return heir === null ? null : { ...heir, entry: cleanHeirs.get(name) ?? null };
   };
   const withheldSet = new Set<string>(withheldNames);
   return {

@@ -82,8 +82,8 @@ export const shardFileSchema = z.object({
       /** The very file that the snapshot has of it, or one that lies beside this file. */
       entry: z.union([z.literal('as-known'), repositories.element]),
       due: z.object({ repository: z.boolean(), missedRuns: count, tags: z.array(z.tuple([tag, count])) }).nullable(),
-      /** What takes its place if it goes. Left out where nothing does. */
-      heir: z.object({ source: z.string(), isEmpty: z.boolean(), entry: repositories.element }).optional(),
+      /** What takes its place if it goes; without an entry where that may not be read. Left out where nothing does. */
+      heir: z.object({ source: z.string(), isEmpty: z.boolean(), entry: repositories.element.nullable() }).optional(),
     }),
   ),
   unanswered: z.array(z.object({ name, source: z.string(), failure })),

@@ -493,6 +493,42 @@ describe('what is not there or not to be trusted', () => {
     assert.deepEqual([accepted.exitCode, accepted.repositories?.changed, accepted.repositories?.removed], [0, 17, 0]);
   });
 
+  it('withholds what an earlier backend refuses and a later one has no more when one crawl would', async (t) => {
+    const one = await useDemoRegistry(t, { store: createRegistryStore() });
+    const two = await useDemoRegistry(t, { store: createSmallStore(20) });
+    putSmallImage(one.store, 'open/one', '1.0');
+    const names = Array.from({ length: 4 }, (_, at) => `vault/k${at}`);
+    for (const name of names) for (const { store } of [one, two]) putSmallImage(store, name, '1.0');
+    putMentioning(two.store, 'web/about', '1.0', 'registry.example/vault/k1:1.0');
+    close(one, 'vault');
+    const sources = [one, two].map(({ url }, at) => ({ name: `backend-${at}`, url }));
+    const of = await useCatalogues(t, { sources });
+    const [single, several] = [of('single'), of('several')];
+    const isSame = async (at: number) => {
+      const [whole, joined] = [await single.crawl(at), await several.crawlInShards(3, at)];
+      assert.deepEqual(await several.snapshot(), await single.snapshot(), `in hour ${at}`);
+      assert.deepEqual([joined.exitCode, joined.repositories], [whole.exitCode, whole.repositories], `in hour ${at}`);
+      return joined.repositories;
+    };
+    const countVault = async () =>
+      (await several.index()).repositories.filter(({ name }) => name.startsWith('vault/')).length;
+    await isSame(0);
+    for (const name of names.slice(1)) remove(two.store, name);
+    const lost = await isSame(1);
+    assert.deepEqual([lost?.stale, lost?.withheld, await countVault()], [3, 0, 4]);
+    const gone = await isSame(2);
+    assert.deepEqual([gone?.removed, gone?.withheld, await countVault()], [0, 3, 1]);
+    const files = Object.entries(await readAll(several.stateDir));
+    assert.deepEqual(
+      files.filter(([, text]) => /vault\/k[123]/.test(text)).map(([file]) => file),
+      [],
+    );
+    assert.equal((await isSame(3))?.withheld, 3);
+    for (const name of names) putSmallImage(two.store, name, '1.0');
+    const back = await isSame(4);
+    assert.deepEqual([back?.new, back?.withheld], [3, 0]);
+  });
+
   it('takes what is newly hidden out of what shards left, whatever run learns of it', async (t) => {
     const { catalogue, folder } = await useTwelve(t);
     await catalogue.crawl(0);

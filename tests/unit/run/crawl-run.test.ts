@@ -1,6 +1,6 @@
 /** Runs of one state folder, hour after hour, against registries that change, fail and lie. */
 import assert from 'node:assert/strict';
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, type TestContext, test } from 'node:test';
 import type { DemoRegistry } from '../../../scripts/demo-registry/demo-registry.ts';
@@ -298,7 +298,7 @@ describe('a source that has a name no more, which an earlier one lists as well',
       { name: 'old', url: leftovers.registry.url },
       { name: 'new', url: current.registry.url },
     ];
-    return { current, settings: { sources }, crawls: await useCrawls(t) };
+    return { leftovers, current, settings: { sources }, crawls: await useCrawls(t) };
   };
   const loseOnce = ({ registry, store }: Awaited<ReturnType<typeof useNames>>, times: number | 'always' = 1) => {
     registry.script({ path: '/v2/_catalog', times, respond: { json: { repositories: [] } } });
@@ -363,6 +363,87 @@ describe('a source that has a name no more, which an earlier one lists as well',
     for (let run = 0; run < 3; run++) assert.equal((await crawls.run(ill)).exitCode, 3);
     const after = await crawls.read('a');
     assert.deepEqual([after?.source, after?.state, after?.staleSince], ['new', 'listed', hour(0)]);
+  });
+
+  describe('and refuses it', () => {
+    const useRefused = async (t: TestContext, names: readonly string[]) => {
+      const world = await useMoved(t, names);
+      world.leftovers.registry.script({ path: /^\/v2\/vault\//, times: 'always', respond: { status: 403 } });
+      return world;
+    };
+    const answerOtherwise = ({ leftovers }: Awaited<ReturnType<typeof useMoved>>) =>
+      putSmallImage(leftovers.store, 'open', '1.0', created);
+
+    it('keeps what it had when that is so in one run alone', async (t) => {
+      const world = await useRefused(t, ['vault/a']);
+      const { current, settings, crawls } = world;
+      answerOtherwise(world);
+      await crawls.run(settings);
+      const before = await crawls.read('vault/a');
+      loseOnce(current);
+      const { exitCode, findings, counts, withheldNames } = await crawls.run(settings);
+      assert.deepEqual([exitCode, counts.repositories.stale, withheldNames], [3, 2, []]);
+      assert.deepEqual(describeFindings(findings), ['shadowed vault/a']);
+      assert.deepEqual(await crawls.read('vault/a'), { ...before, staleSince: hour(0), missedRuns: 1 });
+      assert.equal((await crawls.run(settings)).exitCode, 0);
+      assert.deepEqual(await crawls.read('vault/a'), before, 'and nothing is told of it');
+    });
+
+    it('is withheld when a removal would be believed, and no file goes on naming it', async (t) => {
+      const world = await useRefused(t, ['vault/a']);
+      const { current, settings, crawls } = world;
+      answerOtherwise(world);
+      await crawls.run(settings);
+      remove(current.store, 'vault/a');
+      await crawls.run(settings);
+      for (const hasChanged of [true, false]) {
+        const { index, exitCode, withheldNames, findings, ...result } = await crawls.run(settings);
+        assert.deepEqual([exitCode, withheldNames, result.hasChanged], [0, ['vault/a'], hasChanged]);
+        assert.deepEqual([index.withheldRepositories, result.counts.repositories.removed, findings], [1, 0, []]);
+        assert.deepEqual(
+          index.repositories.map(({ name }) => name),
+          ['kept', 'open'],
+        );
+        const files = await readdir(crawls.stateDir, { recursive: true, withFileTypes: true });
+        for (const file of files.filter((one) => one.isFile())) {
+          const text = await readFile(join(file.parentPath, file.name), 'utf8');
+          assert.ok(!text.includes('vault'), file.name);
+        }
+      }
+    });
+
+    it('is kept while so many would be gone that nobody believes it', async (t) => {
+      const names = Array.from({ length: 8 }, (_, at) => `vault/${at}`);
+      const world = await useRefused(t, names);
+      const { current, settings, crawls } = world;
+      answerOtherwise(world);
+      await crawls.run(settings);
+      for (const name of names) remove(current.store, name);
+      for (let run = 0; run < 3; run++) await crawls.run(settings);
+      const { index, exitCode, withheldNames } = await crawls.run(settings);
+      assert.deepEqual([exitCode, index.heldBackRemovals], [65, { repositories: 8, tags: 0 }]);
+      assert.deepEqual([withheldNames, (await crawls.read('vault/0'))?.source], [[], 'new']);
+      const accepted = await crawls.run(settings, { acceptRemovals: true });
+      assert.deepEqual([accepted.exitCode, accepted.withheldNames.toSorted()], [0, names]);
+    });
+
+    it('is kept while that one refuses everything', async (t) => {
+      const names = ['vault/a', 'vault/b'];
+      const world = await useRefused(t, names);
+      const { current, settings, crawls } = world;
+      await crawls.run(settings);
+      for (const name of names) remove(current.store, name);
+      for (let run = 0; run < 4; run++) {
+        const { index, withheldNames, heldBack } = await crawls.run(settings);
+        assert.deepEqual([withheldNames, heldBack], [[], { repositories: 0, tags: 0 }]);
+        assert.deepEqual(
+          index.repositories.map(({ name, source, state }) => `${name} ${source} ${state}`),
+          ['kept new listed', 'vault/a new listed', 'vault/b new listed'],
+        );
+      }
+      answerOtherwise(world);
+      assert.deepEqual((await crawls.run(settings)).withheldNames.toSorted(), names);
+    });
   });
 });
 
