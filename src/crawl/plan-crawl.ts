@@ -108,7 +108,11 @@ function toStanding(name: RepositoryName, { source, names, outcome }: SourceList
 }
 
 /** That `lister` lists a name besides, and another source is believed. */
-export function shadowed(name: RepositoryName, lister: CrawlSource, believed: CrawlSource): Finding {
+export function shadowed(
+  name: RepositoryName,
+  lister: Pick<CrawlSource, 'name'>,
+  believed: Pick<CrawlSource, 'name'>,
+): Finding {
   const text = `also listed by ${lister.name}; shown from ${believed.name}`;
   return { code: 'shadowed', source: lister.name, repository: name, tag: null, text };
 }

@@ -9,6 +9,7 @@ import { reconcile, removeDue } from '../catalogue/reconcile.ts';
 import { forgetRedactedFacts } from '../catalogue/redact-facts.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
 import { observeNothing } from '../crawl/observe-repository.ts';
+import { shadowed } from '../crawl/plan-crawl.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, JoinedShards, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
 import type { CrawlRunOptions, LookOptions } from './crawl-run-options.ts';
@@ -98,7 +99,7 @@ export async function concludeLook(
 
   const refusedSet = new Set<string>(refusedNames);
   const readable = shown.filter(({ name }) => !refusedSet.has(name));
-  const { entries, withheldNow, heldBack } = await removeWhatIsDue(looked, readable, context);
+  const { entries, withheldNow, findings: found, heldBack } = await removeWhatIsDue(looked, readable, context);
   const withheldNames = [...refusedNames, ...withheldNow];
   const withheld = new Set<string>(withheldNames);
   const tombstones = readable.filter(({ name, state }) => state === 'removed' && !looked.has(name));
@@ -117,7 +118,7 @@ export async function concludeLook(
   const findings = cleanFindings(
     [
       ...listings.flatMap((listing) => listing.findings),
-      ...[...look.findings, ...kept.findings, ...describeHeldBack(heldBack)],
+      ...[...look.findings, ...kept.findings, ...found, ...describeHeldBack(heldBack)],
     ],
     withheld,
     hidden,
@@ -232,6 +233,7 @@ async function removeWhatIsDue(
 ): Promise<{
   entries: readonly IndexEntry[];
   withheldNow: readonly RepositoryName[];
+  findings: readonly Finding[];
   heldBack: HeldBackRemovals;
 }> {
   const { store } = options;
@@ -243,6 +245,7 @@ async function removeWhatIsDue(
   const { allowed, heldBack } = guardRemovals(due, toTotals(shown), options);
   const entries: IndexEntry[] = [];
   const withheldNow: RepositoryName[] = [];
+  const findings: Finding[] = [];
   await forEachConcurrently([...looked], filesAtOnce, async ([name, look]) => {
     const { source, entry } = look;
     if (entry === null) return;
@@ -251,13 +254,16 @@ async function removeWhatIsDue(
       return;
     }
     const removals = allowed.get(name);
-    if (removals?.repository && look.heir !== null) {
+    if (look.heir !== null && !removals?.repository) {
+      findings.push(shadowed(name, { name: look.heir.source }, { name: source }));
+    } else if (look.heir !== null) {
       const { entry: its, isEmpty } = look.heir;
       if (its === null) {
         withheldNow.push(name);
         return;
       }
       entries.push(its);
+      findings.push(...look.heir.findings);
       countRepository(counts, { isEmpty, isNew: false }, await store.readRepository(its), true);
       return;
     }
@@ -271,7 +277,7 @@ async function removeWhatIsDue(
     counts.tags.removed += removals?.tags.size ?? 0;
     countRepository(counts, look, next, known.get(name)?.file !== written.file);
   });
-  return { entries, withheldNow, heldBack };
+  return { entries, withheldNow, findings, heldBack };
 }
 
 /** The index's entries in its order, none of whose files holds a hidden name. */

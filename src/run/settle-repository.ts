@@ -39,6 +39,8 @@ export interface Heir {
   /** Null where this source refuses it: then it is withheld if the other one's removal is believed. */
   readonly entry: IndexEntry | null;
   readonly isEmpty: boolean;
+  /** To be told only where it is believed. */
+  readonly findings: readonly Finding[];
 }
 
 /** What became of a repository by what one source said of it. Neither counted nor told yet. */
@@ -186,8 +188,8 @@ export function createSettling(
         observeAbsence({ name, source: askedFirst }),
       );
       const offered = lost.due === null ? null : await settleAt(assignment, before, observation);
-      findings.push(...(offered?.findings ?? [shadowed(name, source, askedFirst)]));
-      keep(name, lost, offered && { source: source.name, entry: offered.entry, isEmpty: offered.isEmpty });
+      if (offered === null) findings.push(shadowed(name, source, askedFirst));
+      keep(name, lost, offered && toHeir(offered));
     },
 
     async settleAsKnown(
@@ -215,6 +217,10 @@ export function createSettling(
       findings.push(...observation.findings);
     },
   };
+}
+
+function toHeir({ source, entry, isEmpty, findings }: Settled): Heir {
+  return { source, entry, isEmpty, findings };
 }
 
 /**

@@ -43,7 +43,7 @@ export function encodeLook(look: Look, context: ShardContext): Omit<ShardFile, '
         return {
           ...{ name, source, isEmpty, isNew, entry: own },
           due: due === null ? null : { ...due, tags: [...due.tags] },
-          ...(heir === null ? {} : { heir }),
+          ...(heir === null ? {} : { heir: { ...heir, findings: [...heir.findings] } }),
         };
       }),
     unanswered: [...look.unanswered],
@@ -74,7 +74,10 @@ export function decodeLook(
           ...one,
           entry: entryOf(name, entry),
           due: due === null ? null : { ...due, tags: new Map(due.tags) },
-          heir: heir === undefined ? null : { ...heir, entry: heir.entry && entryOf(name, heir.entry) },
+          heir:
+            heir === undefined
+              ? null
+              : { ...heir, entry: heir.entry && entryOf(name, heir.entry), findings: heir.findings.map(toFinding) },
         },
       ]),
     ),

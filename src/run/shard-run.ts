@@ -166,10 +166,12 @@ async function hideWithheld(
   };
   const clean = await redactAll(looked.flatMap(([, { entry }]) => entry ?? []));
   const cleanHeirs = await redactAll(looked.flatMap(([, { heir }]) => heir?.entry ?? []));
-  const toHeir = (name: RepositoryName, heir: Heir | null) => {
-    return heir === null ? null : { ...heir, entry: cleanHeirs.get(name) ?? null };
-  };
   const withheldSet = new Set<string>(withheldNames);
+  const toHeir = (name: RepositoryName, heir: Heir | null) => {
+    if (heir === null) return null;
+    const findings = cleanFindings(heir.findings, withheldSet, hidden);
+    return { ...heir, entry: cleanHeirs.get(name) ?? null, findings };
+  };
   return {
     look: {
       ...look,

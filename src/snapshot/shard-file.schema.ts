@@ -83,7 +83,14 @@ export const shardFileSchema = z.object({
       entry: z.union([z.literal('as-known'), repositories.element]),
       due: z.object({ repository: z.boolean(), missedRuns: count, tags: z.array(z.tuple([tag, count])) }).nullable(),
       /** What takes its place if it goes; without an entry where that may not be read. Left out where nothing does. */
-      heir: z.object({ source: z.string(), isEmpty: z.boolean(), entry: repositories.element.nullable() }).optional(),
+      heir: z
+        .object({
+          source: z.string(),
+          isEmpty: z.boolean(),
+          entry: repositories.element.nullable(),
+          findings: z.array(finding),
+        })
+        .optional(),
     }),
   ),
   unanswered: z.array(z.object({ name, source: z.string(), failure })),

@@ -342,8 +342,10 @@ describe('a source that has a name no more, which an earlier one lists as well',
     const digest = (await crawls.read('app/0'))?.tags.get(parseTag('1.0'))?.digest;
     for (const name of names) remove(current.store, name);
     for (let run = 0; run < 3; run++) await crawls.run(settings);
-    const { index, exitCode } = await crawls.run(settings);
+    const { index, exitCode, findings } = await crawls.run(settings);
     assert.deepEqual([exitCode, index.heldBackRemovals], [65, { repositories: 8, tags: 0 }]);
+    const shadowed = names.map((name) => `shadowed ${name}`);
+    assert.deepEqual(describeFindings(findings), ['removals-held-back -', ...shadowed]);
     const held = await crawls.read('app/0');
     assert.deepEqual([held?.source, held?.events, held?.tags.get(parseTag('1.0'))?.digest], ['new', [], digest]);
     const accepted = await crawls.run(settings, { acceptRemovals: true });
