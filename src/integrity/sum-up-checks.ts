@@ -24,18 +24,23 @@ export function sumUpChecks({ cycle, named, checks }: IntegrityState): BlobAudit
 }
 
 /**
- * The faults that both modes together know, sorted. The newer check of a blob decides, but for one thing: a length that is
- * right proves nothing about bytes that were read and were wrong.
+ * The faults that both modes together know, sorted. The newer check of a blob decides, and of two without a date the one that
+ * found something, but for one thing: a length that is right proves nothing about bytes that were read and were wrong.
  */
 export function listBlobFaults(bytes: IntegrityState['checks'], sizes: IntegrityState['checks']): readonly BlobFault[] {
   const keys = [...new Set([...bytes.keys(), ...sizes.keys()])].sort();
   return keys.flatMap((key) => {
-    const [read, asked] = [bytes.get(key), sizes.get(key)];
-    const isAskedNewer = asked?.checkedAt != null && asked.checkedAt > (read?.checkedAt ?? '');
-    const isUnproven = asked?.outcome === 'sound' && read?.outcome === 'corrupt';
-    const check = isAskedNewer && !isUnproven ? asked : (read ?? asked);
+    const check = pickDecisive(bytes.get(key), sizes.get(key));
     return check === undefined ? [] : toFaults(check);
   });
+}
+
+function pickDecisive(read: BlobCheck | undefined, asked: BlobCheck | undefined): BlobCheck | undefined {
+  if (read === undefined || asked === undefined) return read ?? asked;
+  if (read.outcome === null || asked.outcome === null) return asked.outcome === null ? read : asked;
+  if (asked.outcome === 'sound' && read.outcome === 'corrupt') return read;
+  if (asked.checkedAt === null && read.checkedAt === null) return read.outcome === 'sound' ? asked : read;
+  return (asked.checkedAt ?? '') > (read.checkedAt ?? '') ? asked : read;
 }
 
 function toFaults({ source, digest, outcome, sizeBytes, foundAt, lacks }: BlobCheck): readonly BlobFault[] {

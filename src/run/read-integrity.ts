@@ -1,7 +1,9 @@
 /** What the audit of blobs knows, for a build: an audit that cannot be read is no reason not to publish. */
 import type { BlobAudit } from '../catalogue/blob-audit.ts';
 import type { BlobFault, BlobFaultKind } from '../catalogue/blob-faults.ts';
+import { toInstant } from '../catalogue/dates.ts';
 import type { Instant } from '../catalogue/model.ts';
+import { readChecks } from '../integrity/blob-check.ts';
 import { createIntegrityStore } from '../integrity/integrity-store.ts';
 import { listBlobFaults, sumUpChecks } from '../integrity/sum-up-checks.ts';
 import { SnapshotError } from '../snapshot/snapshot-error.ts';
@@ -25,13 +27,14 @@ const mostFaults = 1000;
 /** So many images are looked into to name tags on the status page, in every hour. */
 const mostLocated = 200;
 
-/** Reads what is known, and keeps of it what concerns these repositories. */
+/** Reads what is known, as it is to be read now, and keeps of it what concerns these repositories. */
 export async function readIntegrity(
   stateDir: string,
   repositories: readonly MeasuredFile[],
   log: EventLog,
+  clock = () => new Date(),
 ): Promise<KnownIntegrity> {
-  const kept = await readKept(stateDir, log);
+  const kept = await readKept(stateDir, log, clock);
   if (kept === null) return { bytes: null, sizes: null, faults: [], concerned: [] };
   const { bytes, sizes } = kept;
   const known = listBlobFaults(bytes.checks, sizes.checks);
@@ -47,12 +50,17 @@ export async function readIntegrity(
 }
 
 /** Null where a newer program wrote it, or the system does not give it: `verify` by hand leaves files that only root may read. */
-async function readKept(stateDir: string, log: EventLog) {
+async function readKept(stateDir: string, log: EventLog, clock: () => Date) {
   const store = createIntegrityStore(stateDir, (path) => {
     log.write('warning', 'integrity-damaged', `${path} is damaged: what it knew is lost until verify has read it anew`);
   });
   try {
-    return { bytes: await store.read('bytes'), sizes: await store.read('sizes') };
+    const [bytes, sizes] = [await store.read('bytes'), await store.read('sizes')];
+    const now = toInstant(clock());
+    return {
+      bytes: { ...bytes, checks: readChecks(bytes.checks, now) },
+      sizes: { ...sizes, checks: readChecks(sizes.checks, now) },
+    };
   } catch (error) {
     const isOfSystem = error instanceof Error && 'syscall' in error;
     if (!(error instanceof SnapshotError) && !isOfSystem) throw error;

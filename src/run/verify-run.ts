@@ -4,7 +4,7 @@
  */
 import { toInstant } from '../catalogue/dates.ts';
 import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
-import { dateNoLater } from '../integrity/blob-check.ts';
+import { readChecks } from '../integrity/blob-check.ts';
 import { keepNamed, toBlobKey, toNamedTotals } from '../integrity/blob-inventory.ts';
 import { createIntegrityStore } from '../integrity/integrity-store.ts';
 import { planBlobs } from '../integrity/plan-blobs.ts';
@@ -49,11 +49,9 @@ export async function runVerify(
     const before = await integrity.read(options.mode);
     const sourceNames = new Set(settings.sources.map(({ name }) => name));
     const inventory = await takeInventory(store, settings.stateDir, shown, sourceNames);
-    const plan = planBlobs(inventory.blobs, before.checks, before.cycle);
+    const plan = planBlobs(inventory.blobs, readChecks(before.checks, toInstant(clock())), before.cycle);
     const named = toNamedTotals(inventory);
-    const began = toInstant(startedAt);
-    const dated = new Map([...before.checks].map(([key, check]) => [key, dateNoLater(check, began)]));
-    const checks = keepNamed(dated, inventory.blobs);
+    const checks = keepNamed(before.checks, inventory.blobs);
     await integrity.write(options.mode, { cycle: plan.cycle, named, checks });
     sources = await openSources(settings, {
       environment: context.environment,

@@ -10,10 +10,14 @@ import { readBlob } from '../../scripts/demo-registry/store/blob.ts';
 import { createRegistryStore } from '../../scripts/demo-registry/store/registry-store.ts';
 import { type Digest, digestHex } from '../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
+import type { EventLog } from '../../src/run/event-log.ts';
 import { silentProgress } from '../../src/run/progress.ts';
+import { readIntegrity } from '../../src/run/read-integrity.ts';
 import type { BlobReport, VerifyOptions, VerifyResult } from '../../src/run/verify-result.ts';
 import { runVerify } from '../../src/run/verify-run.ts';
 import { decodeSettings } from '../../src/settings/settings.ts';
+import { toLayerKey } from '../../src/view/repository-extent.ts';
+import type { MeasuredFile } from '../../src/view/summary-lines.ts';
 import { createPusher } from '../support/pusher.ts';
 import { runProgram, startProgram, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
@@ -478,21 +482,54 @@ test('half a layer, as if it were whole, is no corrupt layer while HEAD announce
   assert.equal(row[4], null, 'it has no outcome');
 });
 
-test('what a clock that ran ahead dated was read now at the latest', async (t) => {
-  const store = createSmallStore();
-  putContent(store, parseRepositoryName('app'), image, [parseTag('1.0')]);
-  const registry = await useDemoRegistry(t, { store });
-  const crawls = await useCrawls(t);
-  const settings = { sources: [{ url: registry.url }] };
-  await crawls.run(settings);
-  await verify(crawls, settings, { clock: () => new Date('2099-01-01T00:00:00Z') });
-  const clock = () => new Date('2026-11-22T10:00:00Z');
-  const { checkedBlobs } = await verify(crawls, settings, { maxBytes: 1, clock });
-  assert.equal(checkedBlobs, 0);
-  const kept = await readFile(join(crawls.stateDir, 'integrity/bytes.json'), 'utf8');
-  assert.doesNotMatch(kept, /2099/);
-  assert.match(kept, /"sound",\d+,null,null/);
-  assert.match(kept, /2026-11-22T10:00:00Z/);
+describe('a clock that is wrong', () => {
+  const right = () => new Date('2026-11-22T10:00:00Z');
+  const ahead = () => new Date('2099-01-01T00:00:00Z');
+  const boot = () => new Date('1970-01-01T00:00:30Z');
+
+  async function useAudited(t: TestContext) {
+    const store = createSmallStore();
+    putContent(store, parseRepositoryName('app'), image, [parseTag('1.0')]);
+    const registry = await useDemoRegistry(t, { store });
+    const crawls = await useCrawls(t);
+    const settings = { sources: [{ url: registry.url }] };
+    await crawls.run(settings);
+    const readChecksOf = async (mode: string) =>
+      JSON.parse(await readFile(join(crawls.stateDir, `integrity/${mode}.json`), 'utf8')).checks;
+    return { store, crawls, settings, readChecksOf };
+  }
+
+  it('changes no date of what it did not check: it may be the one that is wrong', async (t) => {
+    const { crawls, settings, readChecksOf } = await useAudited(t);
+    await verify(crawls, settings, { clock: right });
+    const before = await readChecksOf('bytes');
+    const { checkedBlobs } = await verify(crawls, settings, { maxBytes: 1, clock: boot });
+    assert.equal(checkedBlobs, 0);
+    assert.deepEqual(await readChecksOf('bytes'), before);
+  });
+
+  it('hides no fault that the other mode finds once it is right, nor does a later run that reads nothing', async (t) => {
+    const { store, crawls, settings, readChecksOf } = await useAudited(t);
+    const extent = { layerKeys: [toLayerKey(ownLayer.digest)], configKeys: [] };
+    const app = { summary: { name: 'app', state: 'listed' }, extent } as unknown as MeasuredFile;
+    const log = { write: () => undefined } as unknown as EventLog;
+    const readFaults = async () => {
+      const { faults } = await readIntegrity(crawls.stateDir, [app], log, right);
+      return faults.map(({ kind, digest, foundAt }) => [kind, digest, foundAt]);
+    };
+    await verify(crawls, settings, { clock: ahead });
+    assert.deepEqual(await readFaults(), []);
+    store.deleteBlob(parseRepositoryName('app'), ownLayer.digest);
+    await verify(crawls, settings, { mode: 'sizes', clock: right });
+    const expected = [['missing', ownLayer.digest, '2026-11-22T10:00:00Z']];
+    assert.deepEqual(await readFaults(), expected);
+    const { checkedBlobs } = await verify(crawls, settings, { maxBytes: 1, clock: right });
+    assert.equal(checkedBlobs, 0);
+    assert.deepEqual(await readFaults(), expected);
+    const whole = await verify(crawls, settings, { clock: right });
+    assert.ok(whole.checkedBlobs > 0);
+    assert.doesNotMatch(JSON.stringify(await readChecksOf('bytes')), /2099/);
+  });
 });
 
 test('no name stands in what is kept, and what is hidden is forgotten', async (t) => {

@@ -1,11 +1,17 @@
 /** Which blobs are next, within which budget, and what a check leaves behind. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type BlobCheck, noteOutcome, noteUnread } from '../../../src/integrity/blob-check.ts';
+import {
+  type BlobCheck,
+  type BlobOutcome,
+  noteOutcome,
+  noteUnread,
+  readChecks,
+} from '../../../src/integrity/blob-check.ts';
 import { type InventoryBlob, toBlobKey } from '../../../src/integrity/blob-inventory.ts';
 import { createByteBudget } from '../../../src/integrity/byte-budget.ts';
 import { planBlobs } from '../../../src/integrity/plan-blobs.ts';
-import { listBlobFaults } from '../../../src/integrity/sum-up-checks.ts';
+import { listBlobFaults, sumUpChecks } from '../../../src/integrity/sum-up-checks.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { hour } from '../../support/catalogue-values.ts';
 
@@ -105,4 +111,60 @@ describe('what is at fault', () => {
   for (const [what, bytes, sizes, expected] of cases) {
     it(what, () => assert.equal(listBlobFaults(bytes, sizes)[0]?.kind, expected));
   }
+});
+
+describe('what a clock dated that ran ahead', () => {
+  const ahead = '2099-01-01T00:00:00Z';
+  const later = '2099-01-08T00:00:00Z';
+  const now = hour(50);
+  const of = (at: string, outcome: BlobOutcome, before?: BlobCheck) =>
+    noteOutcome(a, before, { outcome, sizeBytes: 10 }, at, 1);
+  const read = (...checks: BlobCheck[]) => readChecks(toChecks(...checks), now);
+  const kindsOf = (bytes: BlobCheck[], sizes: BlobCheck[]) =>
+    listBlobFaults(read(...bytes), read(...sizes)).map(({ kind }) => kind);
+
+  it('outdoes no check that has a date, in either mode', () => {
+    assert.deepEqual(kindsOf([of(ahead, 'sound')], [of(hour(1), 'missing')]), ['missing']);
+    assert.deepEqual(kindsOf([of(hour(1), 'missing')], [of(ahead, 'sound')]), ['missing']);
+    assert.deepEqual(kindsOf([of(hour(1), 'sound')], [of(ahead, 'missing')]), []);
+    assert.deepEqual(kindsOf([of(ahead, 'missing')], [of(hour(1), 'sound')]), []);
+  });
+
+  it('is at fault where both modes have no other, and one found something', () => {
+    assert.deepEqual(kindsOf([of(later, 'sound')], [of(ahead, 'missing')]), ['missing']);
+    assert.deepEqual(kindsOf([of(ahead, 'missing')], [of(later, 'sound')]), ['missing']);
+    assert.deepEqual(kindsOf([noteUnread(a, undefined, hour(1), 1)], [of(ahead, 'missing')]), ['missing']);
+  });
+
+  it('is unknown bytes still where they were wrong, whatever a later length says', () => {
+    assert.deepEqual(kindsOf([of(ahead, 'corrupt')], [of(hour(1), 'sound')]), ['corrupt']);
+  });
+
+  it('is read again first', () => {
+    const checks = read(of(ahead, 'sound'), sound(b, 1, 1), sound(c, 2, 1));
+    assert.deepEqual(planBlobs([a, b, c], checks, 1).pending, [a, b, c]);
+  });
+
+  it('is no date of what is verified, and a fault was found by the newest check that has one', () => {
+    const named = { blobs: 3, sizeBytes: 30, foreignBlobs: 0 };
+    const checks = read(of(ahead, 'sound'), sound(b, 1, 1), sound(c, 2, 1));
+    const summed = sumUpChecks({ cycle: 1, named, checks });
+    assert.deepEqual([summed?.soundBlobs, summed?.oldestCheckedAt, summed?.newestCheckedAt], [3, hour(1), hour(2)]);
+    const [fault] = listBlobFaults(read(of(ahead, 'corrupt'), sound(b, 1, 1), sound(c, 2, 1)), new Map());
+    assert.equal(fault?.foundAt, hour(2));
+  });
+
+  it('is mended by the next check of the blob itself', () => {
+    const wrong = noteUnread(a, of(ahead, 'missing'), ahead, 1);
+    const again = of(now, 'missing', wrong);
+    assert.deepEqual([again.checkedAt, again.foundAt], [now, now]);
+    assert.equal(noteUnread(a, wrong, now, 1).unreadSince, now);
+    const boot = '1970-01-01T00:00:30Z';
+    assert.equal(of(boot, 'missing', of(hour(1), 'missing')).foundAt, hour(1));
+  });
+
+  it('counts, by a clock that says 1970, as it was dated', () => {
+    const checks = toChecks(of(hour(1), 'missing'), sound(b, 2, 1));
+    assert.deepEqual(readChecks(checks, '1970-01-01T00:00:30Z'), checks);
+  });
 });
