@@ -159,7 +159,7 @@ export interface SourceState {
 export interface CatalogueSummary {
   /** The newest run that reached a source. */
   readonly checkedAt: Instant;
-  /** The run that found the newest difference in any repository; never later than `checkedAt`, whatever the clocks said. */
+  /** The run that found the newest difference in any repository; not later than `checkedAt`, unless a clock says that this run cannot be. */
   readonly changedAt: Instant;
   /** The first run of all: what it found is the beginning, not news. */
   readonly beganAt: Instant;

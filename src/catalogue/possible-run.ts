@@ -13,3 +13,11 @@ export function isPossibleRun(at: Instant, now: Instant): boolean {
 export function toPossibleRun(at: Instant, now: Instant): Instant {
   return isPossibleRun(at, now) ? at : now;
 }
+
+/** So far ahead of now, a last run is a sign that the clock was set back since, and more than that that it ran ahead then. */
+const mostSetBackMs = 31 * 86_400_000;
+
+/** Whether the newest run can have been at `at`. What a clock that was set back says now proves nothing against it. */
+export function isPossibleLastRun(at: Instant, now: Instant): boolean {
+  return isPossibleRun(at, now) || (at > now && Date.parse(at) - Date.parse(now) <= mostSetBackMs);
+}

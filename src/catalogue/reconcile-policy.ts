@@ -11,9 +11,9 @@ export interface ReconcilePolicy {
    * two runs have asked twice, be it within one second or with a clock that was set back between them.
    */
   readonly lastRun: number;
-  /** The run before this one, or null at the first. */
+  /** The run before this one, or null at the first, and where nobody knows when that was. */
   readonly lastRunAt: Instant | null;
-  /** When this source last gave its complete list of names, or null if it never did: what is new since is news. */
+  /** When this source last gave its complete list of names, or null if it never did: what is new since is news. Where nobody knows when, a time before. */
   readonly lastListedAt: Instant | null;
   /** Whether a tag may be shown at all. What settings leave out goes at once, with its history. */
   readonly isTagShown: (tag: string) => boolean;

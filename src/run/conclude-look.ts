@@ -5,6 +5,7 @@
 import { type GuardTotals, guardRemovals } from '../catalogue/guard.ts';
 import type { HeldBackRemovals, Instant } from '../catalogue/model.ts';
 import type { Finding } from '../catalogue/observation.ts';
+import { toPossibleRun } from '../catalogue/possible-run.ts';
 import { reconcile, removeDue } from '../catalogue/reconcile.ts';
 import { forgetRedactedFacts } from '../catalogue/redact-facts.ts';
 import { forEachConcurrently } from '../crawl/for-each-concurrently.ts';
@@ -128,7 +129,7 @@ export async function concludeLook(
   const withheldRepositories = withheldNames.length + (elsewhere?.withheld ?? 0);
   const index: SnapshotIndex = {
     checkedAt: now,
-    changedAt: hasChanged || previous === null ? now : earlierOf(previous.changedAt, now),
+    changedAt: hasChanged || previous === null ? now : toPossibleRun(previous.changedAt, now),
     beganAt: previous?.beganAt ?? now,
     registry: previous?.registry ?? options.registry,
     runs: (previous?.runs ?? 0) + 1,
@@ -161,11 +162,6 @@ export async function concludeLook(
     withheldNames,
     hiddenNames: hidden.plainNames,
   };
-}
-
-/** A clock that ran ahead once left a time which is still to come, and ages would be measured at it until the next change. */
-function earlierOf(before: Instant, now: Instant): Instant {
-  return before < now ? before : now;
 }
 
 /** How many repositories with tags each source's list omits. One without is left out by many a registry. */
@@ -210,7 +206,7 @@ async function keepAsWas(unanswered: readonly Unanswered[], { known, previous, n
     const read = entryBefore === null ? null : await store.readRepository(entryBefore);
     const before = read !== null && previous?.hiddenNamesChanged ? forgetRedactedFacts(read) : read;
     const observation = observeNothing({ name, source: { name: source } }, failure);
-    const { next, findings: found } = reconcile(before, observation, policyFor(source, previous, options), now);
+    const { next, findings: found } = reconcile(before, observation, policyFor(source, previous, options, now), now);
     const isSame = next === null || next === before;
     const entry = isSame ? entryBefore : await store.writeRepository(next);
     if (entry !== null && next !== null) outlines.note(entry, next);
@@ -271,7 +267,7 @@ async function removeWhatIsDue(
     const next =
       removals === undefined
         ? before
-        : removeDue(await store.readHistory(before), removals, policyFor(source, previous, options), now);
+        : removeDue(await store.readHistory(before), removals, policyFor(source, previous, options, now), now);
     const written = next === before ? entry : await store.writeRepository(next);
     entries.push(written);
     counts.tags.removed += removals?.tags.size ?? 0;

@@ -2,8 +2,9 @@
  * What a look at a repository comes to: its observation is reconciled with what was known, what is about its digests is asked
  * for, and the result is written and counted.
  */
-import type { Repository } from '../catalogue/model.ts';
+import type { Instant, Repository } from '../catalogue/model.ts';
 import type { Finding, RepositoryListing, RepositoryObservation } from '../catalogue/observation.ts';
+import { isPossibleLastRun } from '../catalogue/possible-run.ts';
 import { pickRecommendedTag } from '../catalogue/recommended-tag.ts';
 import { type DueRemovals, reconcile } from '../catalogue/reconcile.ts';
 import type { ReconcilePolicy } from '../catalogue/reconcile-policy.ts';
@@ -125,7 +126,7 @@ export function createSettling(
   ): Promise<Settled> => {
     const { name, source } = assignment;
     const clean = redact === null ? observation : redactObservation(observation, redact);
-    const rules = policyFor(source.name, previous, options);
+    const rules = policyFor(source.name, previous, options, now);
     // That it was not there before nobody can say who would not have shown it.
     const policy = before === null && wasHidden(name) ? { ...rules, lastListedAt: null } : rules;
     const first = reconcile(before, clean, policy, now);
@@ -238,17 +239,23 @@ export function isOfferedElsewhere(
 /** What settings say about how to reconcile. */
 export type PolicySettings = Pick<LookOptions, 'confirmRuns' | 'isTagShown' | 'patterns' | 'publishEnvironment'>;
 
-/** By what rules a source's repositories are reconciled. */
+/**
+ * By what rules a source's repositories are reconciled. When a run was whose clock cannot have been right, nobody knows: there was
+ * one, so what is new is news still, and that was after the first run of all.
+ */
 export function policyFor(
   source: string,
   previous: SnapshotIndex | null,
   { confirmRuns, isTagShown, patterns, publishEnvironment }: PolicySettings,
+  now: Instant,
 ): ReconcilePolicy {
-  const lastListedAt = previous?.sources.find(({ name }) => name === source)?.completeAt ?? null;
+  const toKnown = (at: Instant | null | undefined) => (at != null && isPossibleLastRun(at, now) ? at : null);
+  const completeAt = previous?.sources.find(({ name }) => name === source)?.completeAt ?? null;
+  const lastListedAt = completeAt === null ? null : (toKnown(completeAt) ?? toKnown(previous?.beganAt));
   const lastRun = previous?.runs ?? 0;
   const mayHaveHiddenTags = createMayHaveHiddenTags(previous, patterns);
   const rules = { confirmRuns, isTagShown, mayHaveHiddenTags, publishEnvironment };
-  return { run: lastRun + 1, lastRun, ...rules, lastRunAt: previous?.checkedAt ?? null, lastListedAt };
+  return { run: lastRun + 1, lastRun, ...rules, lastRunAt: toKnown(previous?.checkedAt), lastListedAt };
 }
 
 function redactObservation(observation: RepositoryObservation, redact: Redactor): RepositoryObservation {

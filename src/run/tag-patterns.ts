@@ -3,6 +3,7 @@
  * other patterns may have been there all along.
  */
 import type { Instant } from '../catalogue/model.ts';
+import { toPossibleRun } from '../catalogue/possible-run.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { SnapshotIndex, TagPatterns } from '../snapshot/index.schema.ts';
 import type { ShownNames } from './shown-names.ts';
@@ -17,7 +18,7 @@ export function toTagPatterns(previous: Previous, patterns: Patterns, now: Insta
   if (before === undefined) return { fingerprint };
   if (before.fingerprint !== fingerprint) return { fingerprint, since: now };
   // A clock that ran ahead then would keep every look for years from being one since.
-  return before.since !== undefined && before.since > now ? { fingerprint, since: now } : before;
+  return before.since === undefined ? before : { fingerprint, since: toPossibleRun(before.since, now) };
 }
 
 /** Whether a look, the newest one or one before, may have gone by other patterns. Of a snapshot that says nothing none is taken for one. */

@@ -6,6 +6,7 @@ import { describe, it, type TestContext, test } from 'node:test';
 import type { DemoRegistry } from '../../../scripts/demo-registry/demo-registry.ts';
 import type { Answer } from '../../../scripts/demo-registry/server/answer.ts';
 import { createRegistryStore, type RegistryStore } from '../../../scripts/demo-registry/store/registry-store.ts';
+import type { CatalogueEvent } from '../../../src/catalogue/model.ts';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
 import { hour } from '../../support/catalogue-values.ts';
@@ -100,6 +101,85 @@ describe('once a clock that ran ahead is right again', () => {
       (await crawls.read('a'))?.events.map(({ type, tag }) => `${type} ${tag}`),
       ['added 2.0'],
     );
+  });
+});
+
+describe('what appears after a run that cannot have been when its clock said', () => {
+  for (const wrong of ['2099-01-01T00:00:00Z', '1970-01-01T00:00:30Z']) {
+    it(`is news, and was first seen when it was: ${wrong}`, async (t) => {
+      const { store, settings } = await useNames(t, ['a']);
+      const crawls = await useCrawls(t);
+      await crawls.run(settings);
+      await crawls.run(settings, { now: wrong });
+      putSmallImage(store, 'a', '2.0');
+      putSmallImage(store, 'b', '1.0');
+      await crawls.run(settings);
+      const [a, b] = [await crawls.read('a'), await crawls.read('b')];
+      assert.equal(a?.tags.get(parseTag('2.0'))?.firstSeenAt, hour(2));
+      assert.deepEqual([b?.firstSeenAt, b?.tags.get(parseTag('1.0'))?.firstSeenAt], [hour(2), hour(2)]);
+      const eventsOf = (events: readonly CatalogueEvent[] = []) =>
+        events.map(({ type, tag, notBefore, notAfter }) => [type, tag, notBefore, notAfter]);
+      assert.deepEqual(eventsOf(a?.events), [['added', '2.0', null, hour(2)]]);
+      assert.deepEqual(eventsOf(b?.events), [['added', null, hour(0), hour(2)]]);
+    });
+  }
+
+  it('is no news where that run was the first of all', async (t) => {
+    const { store, settings } = await useNames(t, ['a']);
+    const crawls = await useCrawls(t);
+    await crawls.run(settings, { now: '2099-01-01T00:00:00Z' });
+    putSmallImage(store, 'b', '1.0');
+    await crawls.run(settings);
+    const b = await crawls.read('b');
+    assert.deepEqual([b?.firstSeenAt, b?.events], [hour(1), []]);
+  });
+
+  it('was not there in the last look, where the clock may as well have been set back since', async (t) => {
+    const { store, settings } = await useNames(t, ['a']);
+    const crawls = await useCrawls(t);
+    await crawls.run(settings, { now: hour(24 * 30) });
+    putSmallImage(store, 'b', '1.0');
+    await crawls.run(settings);
+    assert.equal((await crawls.read('b'))?.firstSeenAt, hour(24 * 30));
+  });
+});
+
+describe('in the hour after a boot in which the clock says 1970', () => {
+  const boot = '1970-01-01T00:00:30Z';
+
+  it('a look that finds nothing takes nothing back that is known of the newest change', async (t) => {
+    const { settings } = await useNames(t, ['a']);
+    const crawls = await useCrawls(t);
+    await crawls.run(settings);
+    const wrong = await crawls.run(settings, { now: boot });
+    assert.deepEqual([wrong.index.checkedAt, wrong.index.changedAt], [boot, hour(0)]);
+    const right = await crawls.run(settings);
+    assert.deepEqual([right.index.checkedAt, right.index.changedAt], [hour(2), hour(0)]);
+  });
+
+  it('what changes has changed by the next look with a right clock at the latest', async (t) => {
+    const { store, settings } = await useNames(t, ['a']);
+    const crawls = await useCrawls(t);
+    await crawls.run(settings);
+    putSmallImage(store, 'a', '2.0');
+    await crawls.run(settings, { now: boot });
+    const right = await crawls.run(settings);
+    assert.equal(right.index.changedAt, hour(2));
+    const next = await crawls.run(settings);
+    assert.equal(next.index.changedAt, hour(2));
+  });
+
+  it('it stays known since when settings show what they show', async (t) => {
+    const { settings } = await useNames(t, ['a']);
+    const crawls = await useCrawls(t);
+    const changed = { ...settings, excludeTags: ['*-rc*'] };
+    await crawls.run(settings);
+    const { index } = await crawls.run(changed);
+    assert.equal(index.tagPatterns?.since, hour(1));
+    const wrong = await crawls.run(changed, { now: boot });
+    assert.deepEqual(wrong.index.tagPatterns, index.tagPatterns);
+    const right = await crawls.run(changed);
+    assert.deepEqual(right.index.tagPatterns, index.tagPatterns);
   });
 });
 
