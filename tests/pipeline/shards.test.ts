@@ -553,7 +553,9 @@ describe('what is not there or not to be trusted', () => {
     const after = await stat(outlines);
     assert.deepEqual([after.ino, after.mtimeMs], [before.ino, before.mtimeMs], 'made anew');
     await catalogue.shard(1, 2, 3, { exclude: ['bulk/03'] });
-    assert.notEqual((await stat(outlines)).ino, before.ino);
+    // What was removed and made anew may get the number of what was there.
+    const other = await stat(outlines);
+    assert.notDeepEqual([other.ino, other.mtimeMs], [before.ino, before.mtimeMs]);
   });
 
   it('takes a shard whose second run failed for missing', async (t) => {
