@@ -58,9 +58,7 @@ export async function openStage(
   const others = standing.folders.flatMap((each) => (kept.has(each) ? [] : each.listFiles()));
   const files = [...others, ...standing.files];
   const spare = folders.length === 0 ? null : await releases.findSpare(keep, hidden);
-  if (spare === null || spare.id === before.id) {
-    return { staged: await releases.stage(), folders, shown: new Set(), files };
-  }
+  if (spare === null) return { staged: await releases.stage(), folders, shown: new Set(), files };
   return { ...(await releases.makeOver(spare, folders)), folders, files };
 }
 

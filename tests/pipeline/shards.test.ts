@@ -13,7 +13,7 @@ import type { Report } from '../../src/run/report.ts';
 import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry } from '../support/use-server.ts';
-import { readAll, useCatalogues } from '../support/use-shards.ts';
+import { type Catalogue, readAll, useCatalogues } from '../support/use-shards.ts';
 
 const remove = (store: RegistryStore, name: string) => store.deleteRepository(parseRepositoryName(name));
 
@@ -37,6 +37,14 @@ function withoutRequests({ sources, command: _, shards: __, durationsMs: ___, ..
     ...report,
     sources: sources.map(({ name, outcome, listed, failure }) => ({ name, outcome, listed, failure })),
   };
+}
+
+/** An hour of one crawl and of three shards, which come to the same. Resolves to the report of the shards' merge. */
+async function crawlAlike(single: Catalogue, several: Catalogue, at: number) {
+  const [whole, joined] = [await single.crawl(at), await several.crawlInShards(3, at)];
+  assert.deepEqual(await several.snapshot(), await single.snapshot(), `in hour ${at}`);
+  assert.deepEqual([joined.exitCode, joined.repositories], [whole.exitCode, whole.repositories], `in hour ${at}`);
+  return joined;
 }
 
 test('hour after hour, shards and their merge leave the same snapshot, site and report as one crawl', async (t) => {
@@ -475,12 +483,7 @@ describe('what is not there or not to be trusted', () => {
     const sources = [one, two].map(({ url }, at) => ({ name: `backend-${at}`, url }));
     const of = await useCatalogues(t, { sources });
     const [single, several] = [of('single'), of('several')];
-    const isSame = async (at: number) => {
-      const [whole, joined] = [await single.crawl(at), await several.crawlInShards(3, at)];
-      assert.deepEqual(await several.snapshot(), await single.snapshot(), `in hour ${at}`);
-      assert.deepEqual([joined.exitCode, joined.repositories], [whole.exitCode, whole.repositories], `in hour ${at}`);
-      return joined;
-    };
+    const isSame = (at: number) => crawlAlike(single, several, at);
     await isSame(0);
     for (const name of names.slice(0, 3)) remove(two.store, name);
     assert.equal((await isSame(1)).repositories?.stale, 3);
@@ -504,12 +507,7 @@ describe('what is not there or not to be trusted', () => {
     const sources = [one, two].map(({ url }, at) => ({ name: `backend-${at}`, url }));
     const of = await useCatalogues(t, { sources });
     const [single, several] = [of('single'), of('several')];
-    const isSame = async (at: number) => {
-      const [whole, joined] = [await single.crawl(at), await several.crawlInShards(3, at)];
-      assert.deepEqual(await several.snapshot(), await single.snapshot(), `in hour ${at}`);
-      assert.deepEqual([joined.exitCode, joined.repositories], [whole.exitCode, whole.repositories], `in hour ${at}`);
-      return joined.repositories;
-    };
+    const isSame = async (at: number) => (await crawlAlike(single, several, at)).repositories;
     const countVault = async () =>
       (await several.index()).repositories.filter(({ name }) => name.startsWith('vault/')).length;
     await isSame(0);
