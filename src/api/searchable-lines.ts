@@ -5,7 +5,7 @@
  */
 import { computeDigest } from '../oci/digest.ts';
 import type { SearchableRepository } from '../search/encode-search-files.ts';
-import { PackedDigests, packDigests } from '../search/packed-digests.ts';
+import { packDigests, unpackDigests } from '../search/packed-digests.ts';
 
 /** One repository, from the file of that digest. */
 export interface SearchableFile {
@@ -57,9 +57,9 @@ function decodeLine(line: Buffer): SearchableFile {
   const fileEnd = line.indexOf(tab, nameEnd + 1);
   const factsEnd = line.indexOf(tab, fileEnd + 1);
   const facts = JSON.parse(line.toString('utf8', fileEnd + 1, factsEnd)) as StoredFacts;
-  const digests = Buffer.from(line.toString('latin1', factsEnd + 1), 'base64');
+  const digests = unpackDigests(line.toString('latin1', factsEnd + 1), facts.tags);
   return {
     file: line.toString('utf8', nameEnd + 1, fileEnd),
-    searchable: { ...facts, digests: new PackedDigests(digests, facts.tags) },
+    searchable: { ...facts, digests },
   };
 }

@@ -106,20 +106,43 @@ export function packDigests(digests: Iterable<SearchableDigest>, tags: readonly 
   if (digests instanceof PackedDigests) return digests;
   const named = [...tags];
   const numberOf = new Map(tags.map((tag, at) => [tag, at + 1]));
-  const seen = new Set<string>();
-  const rows: Buffer[] = [];
-  for (const { digest, kind, tag } of digests) {
-    const colon = digest.indexOf(':');
-    if (colon === -1 || seen.has(digest)) continue;
-    seen.add(digest);
-    if (tag !== null && !numberOf.has(tag)) numberOf.set(tag, named.push(tag));
-    const isLong = digest.startsWith('sha512:');
-    const row = Buffer.alloc(digitsFrom + (isLong ? longBytes : shortBytes));
-    const letter = letterOfKind.get(kind) ?? 'o';
-    row.write(isLong ? letter.toUpperCase() : letter, 'latin1');
-    row.writeUInt32LE(tag === null ? 0 : (numberOf.get(tag) ?? 0), tagFrom);
-    row.write(digest.slice(colon + 1), digitsFrom, 'hex');
-    rows.push(row);
+  const firsts = new Map<string, SearchableDigest>();
+  let sizeBytes = 0;
+  for (const each of digests) {
+    const { digest } = each;
+    if (!digest.includes(':') || firsts.has(digest)) continue;
+    firsts.set(digest, each);
+    sizeBytes += toLength(digest);
   }
-  return new PackedDigests(Buffer.concat(rows), named);
+  const bytes = allocateKept(sizeBytes).fill(0);
+  let at = 0;
+  for (const { digest, kind, tag } of firsts.values()) {
+    if (tag !== null && !numberOf.has(tag)) numberOf.set(tag, named.push(tag));
+    const end = at + toLength(digest);
+    const letter = letterOfKind.get(kind) ?? 'o';
+    bytes.write(isLong(digest) ? letter.toUpperCase() : letter, at, 'latin1');
+    bytes.writeUInt32LE(tag === null ? 0 : (numberOf.get(tag) ?? 0), at + tagFrom);
+    bytes.write(digest.slice(digest.indexOf(':') + 1), at + digitsFrom, end - at - digitsFrom, 'hex');
+    at = end;
+  }
+  return new PackedDigests(bytes, named);
+}
+
+/** The digests whose bytes these are, in base64, with the tags that their numbers speak of. */
+export function unpackDigests(base64: string, tags: readonly string[]): PackedDigests {
+  const bytes = allocateKept(Buffer.byteLength(base64, 'base64'));
+  return new PackedDigests(bytes.subarray(0, bytes.write(base64, 'base64')), tags);
+}
+
+/** Memory of its own: what Node cuts from the piece of 64 KiB that many share keeps all of that piece for as long as it is kept. */
+function allocateKept(sizeBytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(sizeBytes);
+}
+
+function isLong(digest: string): boolean {
+  return digest.startsWith('sha512:');
+}
+
+function toLength(digest: string): number {
+  return digitsFrom + (isLong(digest) ? longBytes : shortBytes);
 }
