@@ -17,7 +17,7 @@
  * 4. a commit: `-3f9c2d1`;
  * 5. nothing: the plain version;
  * 6. a flavour: `-slim`, `-alpine3.18`, `-amd64`;
- * 7. a pre-release: `-rc1`, `b2`, `.dev0`.
+ * 7. a pre-release: `-rc1`, `b2`, `.dev0`; of one stage a word (`-alpha.beta`) is newer than a number, as in SemVer.
  *
  * So `1.0-1` is newer than `1.0-20260816`, a rebuild of what stood before that revision. That letters outrank numbers is
  * Debian's order and SemVer's as well. What is equal so far is ordered by how specific it is (`1.10.0` before `1.10`),
@@ -53,6 +53,9 @@ const COUNTED_FIX = 'G';
 
 /** Below every other character of a key, so that what ends first is the lesser. */
 const END = '\u0001';
+
+/** Above the beginning of every number. */
+const ABOVE_NUMBERS = '\uffff';
 
 /** Negative when `a` is the newer tag, positive when `b` is, 0 only for the same string: sorts newest first. */
 export function compareTags(a: string, b: string): number {
@@ -90,7 +93,37 @@ function encodeBody(kind: TagKind, parts: readonly TagPart[], tag: string): stri
 
 function encodeSuffix(rest: readonly TagPart[], all: readonly TagPart[]): string {
   const specificity = all.reduce((count, part) => count + numbersOf(part).length, 0);
-  return rest.map(encodePart).join('') + NOTHING + encodeNumber(String(specificity));
+  const parts = rest.map((part, at) =>
+    isWordedStage(part, rest[at + 1]) ? encodeWordedStage(part) : encodePart(part),
+  );
+  return parts.join('') + NOTHING + encodeNumber(String(specificity));
+}
+
+interface PreRelease extends TagWord {
+  readonly role: Extract<TagWord['role'], { kind: 'pre-release' }>;
+}
+
+/**
+ * Whether what follows a stage is no number of it but the word of a later one: `alpha.beta`, which is newer than `alpha.1`
+ * (https://semver.org/spec/v2.0.0.html#spec-item-11). A snapshot is on its way to what it follows, whatever that is.
+ */
+function isWordedStage(part: TagPart, next: TagPart | undefined): part is PreRelease {
+  return (
+    isPreRelease(part) &&
+    part.numbers.length === 0 &&
+    next !== undefined &&
+    isPreRelease(next) &&
+    next.role.stage > part.role.stage &&
+    next.word !== 'snapshot'
+  );
+}
+
+function isPreRelease(part: TagPart): part is PreRelease {
+  return part.kind === 'word' && part.role.kind === 'pre-release';
+}
+
+function encodeWordedStage({ role }: PreRelease): string {
+  return PRE_RELEASE + role.stage + ABOVE_NUMBERS;
 }
 
 function encodePart(part: TagPart): string {
