@@ -22,6 +22,9 @@ export const openRenderer: OpenRenderer = async (plan) => {
       const url = new URL(plan.settings.base + address, anyHost);
       return { file, key, html: await renderLent(lent, url, { content, site }) };
     },
+    async readAhead() {
+      await Promise.all([rendering.readListed(), rendering.readLayerUses()]);
+    },
   };
 };
 

@@ -16,12 +16,13 @@ import { writePageKeys } from './page-keys.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
-import { startRenderProcess } from './render-pages.ts';
+import { startRenderProcessEarly } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
-import { DamagedReleaseError, linkStanding, makeChanged, mostTagsBeside, openStage } from './stage-site.ts';
+import { DamagedReleaseError, linkStanding, makeChanged, openStage, toRenderPlan } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { StockTaking } from './take-stock.ts';
+import { mostTagsBeside, type SideProcess } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 
 /**
@@ -36,6 +37,7 @@ export interface ReleaseInput extends BuildContext {
   readonly index: SnapshotIndex;
   readonly inputs: BuildInputs;
   readonly stock: StockTaking;
+  readonly side: SideProcess;
   readonly logoBytes: ReadExtras['logoBytes'];
   readonly hiddenNames: ReadonlySet<string>;
   readonly releases: ReleaseStore;
@@ -74,7 +76,7 @@ function mayBeDamage(error: unknown): boolean {
 }
 
 async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<BuiltRelease> {
-  const { settings, index, inputs, logoBytes, hiddenNames, releases, before, cancel, progress, log } = input;
+  const { settings, index, inputs, side, logoBytes, hiddenNames, releases, before, cancel, progress, log } = input;
   const { fingerprint, catalogue, shared, hidden, site, measured } = inputs;
   const sound = input.isBeforeDamaged ? null : before;
   const { stateDir, keepReleases, shareFolders } = settings;
@@ -86,15 +88,22 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const outlineAll = async () => outlineSite(measured, inputs.days, site);
   // Another program may render and compress in another way, and the same content has the same bytes everywhere.
   const known = sound?.record.fingerprint === fingerprint ? sound : null;
-  // Where everything is made anew its memory is needed by others first, and its start is nothing beside the rest.
-  using warm = known === null || inputs.totals.tags > mostTagsBeside ? null : startRenderProcess(renderer.entry);
-  const [stock, outline] = await workTogether([takeAll, outlineAll], cancel);
-
   const rules = {
     base: settings.base,
     hiddenNames,
     shownNames: new Set<string>(measured.map(({ summary }) => summary.name)),
   };
+  // Other sites may be built from the same snapshot.
+  const keysFile = join(cacheDir, `pages-${fingerprintOf(settings.siteDir).slice(0, 8)}.bin`);
+  const toReleaseKey = ({ id, record }: Pick<Release, 'id' | 'record'>) =>
+    fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, toRulesFingerprint(rules)]);
+  const keys = known === null ? null : { file: keysFile, release: toReleaseKey(known) };
+  const rendering = { entry: renderer.entry, plan: toRenderPlan(inputs, stateDir), keys };
+  // Where everything is made anew its memory is needed by others first, and its start is nothing beside the rest.
+  const isRoomy = known !== null && inputs.totals.tags <= mostTagsBeside;
+  using warm = isRoomy ? startRenderProcessEarly(rendering) : null;
+  const [stock, outline] = await workTogether([takeAll, outlineAll], cancel);
+
   const madeFolder = join(cacheDir, 'made');
   const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
   const leastFiles = shareFolders === undefined ? leastByDefault : shareFolders ? 0 : Number.POSITIVE_INFINITY;
@@ -105,15 +114,21 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const stage = await openStage(plan, sound, releases, { keep: keepReleases, hidden });
   const { staged } = stage;
   const pages = listPagesToMake(plan);
-  // Other sites may be built from the same snapshot.
-  const keysFile = join(cacheDir, `pages-${fingerprintOf(settings.siteDir).slice(0, 8)}.bin`);
-  const toReleaseKey = ({ id, record }: Pick<Release, 'id' | 'record'>) =>
-    fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, toRulesFingerprint(rules)]);
-  const keys = known === null ? null : { file: keysFile, release: toReleaseKey(known) };
   const make = (signal: AbortSignal) =>
     makeChanged(
       {
-        ...{ inputs, stateDir, plan, pages, stock, logoBytes, renderer, staged, finishing: { rules, madeFolder } },
+        ...{
+          inputs,
+          stateDir,
+          plan,
+          pages,
+          stock,
+          side,
+          logoBytes,
+          renderer,
+          staged,
+          finishing: { rules, madeFolder },
+        },
         before: sound?.folder,
         warm,
         keys,
@@ -140,7 +155,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     counts: countSnapshot(index, inputs.totals),
   };
   const check = await measure('validate', () =>
-    checkStaged(staged, expectations, madeFolder, stateDir, { signal: cancel, log }),
+    checkStaged(staged, expectations, madeFolder, stateDir, { signal: cancel, log, side }),
   );
   const { compressed } = await measure('compress', () =>
     compressSite(staged, known?.folder ?? null, {

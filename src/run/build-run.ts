@@ -17,6 +17,7 @@ import { requireIndex } from './require-index.ts';
 import { takeRunLock } from './run-lock.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { createStockTaking, toStockOrders } from './take-stock.ts';
+import { createSideProcess } from './work-process.ts';
 
 /**
  * Builds and publishes. `hiddenNames` are looked for in every file. When other names are hidden than in the release before,
@@ -58,7 +59,8 @@ async function buildAndPublish(
   const described = await describeSite(settings, extras);
   // It waits for nothing that is read here, and in an hour in which few images changed it takes longest.
   const isSureToBeTaken = before?.record.fingerprint === described.fingerprint && index.changedAt === index.checkedAt;
-  await using stock = createStockTaking(toStockOrders(settings, index, described), { signal: cancel, log });
+  await using side = createSideProcess();
+  await using stock = createStockTaking(toStockOrders(settings, index, described), { signal: cancel, log, side });
   if (isSureToBeTaken) stock.begin();
   const inputs = await readBuildInputs(settings, store, index, described, { signal: cancel, log }, stopwatch);
   const { fingerprint, catalogue, shared, hidden, site, status } = inputs;
@@ -86,7 +88,7 @@ async function buildAndPublish(
 
   // Most hours publish nothing, and need none of what it takes.
   const { buildRelease } = await import('./build-release.ts');
-  const options = { settings, index, inputs, stock, logoBytes, hiddenNames, releases, before: sound };
+  const options = { settings, index, inputs, stock, side, logoBytes, hiddenNames, releases, before: sound };
   const built = await buildRelease({ ...options, isBeforeDamaged: isDamaged, cancel, progress, log }, stopwatch);
   return { ...built, ...said };
 }

@@ -20,11 +20,8 @@ export const bundled: BundledProgram | null = typeof bundledProgram === 'undefin
 export const entryModules = [
   'scripts/command-line',
   'src/publish/compress-process',
-  'src/run/check-staged-process',
   'src/run/render-process',
-  'src/run/summarise-process',
-  'src/run/take-stock-process',
-  'src/run/write-parts-process',
+  'src/run/side-process',
 ] as const;
 
 export type EntryModule = (typeof entryModules)[number];

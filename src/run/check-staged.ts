@@ -11,7 +11,6 @@ import { type SiteExpectations, type SiteVerdict, validateSite } from '../publis
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
 import { readExpected, writeExpected } from './expected-files.ts';
-import { toModuleFile } from './program-version.ts';
 import { RunError } from './run-error.ts';
 import { type ProcessOptions, workInProcess } from './work-process.ts';
 
@@ -63,8 +62,8 @@ export async function checkStaged(
     });
     if (fileCount < filesWorthAProcess) return look(places, { ...rest, expectedFiles: [...expectedFiles], folders });
     writeExpected(expectedFile, expectedFiles, folders);
-    const file = toModuleFile('src/run/check-staged-process');
-    return workInProcess(file, lookAtStaged, { ...places, expectations: rest, expectedFile }, options);
+    const orders = { ...places, expectations: rest, expectedFile };
+    return workInProcess('check-staged', lookAtStaged, orders, options);
   };
   const lookAll = async (): Promise<Looked> => {
     const checked = await readCheckedFolders(toKnownFile(cacheDir), toRulesFingerprint(rest));

@@ -14,8 +14,8 @@ import type { Page, PageSequence } from '../view/page-list.ts';
 import type { RenderPlan } from '../view/render-plan.ts';
 import { prepareRenderer, type Renderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
-import type { RenderedBatch, RenderMessage, RenderOrders } from './render-process.ts';
-import { watchChild } from './watch-child.ts';
+import type { RenderedBatch, RenderMessage, RenderOrders, RenderStart } from './render-process.ts';
+import { isRunning, watchChild } from './watch-child.ts';
 import { nodeOptions } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 
@@ -30,10 +30,10 @@ export interface RenderOptions {
   /** The release before: pages that are there byte for byte are linked, and not written. */
   readonly before?: string | undefined;
   /** What stands for the bytes of its pages: those that would show the same are linked, and not rendered. */
-  readonly keys?: RenderOrders['keys'];
+  readonly keys?: RenderStart['keys'];
   /** What is kept between renderings, the renderer above all. Losing it costs some seconds. */
   readonly cacheDir: string;
-  /** A process that is ready, for the renderer that is given. */
+  /** A process that is ready: for the plan, the keys and the renderer that are given. */
   readonly warm?: RenderProcess | null;
   /** The renderer for the plan's base, where it is prepared already. */
   readonly renderer?: Renderer;
@@ -46,7 +46,7 @@ export interface RenderOptions {
 /** Pages that a process is given at a time. */
 const pagesAtOnce = 100;
 /** How many make a further process worth its start: it loads all components, and what is known of every image. */
-const pagesWorthAProcess = 1000;
+export const pagesWorthAProcess = 1000;
 /** More would render faster, and each needs memory for itself. */
 const mostProcesses = 4;
 const mebibyte = 1024 * 1024;
@@ -84,8 +84,8 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   const total = { rendered: 0, written: 0, keys: [] as PageKey[] };
   const render = (either: AbortSignal, ready: RenderProcess | null) =>
     renderInProcess(
-      () => (ready !== null && isRunning(ready) ? ready : startRenderProcess(entry)),
-      { plan, outDir, finishing, before, keys },
+      () => (ready !== null && isRunning(ready.child) ? ready : startRenderProcess({ entry, plan, keys })),
+      { outDir, finishing, before },
       queue,
       either,
       (count, { rendered, written, keys: made }) => {
@@ -129,15 +129,22 @@ export function* cutBatches(pages: Iterable<Page>, count: number): Generator<rea
   if (batch.length > 0) yield batch;
 }
 
-/** A process that loads the renderer, and then waits to be told what to render. It is stopped where nobody wants it any more. */
+/** A process that loads the renderer and what it renders with, and then waits for pages. It is stopped where nobody wants it any more. */
 export interface RenderProcess extends Disposable {
   readonly child: ChildProcess;
   /** Rejects with a `ProcessError` where it failed, also while nobody had asked it for anything. */
   readonly closed: Promise<void>;
 }
 
+/** Starts one long before it has anything to render: meanwhile it reads what it will need. */
+export function startRenderProcessEarly(start: RenderStart): RenderProcess {
+  const early = startRenderProcess(start);
+  send(early.child, 'read-ahead');
+  return early;
+}
+
 /** Starts one. What it met with when it loaded the renderer it says when it is told to render. */
-export function startRenderProcess(entry: string): RenderProcess {
+function startRenderProcess(start: RenderStart): RenderProcess {
   const child = fork(toModuleFile('src/run/render-process'), [], {
     execArgv: [...nodeOptions],
     env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
@@ -147,13 +154,8 @@ export function startRenderProcess(entry: string): RenderProcess {
   });
   const closed = watchChild(child, 'rendering the pages');
   closed.catch(() => undefined);
-  send(child, { entry });
+  send(child, { start });
   return { child, closed, [Symbol.dispose]: () => child.kill() };
-}
-
-/** One that waited for long may be gone: whoever looks for memory takes what does nothing. */
-function isRunning({ child }: RenderProcess): boolean {
-  return child.connected && child.exitCode === null && child.signalCode === null;
 }
 
 async function renderInProcess(

@@ -1,4 +1,7 @@
-/** A process that renders: it is told the renderer and the plan once, then pages, batch after batch, until it is let go. */
+/**
+ * A process that renders: it is told the renderer and the plan, then where the pages go, then pages, batch after batch, until it is
+ * let go.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,20 +12,27 @@ import type { Page } from '../view/page-list.ts';
 import type { OpenRenderer, PageRenderer, RenderPlan } from '../view/render-plan.ts';
 import { type PageKeys, readPageKeys } from './page-keys.ts';
 
-export interface RenderOrders {
+/** What it renders with and from. What taking stock finds need not be there yet. */
+export interface RenderStart {
+  readonly entry: string;
   readonly plan: RenderPlan;
+  /** The file of the keys of the pages before, and what their release is called there; null where none are to be relied on. */
+  readonly keys: { readonly file: string; readonly release: string } | null;
+}
+
+export interface RenderOrders {
   /** Where the pages go, and how they are finished. */
   readonly outDir: string;
   readonly finishing: Finishing;
   /** The release before: a page that is there byte for byte is linked. Null where there is none, or none to rely on. */
   readonly before: string | null;
-  /** The file of the keys of its pages, and what that release is called there; null where none are to be relied on. */
-  readonly keys: { readonly file: string; readonly release: string } | null;
 }
 
-/** What the process is sent: first its renderer and its orders, then batches, one at a time, each of which it answers. */
+/** What the process is sent: its start and its orders, then batches, one at a time, each of which it answers. */
 export type RenderMessage =
-  | { readonly entry: string }
+  | { readonly start: RenderStart }
+  /** To read what pages of all images need, for there is time before the first. */
+  | 'read-ahead'
   | { readonly orders: RenderOrders }
   | { readonly pages: readonly Page[] }
   | 'end';
@@ -40,10 +50,13 @@ interface RendererModule {
   readonly openRenderer: OpenRenderer;
 }
 
-let rendererModule: Promise<RendererModule> | null = null;
+interface Started {
+  readonly renderer: Promise<PageRenderer>;
+  readonly known: Promise<PageKeys>;
+}
+
+let started: Started | null = null;
 let orders: RenderOrders | null = null;
-let renderer: Promise<PageRenderer> | null = null;
-let known: Promise<PageKeys> | null = null;
 let finisher: Finisher | null = null;
 const makeFolder = createFolderMaker();
 
@@ -51,11 +64,11 @@ process.on('message', (message: RenderMessage) => {
   if (message === 'end') {
     finisher?.close();
     process.disconnect();
-  } else if ('entry' in message) {
-    rendererModule = load(message.entry);
-    // Whoever needs it is told.
-    rendererModule.catch(() => undefined);
-  } else if ('orders' in message) orders = message.orders;
+  } else if (message === 'read-ahead') {
+    // Whoever needs it is told what it met with.
+    started?.renderer.then((each) => each.readAhead()).catch(() => undefined);
+  } else if ('start' in message) started = start(message.start);
+  else if ('orders' in message) orders = message.orders;
   else
     renderBatch(message.pages).then(
       (batch) => process.send?.(batch),
@@ -67,13 +80,11 @@ process.on('message', (message: RenderMessage) => {
 });
 
 async function renderBatch(pages: readonly Page[]): Promise<RenderedBatch> {
-  if (orders === null) throw new TypeError('pages came before the orders');
-  const { outDir, finishing, before, keys: kept } = orders;
+  if (orders === null || started === null) throw new TypeError('pages came before the orders');
+  const { outDir, finishing, before } = orders;
   finisher ??= createFinisher(outDir, `pages-${process.pid}`, finishing);
-  renderer ??= open(orders.plan);
-  known ??= kept === null ? Promise.resolve(new Map()) : readPageKeys(kept.file, kept.release);
-  const { render } = await renderer;
-  const contents = await known;
+  const { render } = await started.renderer;
+  const contents = await started.known;
   const isKnown = ({ file, content }: PageKey) => before !== null && contents.get(file) === content;
   const keys: PageKey[] = [];
   let rendered = 0;
@@ -101,13 +112,15 @@ async function renderBatch(pages: readonly Page[]): Promise<RenderedBatch> {
   return { rendered, written, keys };
 }
 
-async function load(entry: string): Promise<RendererModule> {
-  return (await import(pathToFileURL(entry).href)) as RendererModule;
+function start({ entry, plan, keys }: RenderStart): Started {
+  const renderer = open(entry, plan);
+  // Whoever renders is told.
+  renderer.catch(() => undefined);
+  return { renderer, known: keys === null ? Promise.resolve(new Map()) : readPageKeys(keys.file, keys.release) };
 }
 
-async function open(plan: RenderPlan): Promise<PageRenderer> {
-  if (rendererModule === null) throw new TypeError('the orders came before the renderer');
-  const { openRenderer } = await rendererModule;
+async function open(entry: string, plan: RenderPlan): Promise<PageRenderer> {
+  const { openRenderer } = (await import(pathToFileURL(entry).href)) as RendererModule;
   return openRenderer(plan);
 }
 

@@ -11,14 +11,16 @@ import type { Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { writeFiles } from '../publish/write-files.ts';
 import type { PageSequence } from '../view/page-list.ts';
+import type { RenderPlan } from '../view/render-plan.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { EventLog } from './event-log.ts';
 import type { Renderer } from './prepare-renderer.ts';
-import { type RenderProcess, renderPages } from './render-pages.ts';
-import type { RenderedBatch, RenderOrders } from './render-process.ts';
+import { pagesWorthAProcess, type RenderProcess, renderPages } from './render-pages.ts';
+import type { RenderedBatch, RenderStart } from './render-process.ts';
 import { listStanding, type SitePlan } from './site-plan.ts';
-import { type TakenStock, toSiteFolder, toViewsFile } from './stock-files.ts';
+import { type TakenStock, toSiteFolder, toStockFolder, toViewsFile } from './stock-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import { mostTagsBeside, type SideProcess } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 import { type PartsOrders, writeParts } from './write-parts.ts';
 
@@ -89,6 +91,7 @@ export interface StageOptions {
   readonly plan: SitePlan;
   readonly pages: PageSequence;
   readonly stock: TakenStock;
+  readonly side: SideProcess;
   readonly logoBytes: Uint8Array | null;
   readonly renderer: Renderer;
   readonly staged: string;
@@ -99,14 +102,11 @@ export interface StageOptions {
   /** A process that is ready to render. */
   readonly warm: RenderProcess | null;
   /** What stands for the bytes of its pages. */
-  readonly keys: RenderOrders['keys'];
+  readonly keys: RenderStart['keys'];
   readonly signal: AbortSignal;
   readonly log: EventLog;
   readonly onRendered: (done: number, total: number) => void;
 }
-
-/** Of more tags than this, what writes and a process that renders have no room beside each other. */
-export const mostTagsBeside = 250_000;
 
 /**
  * Renders and writes whatever is not linked, side by side: the first pages are rendered while the rest is written, and then
@@ -128,19 +128,17 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
   return rendered;
 }
 
-function renderChanged(options: StageOptions, othersFree: Promise<void>): Promise<RenderedBatch> {
-  const { inputs, stateDir, pages, stock, renderer, staged, finishing, before, warm, keys } = options;
-  const { signal, onRendered } = options;
+/** What the pages are made from, which is known before taking stock has left its part of it. */
+export function toRenderPlan(inputs: BuildInputs, stateDir: string): RenderPlan {
   const { siteSettings, summariesFile, totals, faults } = inputs;
+  const wholeFile = toViewsFile(toStockFolder(stateDir));
+  return { stateDir, summariesFile, wholeFile, settings: siteSettings, counts: totals, faults };
+}
+
+function renderChanged(options: StageOptions, othersFree: Promise<void>): Promise<RenderedBatch> {
+  const { inputs, stateDir, pages, renderer, staged, finishing, before, warm, keys, signal, onRendered } = options;
   return renderPages({
-    plan: {
-      stateDir,
-      summariesFile,
-      wholeFile: toViewsFile(stock.folder),
-      settings: siteSettings,
-      counts: totals,
-      faults,
-    },
+    plan: toRenderPlan(inputs, stateDir),
     pages,
     outDir: staged,
     finishing,
@@ -156,8 +154,10 @@ function renderChanged(options: StageOptions, othersFree: Promise<void>): Promis
 }
 
 async function writeChanged(options: StageOptions): Promise<void> {
-  const { stock, staged } = options;
+  const { stock, staged, side, pages } = options;
   await writeParts(toPartsOrders(options), options);
+  // Where much is to be rendered its memory is worth more to those who do that than its start to the last look.
+  if (pages.length > pagesWorthAProcess) await side.end();
   await writeShared(options);
   linkFiles(stock.files, toSiteFolder(stock.folder), staged);
 }

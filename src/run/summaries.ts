@@ -20,7 +20,6 @@ import {
   type MeasuredFile,
   type SummaryLine,
 } from '../view/summary-lines.ts';
-import { toModuleFile } from './program-version.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface Summaries {
@@ -54,8 +53,7 @@ export async function readSummaries(options: SummariesOptions): Promise<Summarie
   const changedTags = listChanged(kept).reduce((sum, { tags }) => sum + tags, 0);
   if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
   const orders = { stateDir, index, settings, programVersion };
-  const file = toModuleFile('src/run/summarise-process');
-  const renewed = await workInProcess(file, summarise, orders, options.process);
+  const renewed = await workInProcess('summarise', summarise, orders, options.process);
   const summaries = await renewSummaries(options, renewed === 0 ? kept : await readKept(options));
   return { ...summaries, renewed: renewed + summaries.renewed };
 }

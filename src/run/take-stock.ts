@@ -8,7 +8,6 @@ import type { WholeViews } from '../view/whole-views.ts';
 import { forgetInventories, type Inventories, openInventories } from './inventories.ts';
 import { type KeptCleanup, openKeptCleanup } from './kept-cleanup.ts';
 import { DamagedTextError } from './kept-texts.ts';
-import { toModuleFile } from './program-version.ts';
 import {
   beginStock,
   createStockWriter,
@@ -19,7 +18,7 @@ import {
   toStockFolder,
 } from './stock-files.ts';
 import { type WholeCatalogueOptions, workOutLineage, workOutStorage } from './whole-catalogue.ts';
-import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
+import { mostTagsBeside, type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface StockOrders {
   readonly stateDir: string;
@@ -52,13 +51,14 @@ export interface StockTaking extends AsyncDisposable {
 }
 
 /** When it is disposed of, one that nobody waited for is stopped. */
-export function createStockTaking(orders: StockOrders, { signal, log }: ProcessOptions): StockTaking {
+export function createStockTaking(orders: StockOrders, { signal, log, side }: ProcessOptions): StockTaking {
   const stop = new AbortController();
   const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
   const isBeside = tags >= tagsWorthAProcess;
   let taking: Promise<TakenStock> | null = null;
   const take = () => {
-    taking ??= takeStock(orders, isBeside, { signal: AbortSignal.any([signal, stop.signal]), log });
+    const either = AbortSignal.any([signal, stop.signal]);
+    taking ??= takeStock(orders, isBeside, { signal: either, log, ...(side === undefined ? {} : { side }) });
     // Whoever asks again after it failed means it to be tried again.
     taking.catch(() => {
       taking = null;
@@ -68,8 +68,11 @@ export function createStockTaking(orders: StockOrders, { signal, log }: ProcessO
   return {
     take,
     begin() {
+      if (!isBeside) return;
+      // What it took in the process goes only with that.
+      if (tags <= mostTagsBeside) side?.begin();
       // Whoever asks for it is told what it met with.
-      if (isBeside) void take();
+      void take();
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
@@ -87,9 +90,8 @@ async function takeStock(orders: StockOrders, isBeside: boolean, options: Proces
   const folder = toStockFolder(orders.stateDir);
   beginStock(folder);
   try {
-    const file = toModuleFile('src/run/take-stock-process');
     const { views, written } = await (isBeside
-      ? workInProcess(file, takeStockHere, orders, options)
+      ? workInProcess('take-stock', takeStockHere, orders, options)
       : takeStockHere(orders));
     return finishStock(folder, views, written);
   } catch (error) {

@@ -30,3 +30,8 @@ export function watchChild(child: ChildProcess, work: string, signal?: AbortSign
     });
   });
 }
+
+/** One that waited for long may be gone: whoever looks for memory takes what does nothing. */
+export function isRunning(child: ChildProcess): boolean {
+  return child.connected && child.exitCode === null && child.signalCode === null;
+}

@@ -1,11 +1,12 @@
 /**
- * A part of the work in a process of its own: what it needs for a moment is several times what stays, and goes with the process.
- * It is given orders once, and says once what came of them.
+ * A part of the work in another process: what it needs for a moment is several times what stays, and goes with the process. It is
+ * given orders, and says once what came of them.
  */
-import { fork } from 'node:child_process';
-import { basename } from 'node:path';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { EventLog } from './event-log.ts';
-import { watchChild } from './watch-child.ts';
+import { ProcessError } from './process-error.ts';
+import { toModuleFile } from './program-version.ts';
+import { isRunning, watchChild } from './watch-child.ts';
 
 /**
  * Much of the work is garbage at once; room for that costs less than collecting it often. What outlives it may grow by a quarter
@@ -16,14 +17,34 @@ export const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=
 /** For fewer tags than this a process is not worth its start. */
 export const tagsWorthAProcess = 5000;
 
-/** Serves the process that it is called in: does `work` for whoever has started it. */
-export function serveOrders<Orders, Result>(work: (orders: Orders) => Promise<Result>): void {
+/** Of more tags than this, processes that work side by side have no room beside each other. */
+export const mostTagsBeside = 250_000;
+
+/** What another process can be told to do. */
+export type Work = 'check-staged' | 'summarise' | 'take-stock' | 'write-parts';
+
+interface Message {
+  readonly work: Work;
+  readonly orders: unknown;
+}
+
+interface Answer {
+  readonly result: unknown;
+}
+
+/** Serves the process that it is called in: does each `work` for whoever has started it. */
+export function serveOrders(works: Readonly<Record<Work, (orders: never) => Promise<unknown>>>): void {
   // Nobody waits for it any more.
   process.once('disconnect', () => process.exit());
-  process.once('message', async (orders: Orders) => {
+  process.on('message', async (message: Message | 'end') => {
+    if (message === 'end') {
+      process.disconnect();
+      return;
+    }
+    const { work, orders } = message;
     try {
-      const result = await work(orders);
-      process.send?.({ result }, () => process.disconnect());
+      const result = await works[work](orders as never);
+      process.send?.({ result } satisfies Answer, () => undefined);
     } catch (error) {
       console.error(error);
       process.exit(1);
@@ -31,44 +52,121 @@ export function serveOrders<Orders, Result>(work: (orders: Orders) => Promise<Re
   });
 }
 
+interface WorkProcess {
+  readonly child: ChildProcess;
+  /** Rejects with a `ProcessError` where it failed. */
+  readonly closed: Promise<void>;
+}
+
+/** A process that stays between two pieces of work, so that the second need not wait for its start. */
+export interface SideProcess extends AsyncDisposable {
+  /** Starts one, where there is none. Without that each piece of work is done in a process of its own. */
+  begin(): void;
+  /** The process, where it waits for something to do. Whoever takes it gives it back. */
+  take(): WorkProcess | null;
+  giveBack(given: WorkProcess): void;
+  /** Ends it, for its memory, where it waits; so does disposing of this. */
+  end(): Promise<void>;
+}
+
+export function createSideProcess(): SideProcess {
+  let waiting: WorkProcess | null = null;
+  const takeAny = () => {
+    const taken = waiting;
+    waiting = null;
+    return taken;
+  };
+  const end = async () => {
+    const taken = takeAny();
+    if (taken !== null) await endProcess(taken);
+  };
+  return {
+    begin() {
+      waiting ??= startProcess();
+    },
+    take() {
+      const taken = takeAny();
+      return taken !== null && isRunning(taken.child) ? taken : null;
+    },
+    giveBack(given) {
+      waiting = given;
+    },
+    end,
+    [Symbol.asyncDispose]: end,
+  };
+}
+
 export interface ProcessOptions {
   /** Stops the process. */
   readonly signal: AbortSignal;
   readonly log: EventLog;
+  /** Does the work where it waits for some. */
+  readonly side?: SideProcess;
 }
 
 /**
- * Has the module at `file`, which serves `work`, do it in another process. Where that fails it is done again in this one: errors
- * lose what they are on their way between processes. Throws what `work` does, or the signal's reason when the run is stopped:
- * then nothing is worth doing again.
+ * Has `work` done in another process, which does what `here` would. Where that fails it is done again in this one: errors lose what
+ * they are on their way between processes. Throws what `here` does, or the signal's reason when the run is stopped: then nothing is
+ * worth doing again.
  */
 export async function workInProcess<Orders, Result>(
-  file: string,
-  work: (orders: Orders) => Promise<Result>,
+  work: Work,
+  here: (orders: Orders) => Promise<Result>,
   orders: Orders,
-  { signal, log }: ProcessOptions,
+  { signal, log, side }: ProcessOptions,
 ): Promise<Result> {
-  const child = fork(file, [], {
-    execArgv: [...nodeOptions],
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    signal,
-  });
-  const answers: { readonly result: Result }[] = [];
-  child.once('message', (message) => {
-    answers.push(message as { readonly result: Result });
-  });
-  child.send(orders as object, () => undefined);
+  const kept = side?.take() ?? null;
+  const used = kept ?? startProcess();
   try {
-    await watchChild(child, basename(file), signal);
+    const { result } = await ask(used, { work, orders }, signal);
+    if (kept === null) await endProcess(used);
+    else side?.giveBack(kept);
+    return result as Result;
   } catch (error) {
     signal.throwIfAborted();
     const problem = String(error instanceof Error ? error.message : error)
       .split('\n', 2)
       .join(' ');
-    log.write('warning', 'process-failed', `${problem}; its work is done again`);
-    return work(orders);
+    log.write('warning', 'process-failed', `${work}: ${problem}; its work is done again`);
+    return here(orders);
   }
-  const [answer] = answers;
-  return answer === undefined ? work(orders) : answer.result;
+}
+
+function startProcess(): WorkProcess {
+  const child = fork(toModuleFile('src/run/side-process'), [], {
+    execArgv: [...nodeOptions],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const closed = watchChild(child, 'a process beside the run');
+  closed.catch(() => undefined);
+  return { child, closed };
+}
+
+/** Rejects only when the process has ended: one that was stopped may go on writing for a moment. */
+async function ask({ child, closed }: WorkProcess, message: Message, signal: AbortSignal): Promise<Answer> {
+  const answer = Promise.withResolvers<Answer>();
+  const stop = () => child.kill();
+  signal.addEventListener('abort', stop);
+  child.once('message', answer.resolve);
+  closed.then(
+    () => answer.reject(new ProcessError(message.work, 'it ended before it answered', '')),
+    (error: unknown) => answer.reject(error),
+  );
+  try {
+    // A process that cannot be told any more has ended, and how it ended is what is reported.
+    child.send(message, () => undefined);
+    if (signal.aborted) stop();
+    return await answer.promise;
+  } finally {
+    child.off('message', answer.resolve);
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Ends one that has nothing to do. */
+async function endProcess({ child, closed }: WorkProcess): Promise<void> {
+  // Where this end closes the channel Node never says that the process has closed.
+  child.send('end', () => undefined);
+  await closed.catch(() => undefined);
 }

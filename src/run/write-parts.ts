@@ -24,7 +24,6 @@ import { createSite, type SiteSettings } from '../view/site.ts';
 import { decodeSummariesOnly } from '../view/summary-lines.ts';
 import { decodeWholeViews } from '../view/whole-views.ts';
 import { listChangedSearchFiles } from './changed-search-files.ts';
-import { toModuleFile } from './program-version.ts';
 import { toSearchFingerprint } from './searchables.ts';
 import { readStorageFigures, type StoragePlace, toViewsFile } from './stock-files.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
@@ -58,10 +57,9 @@ export interface WrittenPart {
 
 /** Writes them. Throws a `SnapshotError` where a repository cannot be read. */
 export async function writeParts(orders: PartsOrders, options: ProcessOptions): Promise<void> {
-  const file = toModuleFile('src/run/write-parts-process');
   await (orders.tagCount < tagsWorthAProcess
     ? writePartsHere(orders)
-    : workInProcess(file, writePartsHere, orders, options));
+    : workInProcess('write-parts', writePartsHere, orders, options));
 }
 
 /** Writes them in this process. Each repository is read once. */

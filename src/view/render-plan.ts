@@ -11,7 +11,7 @@ export interface RenderPlan {
   readonly stateDir: string;
   /** The summaries of that snapshot, as `joinSummaryLines` wrote them. Read only where a listing is to be rendered. */
   readonly summariesFile: string;
-  /** What no single repository knows, as `encodeWholeViews` wrote it. */
+  /** What no single repository knows, as `encodeWholeViews` wrote it. Read only where a page shows some of it. */
   readonly wholeFile: string;
   readonly settings: SiteSettings;
   /** The catalogue in numbers, for the homepage. */
@@ -31,6 +31,8 @@ export interface RenderedPage {
 export interface PageRenderer {
   /** Renders a page, unless it is known by its key. Rejects with whatever went wrong in it. */
   render(page: Page, isKnown: (key: PageKey) => boolean): Promise<RenderedPage>;
+  /** Reads the summaries for the pages that need all of them, which else read them when the first comes. */
+  readAhead(): Promise<void>;
 }
 
 /** What the renderer's program exports: opens what a plan names. Rejects where there is no snapshot. */

@@ -14,7 +14,7 @@ import { readMadeFiles } from '../../src/publish/made-files.ts';
 import { prepareRenderer } from '../../src/run/prepare-renderer.ts';
 import { ProcessError } from '../../src/run/process-error.ts';
 import { programDir } from '../../src/run/program-version.ts';
-import { renderPages, startRenderProcess } from '../../src/run/render-pages.ts';
+import { renderPages, startRenderProcessEarly } from '../../src/run/render-pages.ts';
 import { imageAddress, toOutputFile } from '../../src/view/addresses.ts';
 import { listChangeDays, listChangesPlaces } from '../../src/view/changes-view.ts';
 import { formatExactBytes, formatSize } from '../../src/view/format-size.ts';
@@ -438,7 +438,7 @@ describe('rendering', () => {
       ['waited', false],
       ['gone', true],
     ] as const) {
-      using warm = startRenderProcess(renderer.entry);
+      using warm = startRenderProcessEarly({ entry: renderer.entry, plan: createPlan(), keys: null });
       if (isKilled) {
         warm.child.kill('SIGKILL');
         await assert.rejects(warm.closed, /SIGKILL/);
@@ -458,7 +458,7 @@ describe('rendering', () => {
   it('leaves no process behind that nobody asked for anything', async () => {
     const { entry } = await prepareRenderer({ base: createPlan().settings.base, cacheDir: join(folder, 'cache') });
     const { child, closed } = (() => {
-      using warm = startRenderProcess(entry);
+      using warm = startRenderProcessEarly({ entry, plan: createPlan(), keys: null });
       return warm;
     })();
     await assert.rejects(closed, /SIGTERM/);

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { lookAtStaged } from '../../../src/run/check-staged.ts';
+import { writeExpected } from '../../../src/run/expected-files.ts';
+import { createSideProcess, type SideProcess, workInProcess } from '../../../src/run/work-process.ts';
+import { useFolder } from '../../support/run-program.ts';
+
+/** A look at an empty site, which is the smallest piece of work there is, and what was logged about it. */
+async function useLook(t: TestContext) {
+  const folder = await useFolder(t);
+  const expectedFile = join(folder, 'expected.txt');
+  const orders = {
+    ...{ staged: await useFolder(t), madeFolder: await useFolder(t), cacheDir: folder, expectedFile },
+    expectations: {
+      ...{ base: '/', hiddenNames: new Set<string>(), shownNames: new Set<string>() },
+      counts: {} as never,
+    },
+  };
+  writeExpected(expectedFile, [], []);
+  const lines: string[] = [];
+  const log = { write: (_level: string, _event: string, message: string) => void lines.push(message) };
+  const look = async (side?: SideProcess, signal: AbortSignal = new AbortController().signal) => {
+    const options = { signal, log, ...(side === undefined ? {} : { side }) };
+    return workInProcess('check-staged', lookAtStaged, orders, options);
+  };
+  return { look, lines, expectedFile };
+}
+
+function pidOf(side: SideProcess): number | undefined {
+  const waiting = side.take();
+  if (waiting !== null) side.giveBack(waiting);
+  return waiting?.child.pid;
+}
+
+test('a process that was begun does one piece of work after the other, and ends when nobody needs it', async (t) => {
+  const { look, lines } = await useLook(t);
+  const side = createSideProcess();
+  assert.equal(pidOf(side), undefined, 'none is begun by itself');
+  const alone = await look(side);
+  assert.equal(pidOf(side), undefined);
+  side.begin();
+  const pid = pidOf(side);
+  assert.ok(pid !== undefined);
+  side.begin();
+  assert.deepEqual([await look(side), await look(side)], [alone, alone]);
+  assert.equal(pidOf(side), pid);
+  const waiting = side.take();
+  assert.deepEqual(await look(side), alone, 'while it is busy another does it');
+  assert.ok(waiting !== null);
+  side.giveBack(waiting);
+  await side[Symbol.asyncDispose]();
+  assert.equal(waiting.child.exitCode, 0);
+  assert.equal(pidOf(side), undefined);
+  assert.deepEqual(lines, [], 'no process failed');
+});
+
+test('where the process that waited is gone, another does the work', async (t) => {
+  const { look, lines } = await useLook(t);
+  await using side = createSideProcess();
+  side.begin();
+  const waiting = side.take();
+  assert.ok(waiting !== null);
+  side.giveBack(waiting);
+  waiting.child.kill('SIGKILL');
+  await assert.rejects(waiting.closed, /SIGKILL/);
+  assert.ok((await look(side)) !== null);
+  assert.deepEqual(lines, []);
+});
+
+test('what fails in the process is done again here, and is said', async (t) => {
+  const { look, lines, expectedFile } = await useLook(t);
+  await using side = createSideProcess();
+  side.begin();
+  await rm(expectedFile);
+  await assert.rejects(look(side));
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /^check-staged: .* ended with 1 .*; its work is done again$/);
+  assert.equal(pidOf(side), undefined);
+});
+
+test('a run that is stopped stops it', async (t) => {
+  const { look, lines } = await useLook(t);
+  await using side = createSideProcess();
+  side.begin();
+  const waiting = side.take();
+  assert.ok(waiting !== null);
+  side.giveBack(waiting);
+  await assert.rejects(look(side, AbortSignal.abort(new Error('enough'))), /enough/);
+  assert.equal(waiting.child.signalCode, 'SIGTERM');
+  await assert.rejects(look(undefined, AbortSignal.abort(new Error('enough'))), /enough/);
+  assert.deepEqual(lines, []);
+});
