@@ -22,7 +22,12 @@ import { isTemporaryName, replaceFile, syncFileSystem, syncFolder } from '../sna
 import { encodeStableJson } from '../snapshot/stable-json.ts';
 import { ForeignFileError } from './foreign-file-error.ts';
 import { type ReleaseRecord, releaseRecordSchema } from './release-record.schema.ts';
-import { createSealedFolderStore, type SealedFolder, type SealedFolderStore } from './sealed-folders.ts';
+import {
+  createSealedFolderStore,
+  type LeftLinks,
+  type SealedFolder,
+  type SealedFolderStore,
+} from './sealed-folders.ts';
 
 export interface Release {
   readonly id: string;
@@ -41,10 +46,10 @@ export interface ReleaseStore {
    */
   findSpare(keep: number, hiddenNames: string | null): Promise<Release | null>;
   /**
-   * Makes a release over into a folder to build in, where nothing is left of it but its links to such of `folders` as it shows.
-   * To make ten thousand links anew and to remove as many takes the better part of a second of an hour.
+   * Makes a release over into a folder to build in, where nothing is left of it but its links to folders that releases share. To
+   * make ten thousand of them anew and to remove as many takes the better part of a second of an hour.
    */
-  makeOver(spare: Release, folders: Iterable<SealedFolder>): Promise<MadeOver>;
+  makeOver(spare: Release): Promise<MadeOver>;
   /** The release that readers see, or null. */
   readCurrent(): Promise<Release | null>;
   /** All releases that carry our record, in the order of their making. */
@@ -62,8 +67,7 @@ export interface ReleaseStore {
 
 export interface MadeOver {
   readonly staged: string;
-  /** The folders that it shows already. */
-  readonly shown: ReadonlySet<SealedFolder>;
+  readonly links: LeftLinks;
 }
 
 const idPattern = /^(\d{8}T\d{6}Z)(?:-(\d+))?$/;
@@ -196,10 +200,10 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
       return oldest.id === (await currentId()) ? null : oldest;
     },
 
-    async makeOver({ id }, folders) {
+    async makeOver({ id }) {
       const staged = join(releases, `.staging-${id}`);
       await takeOut(id, staged);
-      return { staged, shown: sealed.leaveLinks(staged, folders) };
+      return { staged, links: sealed.leaveLinks(staged) };
     },
 
     async readCurrent() {

@@ -33,14 +33,20 @@ export interface SealedFolderStore {
   readIds(): ReadonlySet<string>;
   /** Whether all its files are there. */
   isWhole(folder: SealedFolder): boolean;
-  /** Removes from a release all but its links to these folders. Returns the folders that it has links to. */
-  leaveLinks(release: string, folders: Iterable<SealedFolder>): ReadonlySet<SealedFolder>;
+  /** Removes from a release all but its links to kept folders. */
+  leaveLinks(release: string): LeftLinks;
   /** Makes a staged release show folders that are kept. */
   link(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Takes folders out of a staged release to keep them, and links them there. One that is kept already, and whole, is what it would be. */
   seal(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Removes all but these. */
   keepOnly(ids: ReadonlySet<string>): Promise<void>;
+}
+
+/** The links that a release was left with. */
+export interface LeftLinks {
+  /** Removes those that lead to none of these folders. Returns the folders that they lead to. To be called once. */
+  leaveOnly(folders: Iterable<SealedFolder>): ReadonlySet<SealedFolder>;
 }
 
 /** After so many others have their turn: pages may be made meanwhile, by processes that ask what to do next. */
@@ -74,17 +80,15 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
     listFiles().every((file) => existsSync(join(kept, id, file.slice(folder.length + 1))));
   return {
     readIds,
-    leaveLinks(release, folders) {
-      const wanted = new Map([...folders].map((each) => [each.folder, each]));
-      const found = new Set<SealedFolder>();
+    leaveLinks(release) {
+      const ids = new Map<string, string>();
       /** Whether anything is left there. */
       const clear = (below: string): boolean => {
         let isEmpty = true;
         for (const entry of readdirSync(join(release, below), { withFileTypes: true })) {
           const path = below === '' ? entry.name : `${below}/${entry.name}`;
-          const folder = entry.isSymbolicLink() ? wanted.get(path) : undefined;
-          if (folder !== undefined && basename(readlinkSync(join(release, path))) === folder.id) {
-            found.add(folder);
+          if (entry.isSymbolicLink()) {
+            ids.set(path, basename(readlinkSync(join(release, path))));
             isEmpty = false;
           } else if (entry.isDirectory()) isEmpty = !clear(path) && isEmpty;
           else unlinkSync(join(release, path));
@@ -93,7 +97,21 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
         return !isEmpty;
       };
       clear('');
-      return found;
+      return {
+        leaveOnly(folders) {
+          const found = new Set<SealedFolder>();
+          for (const each of folders) {
+            if (ids.get(each.folder) !== each.id) continue;
+            ids.delete(each.folder);
+            found.add(each);
+          }
+          for (const path of ids.keys()) {
+            unlinkSync(join(release, path));
+            removeEmpty(release, dirname(path));
+          }
+          return found;
+        },
+      };
     },
     isWhole,
     link,
@@ -116,4 +134,16 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
       for (const id of readIds()) if (!ids.has(id)) rmSync(join(kept, id), { recursive: true, force: true });
     },
   };
+}
+
+/** Removes a folder below `root`, and those above it, as far as nothing is left in them. */
+function removeEmpty(root: string, folder: string): void {
+  for (let each = folder; each !== '.'; each = dirname(each)) {
+    try {
+      rmdirSync(join(root, each));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') return;
+      throw error;
+    }
+  }
 }

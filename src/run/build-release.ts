@@ -19,7 +19,14 @@ import type { ReadExtras } from './read-site-extras.ts';
 import { startRenderProcessEarly } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
-import { DamagedReleaseError, linkStanding, makeChanged, openStage, toRenderPlan } from './stage-site.ts';
+import {
+  DamagedReleaseError,
+  linkStanding,
+  makeChanged,
+  makeSpareOver,
+  openStage,
+  toRenderPlan,
+} from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { StockTaking } from './take-stock.ts';
 import { mostTagsBeside, type SideProcess } from './work-process.ts';
@@ -102,7 +109,10 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   // Where everything is made anew its memory is needed by others first, and its start is nothing beside the rest.
   const isRoomy = known !== null && inputs.totals.tags <= mostTagsBeside;
   using warm = isRoomy ? startRenderProcessEarly(rendering) : null;
-  const [stock, outline] = await workTogether([takeAll, outlineAll], cancel);
+  // Before one of them is made over: its readers may have a page open.
+  const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
+  const makeOver = () => makeSpareOver(known, releases, { keep: keepReleases, hidden });
+  const [stock, outline, over] = await workTogether([takeAll, outlineAll, makeOver], cancel);
 
   const madeFolder = join(cacheDir, 'made');
   const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
@@ -110,8 +120,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const sealedSince = input.isBeforeDamaged ? index.checkedAt : (before?.record.sealedSince ?? '');
   const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
   const plan = planSite(outline, stock, fingerprint, { means, leastFiles }, sound?.record ?? null);
-  const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
-  const stage = await openStage(plan, sound, releases, { keep: keepReleases, hidden });
+  const stage = await openStage(plan, sound, releases, over);
   const { staged } = stage;
   const pages = listPagesToMake(plan);
   const make = (signal: AbortSignal) =>

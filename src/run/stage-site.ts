@@ -7,7 +7,7 @@ import { listStampedFiles } from '../api/stamp.ts';
 import { hasTurn } from '../crawl/spread.ts';
 import type { Finishing } from '../publish/finish-files.ts';
 import { linkFiles } from '../publish/link-file.ts';
-import type { Release, ReleaseStore } from '../publish/release-store.ts';
+import type { MadeOver, Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { writeFiles } from '../publish/write-files.ts';
 import type { PageSequence } from '../view/page-list.ts';
@@ -44,12 +44,23 @@ export interface Stage {
   readonly files: readonly string[];
 }
 
-/** Makes the folder to build in. Without a release to rely on all of it is to be made. */
+/** Makes the release that is to go over into a folder to build in; null where none goes, or shares nothing with the new one. */
+export async function makeSpareOver(
+  before: Release | null,
+  releases: ReleaseStore,
+  { keep, hidden }: { readonly keep: number; readonly hidden: string | null },
+): Promise<MadeOver | null> {
+  if (before === null || before.record.sealed.length === 0) return null;
+  const spare = await releases.findSpare(keep, hidden);
+  return spare && (await releases.makeOver(spare));
+}
+
+/** Makes the folder to build in, or takes what was made over. Without a release to rely on all of it is to be made. */
 export async function openStage(
   plan: SitePlan,
   before: Release | null,
   releases: ReleaseStore,
-  { keep, hidden }: { readonly keep: number; readonly hidden: string | null },
+  over: MadeOver | null,
 ): Promise<Stage> {
   const nothing = { folders: [], shown: new Set<SealedFolder>(), files: [] };
   if (before === null) return { staged: await releases.stage(), ...nothing };
@@ -59,9 +70,8 @@ export async function openStage(
   const kept = new Set(folders);
   const others = standing.folders.flatMap((each) => (kept.has(each) ? [] : each.listFiles()));
   const files = [...others, ...standing.files];
-  const spare = folders.length === 0 ? null : await releases.findSpare(keep, hidden);
-  if (spare === null) return { staged: await releases.stage(), folders, shown: new Set(), files };
-  return { ...(await releases.makeOver(spare, folders)), folders, files };
+  if (over === null) return { staged: await releases.stage(), folders, shown: new Set(), files };
+  return { staged: over.staged, folders, shown: over.links.leaveOnly(folders), files };
 }
 
 /** Links what did not change. Rejects with a `DamagedReleaseError` where the release before lacks some of it. `run` counts runs. */
