@@ -23,11 +23,11 @@ export interface Rendering {
   readRepository(name: RepositoryName): Promise<Repository>;
   /** What changed lately, by day. Read once, when the first page of it is rendered. */
   readChanges(): Promise<readonly ChangeDay[]>;
-  /** What listings are made of, sorted for them. Read once, when the first one is rendered. */
+  /** What listings are made of, sorted for them. Read once, when the first one is rendered or before. */
   readListed(): Promise<readonly RepositorySummary[]>;
   /** What can be selected of them. */
   readSelections(): Promise<readonly Selection[]>;
-  /** In how many images layers are. Counted once, when the first manifest is rendered. */
+  /** In how many images layers are. Counted once, when the first manifest is rendered or before. */
   readLayerUses(): Promise<LayerUses>;
   /** What no single repository knows. Read once, when a page first shows some of it. */
   readWhole(): Promise<WholeViews>;

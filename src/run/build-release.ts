@@ -111,7 +111,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   using warm = isRoomy ? startRenderProcessEarly(rendering) : null;
   // Before one of them is made over: its readers may have a page open.
   const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
-  const makeOver = () => makeSpareOver(known, releases, { keep: keepReleases, hidden });
+  const makeOver = (signal: AbortSignal) => makeSpareOver(known, releases, { keep: keepReleases, hidden, signal });
   const [stock, outline, over] = await workTogether([takeAll, outlineAll, makeOver], cancel);
 
   const madeFolder = join(cacheDir, 'made');

@@ -44,15 +44,25 @@ export interface Stage {
   readonly files: readonly string[];
 }
 
-/** Makes the release that is to go over into a folder to build in; null where none goes, or shares nothing with the new one. */
+export interface SpareOptions {
+  readonly keep: number;
+  readonly hidden: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the release that is to go over into a folder to build in; null where none goes, or none that shares folders. */
 export async function makeSpareOver(
   before: Release | null,
   releases: ReleaseStore,
-  { keep, hidden }: { readonly keep: number; readonly hidden: string | null },
+  { keep, hidden, signal }: SpareOptions,
 ): Promise<MadeOver | null> {
   if (before === null || before.record.sealed.length === 0) return null;
   const spare = await releases.findSpare(keep, hidden);
-  return spare && (await releases.makeOver(spare));
+  // Readers may be shown another one since this run looked.
+  if (spare === null || spare.id === before.id || spare.record.sealed.length === 0) return null;
+  // What is stopped leaves the releases as they are.
+  signal.throwIfAborted();
+  return releases.makeOver(spare);
 }
 
 /** Makes the folder to build in, or takes what was made over. Without a release to rely on all of it is to be made. */
@@ -165,9 +175,9 @@ function renderChanged(options: StageOptions, othersFree: Promise<void>): Promis
 
 async function writeChanged(options: StageOptions): Promise<void> {
   const { stock, staged, side, pages } = options;
-  await writeParts(toPartsOrders(options), options);
-  // Where much is to be rendered its memory is worth more to those who do that than its start to the last look.
+  // Where much is to be rendered its memory is worth more to those who do that than its start to what it would do.
   if (pages.length > pagesWorthAProcess) await side.end();
+  await writeParts(toPartsOrders(options), options);
   await writeShared(options);
   linkFiles(stock.files, toSiteFolder(stock.folder), staged);
 }

@@ -71,6 +71,7 @@ export interface SideProcess extends AsyncDisposable {
 
 export function createSideProcess(): SideProcess {
   let waiting: WorkProcess | null = null;
+  let isTaken = false;
   const takeAny = () => {
     const taken = waiting;
     waiting = null;
@@ -82,14 +83,16 @@ export function createSideProcess(): SideProcess {
   };
   return {
     begin() {
-      waiting ??= startProcess();
+      if (!isTaken) waiting ??= startProcess();
     },
     take() {
       const taken = takeAny();
-      return taken !== null && isRunning(taken.child) ? taken : null;
+      isTaken = taken !== null && isRunning(taken.child);
+      return isTaken ? taken : null;
     },
     giveBack(given) {
       waiting = given;
+      isTaken = false;
     },
     end,
     [Symbol.asyncDispose]: end,
@@ -123,6 +126,8 @@ export async function workInProcess<Orders, Result>(
     else side?.giveBack(kept);
     return result as Result;
   } catch (error) {
+    // What cannot be told what to do waits for it.
+    used.child.kill();
     signal.throwIfAborted();
     const problem = String(error instanceof Error ? error.message : error)
       .split('\n', 2)
@@ -149,6 +154,8 @@ async function ask({ child, closed }: WorkProcess, message: Message, signal: Abo
   const stop = () => child.kill();
   signal.addEventListener('abort', stop);
   child.once('message', answer.resolve);
+  // It may end before anybody waits for the answer.
+  answer.promise.catch(() => undefined);
   closed.then(
     () => answer.reject(new ProcessError(message.work, 'it ended before it answered', '')),
     (error: unknown) => answer.reject(error),

@@ -9,7 +9,7 @@ import type { SiteSettings } from './site.ts';
 export interface RenderPlan {
   /** The folder whose snapshot is rendered. */
   readonly stateDir: string;
-  /** The summaries of that snapshot, as `joinSummaryLines` wrote them. Read only where a listing is to be rendered. */
+  /** The summaries of that snapshot, as `joinSummaryLines` wrote them. Read where a page needs all of them, or ahead of that. */
   readonly summariesFile: string;
   /** What no single repository knows, as `encodeWholeViews` wrote it. Read only where a page shows some of it. */
   readonly wholeFile: string;

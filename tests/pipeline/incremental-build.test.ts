@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RegistryStore } from '../../scripts/demo-registry/store/registry-store.ts';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
-import { isHashed } from '../../src/publish/carry-assets.ts';
 import { listFiles } from '../../src/publish/list-files.ts';
 import type { Report } from '../../src/run/report.ts';
 import { createRandom } from '../bench/search-world.ts';
+import { assertSameSite } from '../support/assert-same-site.ts';
 import { runProgram, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry } from '../support/use-server.ts';
@@ -19,8 +19,6 @@ import { useDemoRegistry } from '../support/use-server.ts';
 const seed = Number(process.env['INCREMENTAL_SEED'] ?? Date.now() % 1_000_000);
 const hours = 3;
 const names = ['base', 'web/front', 'web/back', 'web', 'base/tools', 'a/tags', 'a', 'new/deep/er'];
-/** What carries the hour; the two sites are stamped at different times. */
-const hourly = /^(?:index\.html|-\/status\/index\.html|-\/status\.json)(?:\.gz|\.br)?$/;
 
 for (const shareFolders of [true, false]) {
   test(`after each of ${hours} hours the site is what a build from nothing makes, ${shareFolders ? 'sharing folders' : 'linking files'}; seed ${seed}`, async (t) => {
@@ -53,7 +51,7 @@ for (const shareFolders of [true, false]) {
         `${build?.pages} pages were rendered, ${changed.length} changed`,
       );
       await run('build', await write('cold', `cold-${hour}`));
-      await assertSame(join(folder, 'site/current'), join(folder, `cold-${hour}/current`));
+      await assertSameSite(join(folder, 'site/current'), join(folder, `cold-${hour}/current`));
       const facts = join(folder, 'site/current/-/api/v1/repositories/base');
       // Which of them it is depends on whether anything lies beneath.
       const links = [await lstat(facts), await lstat(join(facts, '-'))].filter((each) => each.isSymbolicLink());
@@ -80,19 +78,6 @@ async function readPages(site: string): Promise<ReadonlyMap<string, string>> {
   return new Map(
     await Promise.all(files.map(async (file) => [file, await readFile(join(site, file), 'utf8')] as const)),
   );
-}
-
-async function assertSame(standing: string, cold: string): Promise<void> {
-  const [had, made] = [new Set(await listFiles(standing)), await listFiles(cold)];
-  assert.ok(made.length > 50);
-  const isCarried = (file: string) => isHashed(file.replace(/\.(?:gz|br)$/, ''));
-  assert.deepEqual([...had].filter((file) => !made.includes(file) && !isCarried(file)).sort(), []);
-  for (const file of made) {
-    assert.ok(had.has(file), `${file} is missing`);
-    if (hourly.test(file)) continue;
-    const bytes = await readFile(join(standing, file));
-    assert.ok(bytes.equals(await readFile(join(cold, file))), `${file} differs`);
-  }
 }
 
 function pad(number: number): string {

@@ -87,7 +87,10 @@ test('a run that is stopped stops it', async (t) => {
   const waiting = side.take();
   assert.ok(waiting !== null);
   side.giveBack(waiting);
-  await assert.rejects(look(side, AbortSignal.abort(new Error('enough'))), /enough/);
+  const stop = new AbortController();
+  const looking = look(side, stop.signal);
+  stop.abort(new Error('enough'));
+  await assert.rejects(looking, /enough/);
   assert.equal(waiting.child.signalCode, 'SIGTERM');
   await assert.rejects(look(undefined, AbortSignal.abort(new Error('enough'))), /enough/);
   assert.deepEqual(lines, []);
