@@ -3,7 +3,6 @@
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { countCatalogue } from '../view/catalogue-totals.ts';
 import { listChangeDays } from '../view/changes-view.ts';
 import { createSite, type SiteSettings, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { toStatusView } from '../view/status-view.ts';
@@ -53,7 +52,7 @@ export async function readBuildInputs(
     }),
   );
   const integrity = await readIntegrity(settings.stateDir, summaries.repositories, log);
-  const totals = countCatalogue(summaries.repositories);
+  const { totals } = summaries;
   const status = toStatusView(index, totals, await describeIntegrity(integrity, store));
   const origin = { registry: index.registry ?? siteSettings.publicHost, beganAt: index.beganAt };
   const { withheldRepositories, unreadRepositories } = index;

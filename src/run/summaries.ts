@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { replaceUnflushed } from '../snapshot/durable-write.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { type CatalogueTotals, countCatalogue } from '../view/catalogue-totals.ts';
 import { needsEarlierEvents, pickRecentEvents } from '../view/changes-view.ts';
 import { toRepositoryExtent } from '../view/repository-extent.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
@@ -27,6 +28,8 @@ export interface Summaries {
   readonly file: string;
   /** Those of the index that have pages, in its order. */
   readonly repositories: readonly MeasuredFile[];
+  /** What they come to. */
+  readonly totals: CatalogueTotals;
   /** How many had to be read and summed up anew. */
   readonly renewed: number;
 }
@@ -41,14 +44,17 @@ export interface SummariesOptions {
   readonly process: ProcessOptions;
 }
 
-/** What is kept, by repository and file. Null where nothing is that can be relied on. */
-type KeptSummaries = ReadonlyMap<string, SummaryLine> | null;
+interface KeptSummaries {
+  readonly totals: CatalogueTotals;
+  /** By repository and file. */
+  readonly lines: ReadonlyMap<string, SummaryLine>;
+}
 
 /** Reads what is kept, sums up what has changed, and writes the file again if anything had. Throws a `SnapshotError`. */
 export async function readSummaries(options: SummariesOptions): Promise<Summaries> {
   const { stateDir, index, settings, programVersion } = options;
-  const listChanged = (kept: KeptSummaries) =>
-    index.repositories.filter((entry) => entry.state !== 'unread' && !kept?.has(keyOf(entry)));
+  const listChanged = (kept: KeptSummaries | null) =>
+    index.repositories.filter((entry) => entry.state !== 'unread' && !kept?.lines.has(keyOf(entry)));
   const kept = await readKept(options);
   const changedTags = listChanged(kept).reduce((sum, { tags }) => sum + tags, 0);
   if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
@@ -64,7 +70,10 @@ export async function summarise(orders: Omit<SummariesOptions, 'store' | 'proces
   return (await renewSummaries(options, await readKept(options))).renewed;
 }
 
-async function renewSummaries(options: Omit<SummariesOptions, 'process'>, kept: KeptSummaries): Promise<Summaries> {
+async function renewSummaries(
+  options: Omit<SummariesOptions, 'process'>,
+  kept: KeptSummaries | null,
+): Promise<Summaries> {
   const { store, index, settings } = options;
   const measure = async (entry: IndexEntry): Promise<MeasuredFile> => {
     const repository = await store.readRepository(entry);
@@ -78,7 +87,7 @@ async function renewSummaries(options: Omit<SummariesOptions, 'process'>, kept: 
   let renewed = 0;
   for (const entry of index.repositories) {
     if (entry.state === 'unread') continue;
-    let each = kept?.get(keyOf(entry));
+    let each = kept?.lines.get(keyOf(entry));
     if (each === undefined) {
       const measured = await measure(entry);
       each = { measured, line: encodeSummaryLine(measured) };
@@ -88,19 +97,23 @@ async function renewSummaries(options: Omit<SummariesOptions, 'process'>, kept: 
     lines.push(each.line);
   }
   const file = summariesFileOf(options);
-  // Of a registry without images too: whoever writes the site reads it.
-  if (renewed > 0 || kept?.size !== repositories.length) {
-    await replaceUnflushed(file, joinSummaryLines(fingerprintOf(options), lines));
+  if (kept !== null && renewed === 0 && kept.lines.size === repositories.length) {
+    return { file, repositories, totals: kept.totals, renewed };
   }
-  return { file, repositories, renewed };
+  // Of a registry without images too: whoever writes the site reads it.
+  const totals = countCatalogue(repositories);
+  await replaceUnflushed(file, joinSummaryLines({ fingerprint: fingerprintOf(options), totals }, lines));
+  return { file, repositories, totals, renewed };
 }
 
-/** What is not there, broken, or made by another program or with other settings is as good as nothing. */
-async function readKept(options: Omit<SummariesOptions, 'store' | 'process'>): Promise<KeptSummaries> {
+/** What is kept; null where it is not there, broken, or made by another program or with other settings. */
+async function readKept(options: Omit<SummariesOptions, 'store' | 'process'>): Promise<KeptSummaries | null> {
   try {
     const kept = decodeSummaries(fingerprintOf(options), await readFile(summariesFileOf(options)));
     const toKey = ({ summary: { name }, file }: MeasuredFile) => keyOf({ name, file });
-    return kept && new Map(kept.map((each) => [toKey(each.measured), each]));
+    if (kept === null) return null;
+    const { totals, repositories } = kept;
+    return { totals, lines: new Map(repositories.map((each) => [toKey(each.measured), each])) };
   } catch {
     return null;
   }

@@ -1,11 +1,11 @@
 /**
- * Summaries and extents <-> the text of the file that keeps them: a first line that says what they were made with, then a
- * line for each repository (its file's digest, its summary, its extent, its newest events, with tabs between), then the digest of all that.
+ * Summaries and extents <-> the text of the file that keeps them: a first line that says what they were made with and what they come
+ * to, then a line for each repository (its file's digest, its summary, its extent, its newest events, with tabs between), then the digest of all that.
  */
 import type { CatalogueEvent } from '../catalogue/model.ts';
 import { computeDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import type { Measured } from './catalogue-totals.ts';
+import type { CatalogueTotals, Measured } from './catalogue-totals.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 
@@ -22,32 +22,36 @@ export interface SummaryLine {
   readonly line: Buffer;
 }
 
-/** Encodes `repositories` in their order. `fingerprint` stands for everything else that they were made from. */
-export function encodeSummaries(fingerprint: string, repositories: Iterable<MeasuredFile>): Buffer {
-  const lines = function* () {
-    for (const measured of repositories) yield encodeSummaryLine(measured);
-  };
-  return joinSummaryLines(fingerprint, lines());
-}
-
 /** Encodes one repository's line. */
 export function encodeSummaryLine({ file, summary, extent, recentEvents }: MeasuredFile): Buffer {
   const columns = [file, ...[summary, extent, recentEvents].map((part) => JSON.stringify(part))];
   return Buffer.from(`${columns.join('\t')}\n`);
 }
 
-/** What `encodeSummaries` makes of the repositories of these lines. */
-export function joinSummaryLines(fingerprint: string, lines: Iterable<Uint8Array>): Buffer {
-  const content = Buffer.concat([Buffer.from(`${JSON.stringify({ fingerprint })}\n`), ...lines]);
+/** What is said of all of them together. */
+export interface SummariesHead {
+  /** Stands for everything that they were made from besides their files. */
+  readonly fingerprint: string;
+  readonly totals: CatalogueTotals;
+}
+
+export interface DecodedSummaries {
+  readonly totals: CatalogueTotals;
+  readonly repositories: readonly SummaryLine[];
+}
+
+/** The file of the repositories of these lines, in their order. */
+export function joinSummaryLines({ fingerprint, totals }: SummariesHead, lines: Iterable<Uint8Array>): Buffer {
+  const content = Buffer.concat([Buffer.from(`${JSON.stringify({ fingerprint, totals })}\n`), ...lines]);
   return Buffer.concat([content, Buffer.from(`${computeDigest(content)}\n`)]);
 }
 
 /** Decodes all of it. Null when it was made with another fingerprint; a `TypeError` when the bytes are not those written. */
-export function decodeSummaries(fingerprint: string, bytes: Buffer): readonly SummaryLine[] | null {
+export function decodeSummaries(fingerprint: string, bytes: Buffer): DecodedSummaries | null {
   checkBytes(bytes);
-  const head = bytes.toString('utf8', 0, bytes.indexOf(lineFeed));
-  if ((JSON.parse(head) as { fingerprint?: unknown }).fingerprint !== fingerprint) return null;
-  return readRepositories(bytes, [0, 1, 2, 3], ([file = '', summary = '', extent = '', recentEvents = ''], line) => ({
+  const head = JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(lineFeed))) as SummariesHead;
+  if (head.fingerprint !== fingerprint) return null;
+  const read = ([file = '', summary = '', extent = '', recentEvents = '']: readonly string[], line: Buffer) => ({
     line,
     measured: {
       file,
@@ -55,7 +59,8 @@ export function decodeSummaries(fingerprint: string, bytes: Buffer): readonly Su
       extent: JSON.parse(extent) as RepositoryExtent,
       recentEvents: JSON.parse(recentEvents) as readonly CatalogueEvent[],
     },
-  }));
+  });
+  return { totals: head.totals, repositories: readRepositories(bytes, [0, 1, 2, 3], read) };
 }
 
 /** Decodes the summaries alone. Throws a `TypeError` when the bytes are not those that were written. */

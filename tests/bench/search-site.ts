@@ -10,7 +10,7 @@ import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { toRepositoryExtent } from '../../src/view/repository-extent.ts';
 import { toRepositorySummary } from '../../src/view/repository-summary.ts';
-import { encodeSummaries } from '../../src/view/summary-lines.ts';
+import { encodeSummaryLine, joinSummaryLines } from '../../src/view/summary-lines.ts';
 import { finishIn } from '../support/finishing.ts';
 import { listPlainRepositories, sampleSummary } from '../support/sample-catalogue.ts';
 import { makeRepositories } from './search-world.ts';
@@ -42,7 +42,10 @@ export async function makeSearchSite(folder: string, size: number): Promise<stri
   });
   await createSnapshotStore(stateDir).commit({ ...sampleSummary, repositories: entries });
   const summariesFile = join(stateDir, 'summaries.txt');
-  await writeFile(summariesFile, encodeSummaries('', measured));
+  await writeFile(
+    summariesFile,
+    joinSummaryLines({ fingerprint: '', totals: countCatalogue(measured) }, measured.map(encodeSummaryLine)),
+  );
   const pages = [{ kind: 'listing' as const, path: '', page: 1 }];
   // Of the whole catalogue the homepage asks only which bases are outdated, and here none is.
   const wholeFile = join(stateDir, 'whole.json');

@@ -16,6 +16,7 @@ import { ProcessError } from '../../src/run/process-error.ts';
 import { programDir } from '../../src/run/program-version.ts';
 import { renderPages, startRenderProcessEarly } from '../../src/run/render-pages.ts';
 import { imageAddress, toOutputFile } from '../../src/view/addresses.ts';
+import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { listChangeDays, listChangesPlaces } from '../../src/view/changes-view.ts';
 import { formatExactBytes, formatSize } from '../../src/view/format-size.ts';
 import {
@@ -27,7 +28,7 @@ import {
   toPageAddress,
 } from '../../src/view/page-list.ts';
 import type { RenderPlan } from '../../src/view/render-plan.ts';
-import { encodeSummaries } from '../../src/view/summary-lines.ts';
+import { encodeSummaryLine, joinSummaryLines } from '../../src/view/summary-lines.ts';
 import { createIsBaseOutdated, encodeWholeViews } from '../../src/view/whole-views.ts';
 import { finishIn } from '../support/finishing.ts';
 import { writeSampleSnapshot } from '../support/sample-catalogue.ts';
@@ -81,7 +82,10 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'registry-homepage-render-'));
   outDir = join(folder, 'out');
   await writeSampleSnapshot(join(folder, 'state'));
-  await writeFile(join(folder, 'summaries.txt'), encodeSummaries('', measured));
+  await writeFile(
+    join(folder, 'summaries.txt'),
+    joinSummaryLines({ fingerprint: '', totals: countCatalogue(measured) }, measured.map(encodeSummaryLine)),
+  );
   await writeFile(join(folder, 'whole.json'), encodeWholeViews(whole));
   await renderPages({ plan: createPlan(), pages, outDir, finishing: finishing(), cacheDir: join(folder, 'cache') });
 });

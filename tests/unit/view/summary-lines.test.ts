@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { countCatalogue } from '../../../src/view/catalogue-totals.ts';
 import { pickRecentEvents } from '../../../src/view/changes-view.ts';
 import { toRepositoryExtent } from '../../../src/view/repository-extent.ts';
 import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
@@ -7,7 +8,7 @@ import {
   decodeRecentEvents,
   decodeSummaries,
   decodeSummariesOnly,
-  encodeSummaries,
+  encodeSummaryLine,
   joinSummaryLines,
 } from '../../../src/view/summary-lines.ts';
 import { listSampleRepositories } from '../../support/sample-catalogue.ts';
@@ -21,16 +22,18 @@ const measured = listSampleRepositories()
     extent: toRepositoryExtent(repository, settings),
     recentEvents: pickRecentEvents(repository),
   }));
-const bytes = encodeSummaries('print', measured);
+const head = { fingerprint: 'print', totals: countCatalogue(measured) };
+const bytes = joinSummaryLines(head, measured.map(encodeSummaryLine));
 const text = bytes.toString();
 
 describe('summary lines', () => {
   it('come back as they were', () => {
-    const decoded = decodeSummaries('print', bytes) ?? [];
+    const decoded = decodeSummaries('print', bytes);
     assert.deepEqual(
-      decoded.map((each) => each.measured),
+      decoded?.repositories.map((each) => each.measured),
       measured,
     );
+    assert.deepEqual(decoded?.totals, head.totals);
     assert.deepEqual(
       decodeSummariesOnly(bytes),
       measured.map(({ summary }) => summary),
@@ -44,14 +47,15 @@ describe('summary lines', () => {
   });
 
   it('make the same file again out of the lines that they were read from', () => {
-    const lines = (decodeSummaries('print', bytes) ?? []).map(({ line }) => line);
-    assert.ok(joinSummaryLines('print', lines).equals(bytes));
-    assert.ok(joinSummaryLines('print', lines.toReversed()).equals(encodeSummaries('print', measured.toReversed())));
+    const lines = (decodeSummaries('print', bytes)?.repositories ?? []).map(({ line }) => line);
+    assert.ok(joinSummaryLines(head, lines).equals(bytes));
+    const others = measured.toReversed().map(encodeSummaryLine);
+    assert.ok(joinSummaryLines(head, lines.toReversed()).equals(joinSummaryLines(head, others)));
   });
 
   it('are none where there is nothing', () => {
-    assert.deepEqual(decodeSummaries('print', encodeSummaries('print', [])), []);
-    assert.deepEqual(decodeSummariesOnly(encodeSummaries('print', [])), []);
+    assert.deepEqual(decodeSummaries('print', joinSummaryLines(head, []))?.repositories, []);
+    assert.deepEqual(decodeSummariesOnly(joinSummaryLines(head, [])), []);
   });
 
   it('are of no use to another program or other settings', () => {
