@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import sirv from 'sirv';
 import { fixedAddresses } from '../view/addresses.ts';
 import { AddressError } from './address-error.ts';
@@ -67,8 +68,26 @@ function createAnswerer(root: string, base: string): Answer {
     if (await isGone(root, path)) return sendPage(root, file, 410, request, response);
     for (const [name, value] of Object.entries(toHeaders(file, 200))) response.setHeader(name, value);
     request.url = `/${file}`;
-    sendFile(request, response, () => void sendNotFound(root, request, response));
+    if (!mayBeCut(request)) delete request.headers.range;
+    // sirv closes no file that its reader left, and lets one that turns out not to be readable end the process.
+    response.once('pipe', (source: Readable) => {
+      source.once('error', () => response.destroy());
+      response.once('close', () => source.destroy());
+    });
+    sendFile(request, response, () => {
+      sendNotFound(root, request, response).catch(() => response.destroy());
+    });
   };
+}
+
+/**
+ * Whether a part may be sent. Whoever asks for one may always be sent all: of the forms of a range
+ * (https://www.rfc-editor.org/rfc/rfc9110.html#section-14.1.2) sirv knows two, and no condition on it.
+ */
+function mayBeCut({ method, headers }: IncomingMessage): boolean {
+  const [, start, end] = /^bytes=(\d{1,15})-([1-9]\d{0,14})?$/.exec(headers.range ?? '') ?? [];
+  if (start === undefined || method !== 'GET' || headers['if-range'] !== undefined) return false;
+  return end === undefined || Number(start) <= Number(end);
 }
 
 /** The file that a path asks for, below the site's folder; null where no file of ours can be behind it. */
@@ -82,7 +101,8 @@ function toFile(path: string, base: string): string | null {
   if (!decoded.startsWith(base)) return null;
   const below = decoded.slice(base.length);
   const file = below === '' || below.endsWith('/') ? `${below}index.html` : below;
-  return /(?:^|\/)(?:\.|$)|\/\/|\0/.test(file) ? null : file;
+  // One that begins with a slash would be an address on another host to whoever is sent to it.
+  return /^\/|(?:^|\/)(?:\.|$)|\/\/|\0/.test(file) ? null : file;
 }
 
 /** `folder`: a page is there, and its address ends with a slash. */
