@@ -151,6 +151,14 @@ describe('a signed manifest of schema 1', () => {
     assert.equal((await useClient(t, server.url).fetchManifest(app, latest, null, never)).digest, signed.digest);
   });
 
+  it('is verified by that where a registry calls it plain JSON', async (t) => {
+    const server = await useScriptedServer(t);
+    const signed = signedManifest();
+    const plain = { 'Content-Type': 'application/json; charset=utf-8', 'Docker-Content-Digest': signed.digest };
+    server.script({ path, respond: { headers: plain, body: signed.bytes } });
+    assert.equal((await useClient(t, server.url).fetchManifest(app, latest, null, never)).digest, signed.digest);
+  });
+
   it('without an announced digest has that of what was signed', async (t) => {
     const server = await useScriptedServer(t);
     const signed = signedManifest();
