@@ -69,6 +69,8 @@ export interface StorageView {
     readonly alsoTags: readonly Tag[];
     readonly storedBytes: number;
     readonly uniqueBytes: number;
+    /** Both are at least this: a part of it has an unknown size. */
+    readonly isLeast: boolean;
   }[];
   readonly shared: readonly {
     readonly sizeBytes: number;
@@ -137,9 +139,10 @@ function listLargestTags({ repositories, uniqueBytesOfRows }: Storage, site: Sit
     const held = holding.readRows()[row - holding.stretch[0]];
     if (held === undefined) return [];
     const [tag, ...alsoTags] = held.row.row.tags;
-    const { storedBytes, uniqueBytes } = held;
+    const { storedBytes, uniqueBytes, isWhole } = held;
     const { name } = holding;
-    return [{ name, href: toImageHref(site, name), tag: tag as Tag, alsoTags, storedBytes, uniqueBytes }];
+    const figures = { storedBytes, uniqueBytes, isLeast: !isWhole && storedBytes < mostBytes };
+    return [{ name, href: toImageHref(site, name), tag: tag as Tag, alsoTags, ...figures }];
   });
 }
 
