@@ -40,12 +40,12 @@ while [ "$number" -le "$count" ]; do
 done
 wait
 
-# What a shard that failed did not read stays as it was, and merge says so (3). Where it could do nothing, the build takes out of
-# the site what settings hide by now.
-run merge $accept "$@"
+# What a shard that failed did not read stays as it was, and merge says so (3). Where nothing could be joined, the build takes out
+# of the site what settings hide by now.
+run merge --build $accept "$@"
 merged=$?
+case $merged in 0 | 3 | 65) exit "$merged" ;; esac
 run_unmetered build "$@"
 built=$?
 [ "$built" -gt 3 ] && exit "$built"
-[ "$merged" -eq 0 ] && exit "$built"
 exit "$merged"

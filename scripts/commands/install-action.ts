@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { readSettings } from '../../src/settings/read-settings.ts';
 import { SettingsError } from '../../src/settings/settings-error.ts';
 import { fillUnits, type UnitFiles } from './systemd-units.ts';
@@ -30,8 +30,11 @@ export async function writeUnits(options: InstallOptions): Promise<void> {
     throw new SettingsError(error.message, 'Give each instance a settings file, a siteDir and a stateDir of its name.');
   });
   const folder = resolve(options.output);
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of Object.entries(units)) await writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(units)) {
+    const file = join(folder, name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
   process.stdout.write(describeNextSteps(folder, units, instance));
 }
 
@@ -43,6 +46,7 @@ function describeNextSteps(folder: string, units: UnitFiles, instance: string | 
   const [credential] = Object.values(units).flatMap((text) => /^LoadCredential=[^:]*:(.*)$/m.exec(text)?.[1] ?? []);
   const steps = [
     `cp ${from}/*.service ${from}/*.timer ${from}/*.path /etc/systemd/system/`,
+    ...(instance === null ? [] : [`cp -r ${from}/*.service.d /etc/systemd/system/`]),
     `install -D -m 644 ${from}/sysusers.conf /etc/sysusers.d/registry-homepage.conf && systemd-sysusers`,
     `install -D -m 644 ${from}/tmpfiles.conf /etc/tmpfiles.d/${config}.conf && systemd-tmpfiles --create`,
     'systemctl daemon-reload',

@@ -3,7 +3,8 @@ import { addCommonOptions, addDecisionOptions } from './run-options.ts';
 
 export function createMergeCommand(): Command {
   return addDecisionOptions(addCommonOptions(new Command('merge')))
-    .description('shards -> snapshot: joins what `crawl --shard` left, and decides what is gone; nothing is published')
+    .description('shards -> snapshot: joins what `crawl --shard` left, and decides what is gone')
+    .option('--build', 'build the site from it and publish it, in the same run; without this nothing is published')
     .argument('[folders...]', 'where the shards left it; by default shards/ of the state folder')
     .addHelpText(
       'after',
@@ -13,7 +14,7 @@ as it was and is marked as stale. Where no shard ran since the last merge, there
 To accept removals that were held back, crawl every shard again first.
 
 Examples:
-  $ registry-homepage merge --config /etc/registry-homepage.yaml
+  $ registry-homepage merge --build --config /etc/registry-homepage.yaml
   $ registry-homepage merge --config /etc/registry-homepage.yaml /srv/shards/1-of-2 /srv/shards/2-of-2
   $ registry-homepage merge --config /etc/registry-homepage.yaml --accept-removals
 
@@ -25,6 +26,6 @@ removals were held back · 64 usage, or shards that do not belong together or ar
       const { runSteps } = await import('./run-steps.ts');
       const { resolve } = await import('node:path');
       const folders = merge.map((folder) => resolve(folder));
-      await runSteps(options, { crawl: false, merge: folders, build: false });
+      await runSteps(options, { crawl: false, merge: folders, build: options.build === true });
     });
 }

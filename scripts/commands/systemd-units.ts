@@ -5,7 +5,7 @@ import { programDir } from '../../src/run/program-version.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 
 export interface Installation {
-  readonly settings: Pick<Settings, 'siteDir' | 'stateDir' | 'sources'>;
+  readonly settings: Pick<Settings, 'siteDir' | 'stateDir' | 'sources' | 'deadlineMinutes'>;
   readonly configFile: string;
   /** The Node that runs the program. */
   readonly nodeFile: string;
@@ -15,7 +15,7 @@ export interface Installation {
   readonly instance: string | null;
 }
 
-/** Files by their name. */
+/** Files by their name, or by that of the folder of one unit's further lines and theirs. */
 export type UnitFiles = Readonly<Record<string, string>>;
 
 /** Fills the units in. Throws a `RangeError` where a folder cannot belong to an instance. */
@@ -39,6 +39,17 @@ export async function fillUnits(installation: Installation): Promise<UnitFiles> 
   units[service] = fillService(units[service] ?? '', installation, [siteDir, ...ownState]);
   const verify = `registry-homepage-verify${at}.service`;
   units[verify] = fillService(units[verify] ?? '', { ...installation, metricsFile: null }, [stateDir]);
+  const timeout = `${toTimeoutMinutes(installation.settings)}min`;
+  if (instance === null) units[service] = setLine(units[service], 'TimeoutStartSec', timeout);
+  else {
+    // All instances share the units, and none may be handed another one's password.
+    const credentials = listCredentialLines(installation);
+    const lines = { [service]: [`TimeoutStartSec=${timeout}`, ...credentials], [verify]: credentials };
+    for (const [unit, own] of Object.entries(lines)) {
+      const file = `${unit.replace('@', `@${instance}`)}.d/settings.conf`;
+      if (own.length > 0) units[file] = ['[Service]', ...own, ''].join('\n');
+    }
+  }
   const watch = `registry-homepage-reload${at}.path`;
   units[watch] = setLine(units[watch] ?? '', 'PathChanged', escapePercent(toPattern(siteDir, installation)));
   units['sysusers.conf'] = (await readExample('sysusers.conf')).replace(/^u registry-homepage /m, `u ${user} `);
@@ -74,10 +85,22 @@ function fillService(text: string, installation: Installation, writable: readonl
   if ([programDir, nodeFile, configFile, settings.siteDir, settings.stateDir].some(isInHome)) {
     unit = setLine(unit, 'ProtectHome', 'read-only');
   }
-  const credentials = listCredentials(settings.sources).map((name) => {
-    return `LoadCredential=${name}:${escapePercent(join(dirname(configFile), 'registry-homepage', name))}`;
-  });
+  const credentials = installation.instance === null ? listCredentialLines(installation) : [];
   return credentials.length === 0 ? unit : unit.replace(/^#LoadCredential=.*$/m, () => credentials.join('\n'));
+}
+
+/** What was gathered by the deadline has still to be published, and a first site takes its time. */
+function toTimeoutMinutes({ deadlineMinutes }: Installation['settings']): number {
+  return Math.max(75, Math.ceil(deadlineMinutes) + 25);
+}
+
+/** `password` beside the settings file: in a folder of the program's name, or as `ml.password` where that file is an instance's. */
+function listCredentialLines({ settings, configFile, instance }: Installation): readonly string[] {
+  const folder = dirname(configFile);
+  return listCredentials(settings.sources).map((name) => {
+    const file = instance === null ? join(folder, 'registry-homepage', name) : join(folder, `${instance}.${name}`);
+    return `LoadCredential=${name}:${escapePercent(file)}`;
+  });
 }
 
 function fillFolders(text: string, { settings, user, metricsFile }: Installation): string {

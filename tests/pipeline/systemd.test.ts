@@ -145,6 +145,16 @@ test('folders with spaces, percent and dollar signs are theirs in every unit, in
   assert.ok((await stat(join(root, settings.siteDir))).isDirectory());
 });
 
+test('a run may take as long as its settings say, and then has time to publish', async (t) => {
+  for (const [deadlineMinutes, timeout] of [
+    [45, '75min'],
+    [120, '145min'],
+  ]) {
+    const { read } = await install(t, { sources, deadlineMinutes }, 'images');
+    assert.match(await read('registry-homepage.service'), new RegExp(`^TimeoutStartSec=${timeout}$`, 'm'));
+  }
+});
+
 test('install refuses a user that systemd would not make', async (t) => {
   const { result } = await install(t, { sources }, 'images', '--user', 'two words');
   assert.equal(result.exitCode, 64, result.stderr);
@@ -158,6 +168,14 @@ test('install writes templates that several registries share', async (t) => {
   assert.match(service, /^ExecStart=.*\/%i\.yaml"?$/m);
   assert.match(service, /^StateDirectory=registry-homepage\/%i$/m);
   assert.match(service, /^ReadWritePaths=\/srv\/homepage\/%i$/m);
+  // The unit is that of all instances: a password in it would be handed to every registry.
+  assert.doesNotMatch(service, /^LoadCredential=/m);
+  for (const unit of ['registry-homepage@ml', 'registry-homepage-verify@ml']) {
+    const lines = await read(`${unit}.service.d/settings.conf`);
+    assert.match(lines, /^\[Service\]\n(?:TimeoutStartSec=75min\n)?LoadCredential=password:\/.*\/ml\.password\n$/);
+  }
+  assert.ok(result.stdout.includes(`cp -r '${output}'/*.service.d /etc/systemd/system/`), result.stdout);
+  assert.match(result.stdout, /Put what the registry asks for into .*\/ml\.password first/);
   // A folder's own entries are watched, and no folder below it: each instance needs a path unit of its own.
   assert.match(await read('registry-homepage-reload@.path'), /^PathChanged=\/srv\/homepage\/%i$/m);
   assert.match(result.stdout, /systemctl enable --now registry-homepage-reload@ml\.path/);
