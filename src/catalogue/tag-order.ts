@@ -17,7 +17,7 @@
  * 4. a commit: `-3f9c2d1`;
  * 5. nothing: the plain version;
  * 6. a flavour: `-slim`, `-alpine3.18`, `-amd64`;
- * 7. a pre-release: `-rc1`, `b2`, `.dev0`; of one stage a word (`-alpha.beta`) is newer than a number, as in SemVer.
+ * 7. a pre-release: `-rc1`, `b2`, `.dev0`; a later stage's word (`-alpha.beta`) is newer than a number, as in SemVer.
  *
  * So `1.0-1` is newer than `1.0-20260816`, a rebuild of what stood before that revision. That letters outrank numbers is
  * Debian's order and SemVer's as well. What is equal so far is ordered by how specific it is (`1.10.0` before `1.10`),

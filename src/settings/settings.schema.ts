@@ -2,7 +2,7 @@
 import { z } from 'astro/zod';
 import { imageTools } from './image-tools.ts';
 import { repositoryPatterns, tagPatterns } from './pattern.schema.ts';
-import { linesOfText, link, linkTemplate } from './text.schema.ts';
+import { lineOfText, linesOfText, link, linkTemplate } from './text.schema.ts';
 
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'expected an http:// or https:// address', abort: true })
@@ -121,7 +121,7 @@ const cleanupRule = z
 
 /** The shape of the settings file. Decode with `decodeSettings`, whose errors speak to people. */
 export const settingsSchema = z.strictObject({
-  title: linesOfText(200).optional().describe('The name of the site. The public host by default.'),
+  title: lineOfText(200).optional().describe('The name of the site. The public host by default.'),
   intro: linesOfText(2000)
     .optional()
     .describe('A few sentences below the title of the homepage: plain text, in which addresses become links.'),

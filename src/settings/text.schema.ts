@@ -1,6 +1,18 @@
 /** Texts and links that the operator writes, and that pages show. */
 import { z } from 'astro/zod';
 
+const plainLine = '[^\\p{Cc}\\p{Cs}\\u202a-\\u202e\\u2066-\\u2069]*';
+
+/** One line of at most `longest` characters without control characters. */
+export function lineOfText(longest: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .regex(new RegExp(`^${plainLine}$`, 'u'), { error: 'expected one line of plain text without control characters' });
+}
+
 /** Text of at most `longest` characters without control characters, save line breaks. */
 export function linesOfText(longest: number) {
   return z
@@ -8,7 +20,7 @@ export function linesOfText(longest: number) {
     .trim()
     .min(1)
     .max(longest)
-    .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*(?:\n[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*)*$/u, {
+    .regex(new RegExp(`^${plainLine}(?:\\n${plainLine})*$`, 'u'), {
       error: 'expected plain text without control characters',
     });
 }

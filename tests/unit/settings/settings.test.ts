@@ -214,7 +214,12 @@ describe('a value that is not what was expected', () => {
       "siteDir: /etc/registry-homepage/state/cache/site lies in the state's cache",
     ],
     [{ sources: [{ url }], title: '   ' }, 'title: Too small: expected string to have >=1 characters'],
-    [{ sources: [{ url }], title: 'Images\u0001' }, 'title: expected plain text without control characters'],
+    [
+      { sources: [{ url }], title: 'Images\u0001' },
+      'title: expected one line of plain text without control characters',
+    ],
+    [{ sources: [{ url }], title: 'Our\nimages' }, 'title: expected one line of plain text without control characters'],
+    [{ sources: [{ url }], intro: 'Our\u0001images' }, 'intro: expected plain text without control characters'],
     [{ sources: [{ url }], confirmRuns: 1.5 }, 'confirmRuns: expected int, received number'],
     [{ sources: [{ url }], deadlineMinutes: 100_000 }, 'deadlineMinutes: Too big: expected number to be <=1440'],
     [{ sources: [{ url }, { url }] }, 'sources: two of them are called "main"'],
