@@ -9,7 +9,11 @@ export function createInstallCommand(): Command {
     .requiredOption('--config <file>', 'the settings that the units are for', parsePath)
     .option('--output <dir>', 'where the units are written', parsePath, 'registry-homepage-units')
     .option('--user <name>', 'the system user that runs it', parseUser, 'registry-homepage')
-    .option('--instance <name>', 'one of several registries of this host: units with @, folders with its name')
+    .option(
+      '--instance <name>',
+      'one of several registries of this host: units with @, folders with its name',
+      parseInstance,
+    )
     .option('--metrics-file <file>', 'where the runs leave their numbers for Prometheus', parsePath)
     .addHelpText(
       'after',
@@ -22,6 +26,12 @@ Examples:
       const { writeUnits } = await import('./install-action.ts');
       await writeUnits(options);
     });
+}
+
+/** What systemd takes behind the `@` of a unit as it stands. */
+function parseInstance(text: string): string {
+  if (/^[\w:.-]+$/.test(text)) return text;
+  throw new InvalidArgumentError('Expected a name of letters, digits, dots, colons, hyphens and underscores.');
 }
 
 /** @see https://systemd.io/USER_NAMES/ */

@@ -30,6 +30,6 @@ held back · 64 usage · 69 no source answered · 70 defect · 74 cannot write �
 /** A site is built from the whole. */
 function refuseShard(shard: string): never {
   throw new InvalidArgumentError(
-    `Use \`crawl --shard ${shard}\` for each shard, then \`merge\`, then \`build\`: a site is built from all of them.`,
+    `Use \`crawl --shard ${shard}\` for each shard, then \`merge --build\`: a site is built from all of them.`,
   );
 }

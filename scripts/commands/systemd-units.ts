@@ -46,8 +46,9 @@ export async function fillUnits(installation: Installation): Promise<UnitFiles> 
     const credentials = listCredentialLines(installation);
     const lines = { [service]: [`TimeoutStartSec=${timeout}`, ...credentials], [verify]: credentials };
     for (const [unit, own] of Object.entries(lines)) {
-      const file = `${unit.replace('@', `@${instance}`)}.d/settings.conf`;
-      if (own.length > 0) units[file] = ['[Service]', ...own, ''].join('\n');
+      const file = `${unit.replace('@', `@${instance}`)}.d/10-settings.conf`;
+      // Written also without a line: an earlier one may have had some. What an operator adds comes after it.
+      units[file] = ['[Service]', ...own, ''].join('\n');
     }
   }
   const watch = `registry-homepage-reload${at}.path`;

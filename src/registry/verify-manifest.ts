@@ -2,8 +2,8 @@
 import { DecodeError } from '../oci/decode-error.ts';
 import { computeDigest, type Digest, digestAlgorithm, isDigest, matchesDigest } from '../oci/digest.ts';
 import { parseJson } from '../oci/json.ts';
-import { isManifestShaped } from '../oci/manifest.schema.ts';
-import { isSchema1Type, parseMediaType } from '../oci/media-type.ts';
+import { decodeManifest, isManifestShaped } from '../oci/manifest.schema.ts';
+import { isSchema1Type } from '../oci/media-type.ts';
 import type { Tag } from '../oci/reference.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
 import { RegistryError } from './registry-error.ts';
@@ -37,15 +37,28 @@ export function verifyManifest(response: TransportResponse, reference: Tag | Dig
     return { outcome: 'fetched', digest: computeDigest(signedPart(bytes, contentType)), bytes, contentType };
   }
   if (matchesDigest(bytes, asked)) return { outcome: 'fetched', digest: asked, bytes, contentType };
-  // Old registries call signed manifests plain JSON. That this is one, the digest proves.
-  const found = computeDigest(extractSignedPayload(bytes), digestAlgorithm(asked));
+  const found = computeDigest(signedPart(bytes, contentType), digestAlgorithm(asked));
   if (found !== asked) throw mismatch(url, asked, found);
   return { outcome: 'fetched', digest: asked, bytes, contentType };
 }
 
-/** The bytes that a manifest's digest is of, as far as its type says. */
+/** The bytes that a manifest's digest is of. */
 function signedPart(bytes: Uint8Array, contentType: string | null): Uint8Array {
-  return isSchema1Type(parseMediaType(contentType ?? '')) ? extractSignedPayload(bytes) : bytes;
+  return isReadAsSchema1(bytes, contentType) ? extractSignedPayload(bytes) : bytes;
+}
+
+/**
+ * Whether this is what it will be read as, whatever its type says: old registries call one plain JSON. In anything else signatures
+ * could say that some other text was signed, and what is read would have that text's digest.
+ */
+function isReadAsSchema1(bytes: Uint8Array, contentType: string | null): boolean {
+  try {
+    const { shape, mediaType } = decodeManifest(bytes, contentType);
+    return shape === 'opaque' && isSchema1Type(mediaType);
+  } catch (error) {
+    if (error instanceof DecodeError) return false;
+    throw error;
+  }
 }
 
 /** The digest that the registry announces, or null where it announces none that can be checked. */

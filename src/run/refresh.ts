@@ -89,6 +89,11 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const forget = { seen: forgetSeen, made: () => forgetCaches(cacheDir) };
     const { names: gone, hasChanged } = await hideNames(store, shown, forget);
     if (hasChanged) await forgetUnnamedBlobs(settings, store);
+    const forgetHidden = async (error: unknown) => {
+      if (extras === null || !isUnanswered(error)) return;
+      const { forgetHiddenNames } = await import('./build-run.ts');
+      build = await forgetHiddenNames(settings, store, context, extras, gone);
+    };
     if (options.steps.crawl) {
       await forgetSeen();
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
@@ -115,10 +120,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
       };
       crawl = await measure('crawl', () => runCrawl(crawlOptions)).catch(async (error) => {
-        if (extras !== null && isUnanswered(error)) {
-          const { forgetHiddenNames } = await import('./build-run.ts');
-          build = await forgetHiddenNames(settings, store, context, extras, gone);
-        }
+        await forgetHidden(error);
         throw error;
       });
       // They went by a snapshot that is no more, and may hold what this crawl found that nobody may read.
@@ -128,7 +130,10 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
       const { runMerge } = await import('./merge-run.ts');
       const { acceptRemovals, merge: folders } = options;
       const merging = { settings, store, shown, folders, acceptRemovals, cancel: context.cancel };
-      merged = await measure('merge', () => runMerge(merging));
+      merged = await measure('merge', () => runMerge(merging)).catch(async (error) => {
+        await forgetHidden(error);
+        throw error;
+      });
       crawl = merged.crawl;
     }
     if (crawl !== null) {

@@ -59,8 +59,12 @@ export function describeError(error: unknown): Pick<ReportInput, 'exitCode' | 'e
 export type Report = ReturnType<typeof toReport>;
 
 /** Whether the run merged what had been merged before, and so did nothing for the age of the site. */
-export function wasMergedBefore({ shards, repositories }: Pick<Report, 'shards' | 'repositories'>): boolean {
-  return shards !== undefined && repositories === null;
+export function wasMergedBefore({
+  shards,
+  repositories,
+  build,
+}: Pick<Report, 'shards' | 'repositories' | 'build'>): boolean {
+  return shards !== undefined && repositories === null && build === null;
 }
 
 /** More findings of one kind than this are counted, not listed. */

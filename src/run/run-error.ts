@@ -26,5 +26,7 @@ export class RunError extends Error {
 
 /** Whether the run got no answer at all, so that what stands is still the best there is. */
 export function isUnanswered(error: unknown): boolean {
-  return error instanceof RunError && (error.code === 'NO_SOURCE_ANSWERED' || error.code === 'ALL_SOURCES_REFUSED');
+  return error instanceof RunError && unanswered.has(error.code);
 }
+
+const unanswered: ReadonlySet<string> = new Set(['NO_SOURCE_ANSWERED', 'ALL_SOURCES_REFUSED', 'NO_SHARD']);

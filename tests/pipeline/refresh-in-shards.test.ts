@@ -120,7 +120,7 @@ describe('the command line', () => {
     [['crawl', '--shard', '0/8'], /--shard <i\/n>.*from 1\/8 to 8\/8.*counts from 0 needs one more/s],
     [['crawl', '--shard', '9/8'], /from 1\/8 to 8\/8/],
     [['crawl', '--shard', '2/8', '--accept-removals'], /cannot be used with option '--accept-removals'/],
-    [['refresh', '--shard', '2/8'], /Use `crawl --shard 2\/8` for each shard, then `merge`, then `build`/],
+    [['refresh', '--shard', '2/8'], /Use `crawl --shard 2\/8` for each shard, then `merge --build`/],
   ];
   for (const [words, says] of rows) {
     it(`refuses ${words.join(' ')}, and nothing is made`, async (t) => {

@@ -155,9 +155,11 @@ test('a run may take as long as its settings say, and then has time to publish',
   }
 });
 
-test('install refuses a user that systemd would not make', async (t) => {
-  const { result } = await install(t, { sources }, 'images', '--user', 'two words');
-  assert.equal(result.exitCode, 64, result.stderr);
+test('install refuses a user that systemd would not make, and an instance that it would not find', async (t) => {
+  for (const option of ['--user', '--instance']) {
+    const { result } = await install(t, { sources }, 'images', option, 'two words');
+    assert.equal(result.exitCode, 64, result.stderr);
+  }
 });
 
 test('install writes templates that several registries share', async (t) => {
@@ -171,7 +173,7 @@ test('install writes templates that several registries share', async (t) => {
   // The unit is that of all instances: a password in it would be handed to every registry.
   assert.doesNotMatch(service, /^LoadCredential=/m);
   for (const unit of ['registry-homepage@ml', 'registry-homepage-verify@ml']) {
-    const lines = await read(`${unit}.service.d/settings.conf`);
+    const lines = await read(`${unit}.service.d/10-settings.conf`);
     assert.match(lines, /^\[Service\]\n(?:TimeoutStartSec=75min\n)?LoadCredential=password:\/.*\/ml\.password\n$/);
   }
   assert.ok(result.stdout.includes(`cp -r '${output}'/*.service.d /etc/systemd/system/`), result.stdout);

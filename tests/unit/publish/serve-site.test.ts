@@ -93,7 +93,7 @@ test('a part is sent to whoever asks for one plainly, and all of it to everybody
   for (const [headers, answer] of rows) assert.deepEqual(await ask(headers), answer, JSON.stringify(headers));
 });
 
-test('a file is closed when its reader leaves', async (t) => {
+test('a file is closed when its reader leaves', { timeout: 30_000 }, async (t) => {
   const siteDir = await useFolder(t);
   const file = join(siteDir, 'current/long.txt');
   await mkdir(join(siteDir, 'current'));

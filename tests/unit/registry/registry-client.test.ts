@@ -166,6 +166,23 @@ describe('a signed manifest of schema 1', () => {
     assert.equal((await useClient(t, server.url).fetchManifest(app, latest, null, never)).digest, signed.digest);
   });
 
+  for (const type of [mediaTypes.ociManifest, mediaTypes.dockerSchema1Signed, 'application/json']) {
+    for (const own of [{ mediaType: mediaTypes.ociManifest }, {}]) {
+      it(`lends its digest to no manifest of another kind, called ${type}, ${JSON.stringify(own)}`, async (t) => {
+        if (type === mediaTypes.dockerSchema1Signed && !('mediaType' in own)) return t.skip('it is read as one');
+        const server = await useScriptedServer(t);
+        const genuine = JSON.stringify({ schemaVersion: 2, config: {}, layers: [] });
+        const header = { formatLength: 1, formatTail: Buffer.from(genuine.slice(1)).toString('base64url') };
+        const signatures = [{ protected: Buffer.from(JSON.stringify(header)).toString('base64url') }];
+        const descriptor = { mediaType: 'application/octet-stream', digest: computeDigest('evil'), size: 4 };
+        const body = JSON.stringify({ schemaVersion: 2, ...own, config: descriptor, layers: [descriptor], signatures });
+        const announced = { 'Content-Type': type, 'Docker-Content-Digest': computeDigest(genuine) };
+        server.script({ path, times: 3, respond: { headers: announced, body } });
+        await rejection(useClient(t, server.url).fetchManifest(app, latest, null, never), 'DIGEST_MISMATCH');
+      });
+    }
+  }
+
   it('that was changed is refused', async (t) => {
     const server = await useScriptedServer(t);
     const signed = signedManifest();

@@ -108,12 +108,17 @@ test('a failed run keeps when the site was last published, and leaves out what i
 test('what was merged before does not make the site younger', () => {
   const shards = { count: 2, joined: [1, 2], missing: [] };
   const first = encodeMetrics(end(0, 7, { report: { ...report, shards } }), '');
-  const again = encodeMetrics(end(0, 30, { report: { ...report, shards, repositories: null } }), first);
+  const merged = { ...report, shards, repositories: null };
+  const again = encodeMetrics(end(0, 30, { report: { ...merged, build: null } }), first);
   const [at, later] = [7, 30].map((minute) => Date.UTC(2026, 10, 21, 13, minute) / 1000);
   const samples = readSamples(again);
   assert.equal(samples['last_run_timestamp_seconds'], later);
   assert.equal(samples['last_success_timestamp_seconds'], at);
   assert.equal(samples['last_complete_timestamp_seconds'], at);
+
+  assert.ok(report.build !== null);
+  const published = readSamples(encodeMetrics(end(0, 30, { report: merged }), first));
+  assert.equal(published['last_success_timestamp_seconds'], later, 'a site that was made of it does');
 });
 
 test('no run was later than this one: a clock that ran ahead would hide for years that none succeeds', () => {

@@ -94,7 +94,8 @@ test('the indexed job has a pod for every shard, and has ended when the shards a
     ['65', '', 65],
     ['69', '0', 69],
     ['69', '3', 69],
-    ['74', '74', 74],
+    ['69', '74', 74],
+    ['74', '', 74],
   ];
   for (const [merged, built, exits] of ends) {
     const { stdout, exitCode } = await run(merge, { CODE: merged, BUILT: built });
