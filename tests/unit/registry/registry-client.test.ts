@@ -168,8 +168,9 @@ describe('a signed manifest of schema 1', () => {
 
   for (const type of [mediaTypes.ociManifest, mediaTypes.dockerSchema1Signed, 'application/json']) {
     for (const own of [{ mediaType: mediaTypes.ociManifest }, {}]) {
+      // This one is read as schema 1.
+      if (type === mediaTypes.dockerSchema1Signed && !('mediaType' in own)) continue;
       it(`lends its digest to no manifest of another kind, called ${type}, ${JSON.stringify(own)}`, async (t) => {
-        if (type === mediaTypes.dockerSchema1Signed && !('mediaType' in own)) return t.skip('it is read as one');
         const server = await useScriptedServer(t);
         const genuine = JSON.stringify({ schemaVersion: 2, config: {}, layers: [] });
         const header = { formatLength: 1, formatTail: Buffer.from(genuine.slice(1)).toString('base64url') };
