@@ -34,6 +34,14 @@ function pidOf(side: SideProcess): number | undefined {
   return waiting?.child.pid;
 }
 
+function begin(side: SideProcess) {
+  side.begin();
+  const waiting = side.take();
+  assert.ok(waiting !== null);
+  side.giveBack(waiting);
+  return waiting;
+}
+
 test('a process that was begun does one piece of work after the other, and ends when nobody needs it', async (t) => {
   const { look, lines } = await useLook(t);
   const side = createSideProcess();
@@ -59,10 +67,7 @@ test('a process that was begun does one piece of work after the other, and ends 
 test('where the process that waited is gone, another does the work', async (t) => {
   const { look, lines } = await useLook(t);
   await using side = createSideProcess();
-  side.begin();
-  const waiting = side.take();
-  assert.ok(waiting !== null);
-  side.giveBack(waiting);
+  const waiting = begin(side);
   waiting.child.kill('SIGKILL');
   await assert.rejects(waiting.closed, /SIGKILL/);
   assert.ok((await look(side)) !== null);
@@ -83,10 +88,7 @@ test('what fails in the process is done again here, and is said', async (t) => {
 test('a run that is stopped stops it', async (t) => {
   const { look, lines } = await useLook(t);
   await using side = createSideProcess();
-  side.begin();
-  const waiting = side.take();
-  assert.ok(waiting !== null);
-  side.giveBack(waiting);
+  const waiting = begin(side);
   const stop = new AbortController();
   const looking = look(side, stop.signal);
   stop.abort(new Error('enough'));
