@@ -89,10 +89,12 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const forget = { seen: forgetSeen, made: () => forgetCaches(cacheDir) };
     const { names: gone, hasChanged } = await hideNames(store, shown, forget);
     if (hasChanged) await forgetUnnamedBlobs(settings, store);
-    const forgetHidden = async (error: unknown) => {
-      if (extras === null || !isUnanswered(error)) return;
-      const { forgetHiddenNames } = await import('./build-run.ts');
-      build = await forgetHiddenNames(settings, store, context, extras, gone);
+    const forgetHiddenAndThrow = async (error: unknown): Promise<never> => {
+      if (extras !== null && isUnanswered(error)) {
+        const { forgetHiddenNames } = await import('./build-run.ts');
+        build = await forgetHiddenNames(settings, store, context, extras, gone);
+      }
+      throw error;
     };
     if (options.steps.crawl) {
       await forgetSeen();
@@ -119,10 +121,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         },
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
       };
-      crawl = await measure('crawl', () => runCrawl(crawlOptions)).catch(async (error) => {
-        await forgetHidden(error);
-        throw error;
-      });
+      crawl = await measure('crawl', () => runCrawl(crawlOptions)).catch(forgetHiddenAndThrow);
       // They went by a snapshot that is no more, and may hold what this crawl found that nobody may read.
       await putShardsAway(stateDir, []);
     }
@@ -130,10 +129,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
       const { runMerge } = await import('./merge-run.ts');
       const { acceptRemovals, merge: folders } = options;
       const merging = { settings, store, shown, folders, acceptRemovals, cancel: context.cancel };
-      merged = await measure('merge', () => runMerge(merging)).catch(async (error) => {
-        await forgetHidden(error);
-        throw error;
-      });
+      merged = await measure('merge', () => runMerge(merging)).catch(forgetHiddenAndThrow);
       crawl = merged.crawl;
     }
     if (crawl !== null) {

@@ -24,7 +24,7 @@ export class RunError extends Error {
   }
 }
 
-/** Whether the run got no answer at all, so that what stands is still the best there is. */
+/** Whether the run got no answer at all, or no shard that it could join, so that what stands is still the best there is. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof RunError && unanswered.has(error.code);
 }

@@ -86,6 +86,7 @@ export function createSideProcess(): SideProcess {
       if (!isTaken) waiting ??= startProcess();
     },
     take() {
+      if (isTaken) return null;
       const taken = takeAny();
       isTaken = taken !== null && isRunning(taken.child);
       return isTaken ? taken : null;

@@ -56,6 +56,8 @@ test('a process that was begun does one piece of work after the other, and ends 
   assert.equal(pidOf(side), pid);
   const waiting = side.take();
   assert.deepEqual(await look(side), alone, 'while it is busy another does it');
+  side.begin();
+  assert.equal(side.take(), null, 'and none is begun beside it');
   assert.ok(waiting !== null);
   side.giveBack(waiting);
   await side[Symbol.asyncDispose]();
