@@ -72,7 +72,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   // How large a picture is.
   'astro/assets/utils': ['src/run/read-site-extras.ts'],
   // What the pages were built into.
-  'pathToFileURL(entry).href': ['src/run/render-process.ts'],
+  'pathToFileURL(entry).href': ['src/run/page-batches.ts'],
   // What the program was bundled into.
   'pathToFileURL(bundle).href': ['scripts/registry-homepage.ts'],
   astro: ['src/pages/**', 'src/layouts/**', 'src/components/**'],

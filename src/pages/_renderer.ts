@@ -8,8 +8,8 @@ import { type LentPage, renderLent } from './_lent-page.ts';
 import { readPageContent } from './_page-content.ts';
 import { openRendering } from './_rendering.ts';
 
-export const openRenderer: OpenRenderer = async (plan) => {
-  const rendering = await openRendering(plan);
+export const openRenderer: OpenRenderer = async (plan, atHand) => {
+  const rendering = await openRendering(plan, atHand);
   const lent = await borrowPage(plan.settings.base);
   return {
     async render(page, isKnown) {
@@ -21,9 +21,6 @@ export const openRenderer: OpenRenderer = async (plan) => {
       if (isKnown(key)) return { file, key, html: null };
       const url = new URL(plan.settings.base + address, anyHost);
       return { file, key, html: await renderLent(lent, url, { content, site }) };
-    },
-    async readAhead() {
-      await Promise.all([rendering.readListed(), rendering.readLayerUses()]);
     },
   };
 };

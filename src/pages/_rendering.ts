@@ -5,11 +5,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Repository } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type ChangeDay, listChangeDays } from '../view/changes-view.ts';
-import { countLayerUses, createLayerUses, type LayerUses } from '../view/layer-uses.ts';
+import { countLayerUses, createLayerUses, type LayerCounts, type LayerUses } from '../view/layer-uses.ts';
 import { sortForListings } from '../view/listing-view.ts';
-import type { RenderPlan } from '../view/render-plan.ts';
+import type { AtHand, RenderPlan } from '../view/render-plan.ts';
 import type { RepositorySummary } from '../view/repository-summary.ts';
 import { listSelections, type Selection } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
@@ -23,66 +23,87 @@ export interface Rendering {
   readRepository(name: RepositoryName): Promise<Repository>;
   /** What changed lately, by day. Read once, when the first page of it is rendered. */
   readChanges(): Promise<readonly ChangeDay[]>;
-  /** What listings are made of, sorted for them. Read once, when the first one is rendered or before. */
+  /** What listings are made of, sorted for them. Read once, when the first one is rendered. */
   readListed(): Promise<readonly RepositorySummary[]>;
   /** What can be selected of them. */
   readSelections(): Promise<readonly Selection[]>;
-  /** In how many images layers are. Counted once, when the first manifest is rendered or before. */
+  /** In how many images layers are. Counted once, when the first manifest is rendered. */
   readLayerUses(): Promise<LayerUses>;
   /** What no single repository knows. Read once, when a page first shows some of it. */
   readWhole(): Promise<WholeViews>;
 }
 
-/** Opens the snapshot of a plan. Throws where there is none. */
-export async function openRendering(plan: RenderPlan): Promise<Rendering> {
+/** Opens the snapshot of a plan. What is at hand of it is not read. Throws where there is none. */
+export async function openRendering(plan: RenderPlan, atHand: AtHand | null): Promise<Rendering> {
   const store = createSnapshotStore(plan.stateDir);
-  const index = await store.readIndex();
-  if (index === null) throw new Error(`there is no snapshot in ${plan.stateDir}`);
-  const entries = new Map(index.repositories.map((entry) => [entry.name, entry]));
+  const { site, files, readSummaries, readDays, readLayerCounts } =
+    atHand === null ? await readPlanned(plan, store) : take(atHand);
 
   let last: { readonly name: RepositoryName; readonly repository: Promise<Repository> } | null = null;
-  let changes: Promise<readonly ChangeDay[]> | null = null;
-  let listed: Promise<readonly RepositorySummary[]> | null = null;
-  let layerUses: Promise<LayerUses> | null = null;
-  let selections: Promise<readonly Selection[]> | null = null;
-  const site = createSite(plan.settings, index.repositories, plan.faults);
-  const readListed = () => {
-    listed ??= readFile(plan.summariesFile).then((bytes) => sortForListings(decodeSummariesOnly(bytes)));
-    return listed;
-  };
-  let whole: Promise<WholeViews> | null = null;
-  const readWhole = () => {
-    whole ??= readFile(plan.wholeFile, 'utf8').then(decodeWholeViews);
-    return whole;
-  };
+  const readListed = once(async () => sortForListings(await readSummaries()));
+  const readWhole = once(async () => decodeWholeViews(await readFile(plan.wholeFile, 'utf8')));
   return {
     plan,
     site,
     readListed,
-    readChanges() {
-      changes ??= readFile(plan.summariesFile).then((bytes) => listChangeDays(decodeRecentEvents(bytes)));
-      return changes;
-    },
-    readLayerUses() {
-      layerUses ??= readFile(plan.summariesFile).then((bytes) =>
-        createLayerUses(countLayerUses(decodeExtentsOnly(bytes))),
-      );
-      return layerUses;
-    },
-    readSelections() {
-      selections ??= Promise.all([readListed(), readWhole()]).then(([summaries, views]) =>
-        listSelections(summaries, site, createIsBaseOutdated(views)),
-      );
-      return selections;
-    },
+    readWhole,
+    readChanges: once(readDays),
+    readLayerUses: once(async () => createLayerUses(await readLayerCounts())),
+    readSelections: once(async () => {
+      const [summaries, views] = await Promise.all([readListed(), readWhole()]);
+      return listSelections(summaries, site, createIsBaseOutdated(views));
+    }),
     readRepository(name) {
       if (last?.name === name) return last.repository;
-      const entry = entries.get(name);
-      if (entry === undefined) throw new Error(`the snapshot has no repository ${name}`);
-      const repository = store.readRepository(entry).then((part) => store.readHistory(part));
+      const file = files.get(name);
+      if (file === undefined) throw new Error(`the snapshot has no repository ${name}`);
+      const repository = store.readRepository({ name, file }).then((part) => store.readHistory(part));
       last = { name, repository };
       return repository;
     },
-    readWhole,
+  };
+}
+
+/** What pages are made of besides their own repository. */
+interface Planned {
+  readonly site: Site;
+  /** Where in the snapshot repositories stand. */
+  readonly files: ReadonlyMap<RepositoryName, string>;
+  readSummaries(): Promise<readonly RepositorySummary[]>;
+  readDays(): Promise<readonly ChangeDay[]>;
+  readLayerCounts(): Promise<LayerCounts>;
+}
+
+async function readPlanned(
+  { stateDir, settings, summariesFile, faults }: RenderPlan,
+  store: SnapshotStore,
+): Promise<Planned> {
+  const index = await store.readIndex();
+  if (index === null) throw new Error(`there is no snapshot in ${stateDir}`);
+  return {
+    site: createSite(settings, index.repositories, faults),
+    files: new Map(index.repositories.map(({ name, file }) => [name, file])),
+    readSummaries: async () => decodeSummariesOnly(await readFile(summariesFile)),
+    readDays: async () => listChangeDays(decodeRecentEvents(await readFile(summariesFile))),
+    readLayerCounts: async () => countLayerUses(decodeExtentsOnly(await readFile(summariesFile))),
+  };
+}
+
+function take({ site, measured, days, layerCounts }: AtHand): Planned {
+  return {
+    site,
+    files: new Map(measured.map(({ summary: { name }, file }) => [name, file])),
+    readSummaries: async () => measured.map(({ summary }) => summary),
+    readDays: async () => days,
+    readLayerCounts: async () => layerCounts,
+  };
+}
+
+/** Asks once, when somebody first wants to know. */
+function once<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | null = null;
+  return () => {
+    asked ??= read();
+    return asked;
   };
 }

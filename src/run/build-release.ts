@@ -12,11 +12,11 @@ import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { BuildContext, BuildResult } from './build-result.ts';
 import { checkStaged, countSnapshot } from './check-staged.ts';
+import { openBatches } from './page-batches.ts';
 import { writePageKeys } from './page-keys.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
 import { toModuleFile } from './program-version.ts';
 import type { ReadExtras } from './read-site-extras.ts';
-import { startRenderProcessEarly } from './render-pages.ts';
 import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
 import {
@@ -29,7 +29,7 @@ import {
 } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { StockTaking } from './take-stock.ts';
-import { mostTagsBeside, type SideProcess } from './work-process.ts';
+import type { SideProcess } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 
 /**
@@ -92,7 +92,6 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
   const takeAll = () => measure('take-stock', () => input.stock.take());
   // Where much stock is taken in another process this one has nothing else to do.
-  const outlineAll = async () => outlineSite(measured, inputs.days, site);
   // Another program may render and compress in another way, and the same content has the same bytes everywhere.
   const known = sound?.record.fingerprint === fingerprint ? sound : null;
   const rules = {
@@ -105,14 +104,18 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const toReleaseKey = ({ id, record }: Pick<Release, 'id' | 'record'>) =>
     fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, toRulesFingerprint(rules)]);
   const keys = known === null ? null : { file: keysFile, release: toReleaseKey(known) };
-  const rendering = { entry: renderer.entry, plan: toRenderPlan(inputs, stateDir), keys };
-  // Where everything is made anew its memory is needed by others first, and its start is nothing beside the rest.
-  const isRoomy = known !== null && inputs.totals.tags <= mostTagsBeside;
-  using warm = isRoomy ? startRenderProcessEarly(rendering) : null;
+  const outlineAll = async () => {
+    const outline = outlineSite(measured, inputs.days, site);
+    // Where everything is made anew there are so many pages that others render them.
+    if (known === null) return { outline, opened: null };
+    const atHand = { site, measured, days: inputs.days, layerCounts: outline.uses };
+    const start = { entry: renderer.entry, plan: toRenderPlan(inputs, stateDir), keys };
+    return { outline, opened: openBatches(start, atHand) };
+  };
   // Before one of them is made over: its readers may have a page open.
   const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
   const makeOver = (signal: AbortSignal) => makeSpareOver(known, releases, { keep: keepReleases, hidden, signal });
-  const [stock, outline, over] = await workTogether([takeAll, outlineAll, makeOver], cancel);
+  const [stock, { outline, opened }, over] = await workTogether([takeAll, outlineAll, makeOver], cancel);
 
   const madeFolder = join(cacheDir, 'made');
   const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
@@ -139,7 +142,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
           finishing: { rules, madeFolder },
         },
         before: sound?.folder,
-        warm,
+        opened,
         keys,
         signal,
         log,

@@ -2,59 +2,95 @@
  * What stands for the bytes of a release's pages, kept until the next one: a page that would show the same again is linked, and
  * not rendered. It is of that one release alone. Losing it costs time.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { endianness } from 'node:os';
 import { replaceFile } from '../snapshot/durable-write.ts';
 import type { PageKey } from '../view/page-key.ts';
 
-/** By the number of each file the number of its content. */
-export type PageKeys = ReadonlyMap<number, number>;
-
-const numberBytes = 6;
-const entryBytes = 2 * numberBytes;
+export interface PageKeys {
+  /** The number of a file's content, by the number of the file. */
+  contentOf(file: number): number | undefined;
+}
 
 /** Reads them; none where nothing is kept, or not of this release. */
-export async function readPageKeys(file: string, release: string): Promise<PageKeys> {
-  const entries = await readEntries(file, release);
-  const keys = new Map<number, number>();
-  for (let at = 0; at < entries.length; at += entryBytes) {
-    keys.set(entries.readUIntBE(at, numberBytes), entries.readUIntBE(at + numberBytes, numberBytes));
-  }
-  return keys;
+export function readPageKeys(path: string, release: string): PageKeys {
+  const entries = readEntries(path, release);
+  return {
+    contentOf(file) {
+      const place = findFile(entries, file);
+      return entries[place] === file ? entries[place + 1] : undefined;
+    },
+  };
 }
 
 /** Keeps the keys of a release: `made` are those of the pages that were looked at, and those of the others are kept of `before`. */
 export async function writePageKeys(
-  file: string,
+  path: string,
   release: string,
   before: { readonly file: string; readonly release: string } | null,
   made: readonly PageKey[],
 ): Promise<void> {
-  const kept = before === null ? Buffer.alloc(0) : await readEntries(before.file, before.release);
-  const added = new Map(made.map((key) => [key.file, key.content]));
-  for (let at = 0; at < kept.length; at += entryBytes) {
-    const number = kept.readUIntBE(at, numberBytes);
-    const content = added.get(number);
-    if (content === undefined) continue;
-    kept.writeUIntBE(content, at + numberBytes, numberBytes);
-    added.delete(number);
+  const kept = before === null ? new Float64Array() : readEntries(before.file, before.release);
+  const added: PageKey[] = [];
+  for (const key of new Map(made.map((each) => [each.file, each])).values()) {
+    const place = findFile(kept, key.file);
+    if (kept[place] === key.file) kept[place + 1] = key.content;
+    else added.push(key);
   }
-  const entries = Buffer.alloc(added.size * entryBytes);
-  let at = 0;
-  for (const [number, content] of added) {
-    at = entries.writeUIntBE(number, at, numberBytes);
-    at = entries.writeUIntBE(content, at, numberBytes);
-  }
-  await replaceFile(file, Buffer.concat([headOf(release), kept, entries]));
+  const entries = addEntries(
+    kept,
+    added.sort((a, b) => a.file - b.file),
+  );
+  await replaceFile(path, Buffer.concat([headOf(release), new Uint8Array(entries.buffer)]));
 }
 
-/** All entries; none where nothing is kept, or not of this release. */
-async function readEntries(file: string, release: string): Promise<Buffer> {
-  const bytes = await readFile(file).catch(() => Buffer.alloc(0));
+/** Puts sorted keys between sorted entries. */
+function addEntries(kept: Float64Array, added: readonly PageKey[]): Float64Array<ArrayBuffer> {
+  const entries = new Float64Array(kept.length + 2 * added.length);
+  let [from, end] = [0, 0];
+  for (const { file, content } of added) {
+    const place = findFile(kept, file);
+    entries.set(kept.subarray(from, place), end);
+    end += place - from;
+    from = place;
+    entries[end++] = file;
+    entries[end++] = content;
+  }
+  entries.set(kept.subarray(from), end);
+  return entries;
+}
+
+/** The place of a file among sorted entries, or of the first behind it. */
+function findFile(entries: Float64Array, file: number): number {
+  let [from, to] = [0, entries.length / 2];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((entries[2 * middle] as number) < file) from = middle + 1;
+    else to = middle;
+  }
+  return 2 * from;
+}
+
+/** All entries, sorted by their file: its number, and that of its content. None where nothing is kept, or not of this release. */
+function readEntries(path: string, release: string): Float64Array {
   const head = headOf(release);
-  const isWhole = bytes.subarray(0, head.length).equals(head) && (bytes.length - head.length) % entryBytes === 0;
-  return isWhole ? bytes.subarray(head.length) : Buffer.alloc(0);
+  const bytes = readIfThere(path);
+  const length = bytes.length - head.length;
+  if (!bytes.subarray(0, head.length).equals(head) || length % (2 * Float64Array.BYTES_PER_ELEMENT) !== 0) {
+    return new Float64Array();
+  }
+  return new Float64Array(new Uint8Array(bytes.subarray(head.length)).buffer);
+}
+
+function readIfThere(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch {
+    // Whatever it is, pages are rendered.
+    return Buffer.alloc(0);
+  }
 }
 
 function headOf(release: string): Buffer {
-  return Buffer.from(`${release}\n`);
+  return Buffer.from(`${release} ${endianness()}\n`);
 }

@@ -1,21 +1,31 @@
 /**
- * Renders pages, in processes of their own: their memory goes when they do, and pages are rendered on several processors side
- * by side. Which process rendered a page shows in none.
+ * Renders pages: few of them here, and more in processes of their own, for their memory goes when they do, and pages are rendered
+ * on several processors side by side. Which process rendered a page shows in none.
  */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { Finishing } from '../publish/finish-files.ts';
 import { linkFiles } from '../publish/link-file.ts';
 import { listFiles } from '../publish/list-files.ts';
 import type { PageKey } from '../view/page-key.ts';
 import type { Page, PageSequence } from '../view/page-list.ts';
 import type { RenderPlan } from '../view/render-plan.ts';
+import {
+  type OpenedRenderer,
+  openBatches,
+  type RenderedBatch,
+  type RenderOrders,
+  type RenderStart,
+} from './page-batches.ts';
 import { prepareRenderer, type Renderer } from './prepare-renderer.ts';
+import { ProcessError } from './process-error.ts';
 import { toModuleFile } from './program-version.ts';
-import type { RenderedBatch, RenderMessage, RenderOrders, RenderStart } from './render-process.ts';
-import { isRunning, watchChild } from './watch-child.ts';
+import type { RenderMessage } from './render-process.ts';
+import { watchChild } from './watch-child.ts';
 import { nodeOptions } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 
@@ -33,8 +43,8 @@ export interface RenderOptions {
   readonly keys?: RenderStart['keys'];
   /** What is kept between renderings, the renderer above all. Losing it costs some seconds. */
   readonly cacheDir: string;
-  /** A process that is ready: for the plan, the keys and the renderer that are given. */
-  readonly warm?: RenderProcess | null;
+  /** One that was opened ahead in this process: with the plan, the keys and the renderer that are given. */
+  readonly opened?: OpenedRenderer | null;
   /** The renderer for the plan's base, where it is prepared already. */
   readonly renderer?: Renderer;
   readonly signal?: AbortSignal;
@@ -45,7 +55,7 @@ export interface RenderOptions {
 
 /** Pages that a process is given at a time. */
 const pagesAtOnce = 100;
-/** How many make a further process worth its start: it loads all components, and what is known of every image. */
+/** How many are worth a process, and so many more another: it loads all components, and what is known of every image. */
 export const pagesWorthAProcess = 1000;
 /** More would render faster, and each needs memory for itself. */
 const mostProcesses = 4;
@@ -65,7 +75,7 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
     outDir,
     finishing,
     before = null,
-    warm = null,
+    opened = null,
     keys = null,
     cacheDir,
     signal,
@@ -79,31 +89,55 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   await mkdir(outDir, { recursive: true });
   linkFiles(await listFiles(sharedFiles), sharedFiles, outDir);
 
-  const queue = cutBatches(pages, pagesAtOnce);
   let done = 0;
   const total = { rendered: 0, written: 0, keys: [] as PageKey[] };
-  const render = (either: AbortSignal, ready: RenderProcess | null) =>
-    renderInProcess(
-      () => (ready !== null && isRunning(ready.child) ? ready : startRenderProcess({ entry, plan, keys })),
-      { outDir, finishing, before },
-      queue,
-      either,
-      (count, { rendered, written, keys: made }) => {
-        done += count;
-        total.rendered += rendered;
-        total.written += written;
-        for (const key of made) total.keys.push(key);
-        onProgress?.(done, pages.length);
-      },
-    );
-  const processes = Math.min(countProcesses(), Math.ceil(pages.length / pagesWorthAProcess));
-  const renderToo = async (either: AbortSignal) => {
-    await othersFree;
-    await render(either, null);
+  const add = (count: number, { rendered, written, keys: made }: RenderedBatch) => {
+    done += count;
+    total.rendered += rendered;
+    total.written += written;
+    for (const key of made) total.keys.push(key);
+    onProgress?.(done, pages.length);
   };
-  const renderFirst = (either: AbortSignal) => render(either, warm);
-  await workTogether([renderFirst, ...Array<typeof renderToo>(Math.max(0, processes - 1)).fill(renderToo)], signal);
+  const start = { entry, plan, keys };
+  const orders = { outDir, finishing, before };
+  if (pages.length <= pagesWorthAProcess) {
+    await renderHere(opened ?? openBatches(start), orders, pages, signal, add);
+    return total;
+  }
+  const queue = cutBatches(pages, pagesAtOnce);
+  const renderToo = (either: AbortSignal) => renderInProcess(start, orders, queue, either, add);
+  const renderAsWell = async (either: AbortSignal) => {
+    await othersFree;
+    await renderToo(either);
+  };
+  const processes = Math.min(countProcesses(), Math.ceil(pages.length / pagesWorthAProcess));
+  await workTogether([renderToo, ...Array<typeof renderAsWell>(processes - 1).fill(renderAsWell)], signal);
   return total;
+}
+
+/** So many pages are rendered before whoever waits for something has their turn. */
+const pagesInATurn = 10;
+
+async function renderHere(
+  opened: OpenedRenderer,
+  orders: RenderOrders,
+  pages: PageSequence,
+  signal: AbortSignal | undefined,
+  onRendered: (pages: number, batch: RenderedBatch) => void,
+): Promise<void> {
+  const batches = opened.begin(orders);
+  try {
+    for (const batch of cutBatches(pages, pagesInATurn)) {
+      await setImmediate();
+      onRendered(batch.length, await batches.render(batch, signal));
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    // As from a process: what went wrong in a page says nothing of the release before.
+    throw new ProcessError(work, error instanceof Error ? error.message : 'it threw', inspect(error), { cause: error });
+  } finally {
+    batches.close();
+  }
 }
 
 /** As many as the processors and the memory that is left are enough for, and at least one. */
@@ -129,37 +163,11 @@ export function* cutBatches(pages: Iterable<Page>, count: number): Generator<rea
   if (batch.length > 0) yield batch;
 }
 
-/** A process that loads the renderer and what it renders with, and then waits for pages. It is stopped where nobody wants it any more. */
-export interface RenderProcess extends Disposable {
-  readonly child: ChildProcess;
-  /** Rejects with a `ProcessError` where it failed, also while nobody had asked it for anything. */
-  readonly closed: Promise<void>;
-}
-
-/** Starts one long before it has anything to render: meanwhile it reads what it will need. */
-export function startRenderProcessEarly(start: RenderStart): RenderProcess {
-  const early = startRenderProcess(start);
-  send(early.child, 'read-ahead');
-  return early;
-}
-
-/** Starts one. What it met with when it loaded the renderer it says when it is told to render. */
-function startRenderProcess(start: RenderStart): RenderProcess {
-  const child = fork(toModuleFile('src/run/render-process'), [], {
-    execArgv: [...nodeOptions],
-    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
-    // Sets are no JSON.
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
-  const closed = watchChild(child, 'rendering the pages');
-  closed.catch(() => undefined);
-  send(child, { start });
-  return { child, closed, [Symbol.dispose]: () => child.kill() };
-}
+/** What the processes do, in words. */
+const work = 'rendering the pages';
 
 async function renderInProcess(
-  start: () => RenderProcess,
+  start: RenderStart,
   orders: RenderOrders,
   queue: Iterator<readonly Page[], undefined>,
   signal: AbortSignal,
@@ -168,11 +176,18 @@ async function renderInProcess(
   let { value: batch } = queue.next();
   signal.throwIfAborted();
   if (batch === undefined) return;
-  const { child, closed } = start();
+  const child = fork(toModuleFile('src/run/render-process'), [], {
+    execArgv: [...nodeOptions],
+    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
+    // Sets are no JSON.
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const closed = watchChild(child, work);
   const stop = () => child.kill();
   signal.addEventListener('abort', stop);
   const sendBatch = () => send(child, batch === undefined ? 'end' : { pages: batch });
-  send(child, { orders });
+  send(child, { start, orders });
   child.on('message', (rendered: RenderedBatch) => {
     onRendered(batch?.length ?? 0, rendered);
     batch = queue.next().value;

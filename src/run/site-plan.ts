@@ -73,7 +73,7 @@ export type WholePlan = Pick<TakenStock, 'lineagePages' | 'hasCleanup' | 'outdat
 /** Outlines a site as far as the repositories' own files decide it: most of the work of a plan. */
 export function outlineSite(measured: readonly MeasuredFile[], days: readonly ChangeDay[], site: Site): SiteOutline {
   const uses = countLayerUses(measured.map(({ extent }) => extent));
-  return { site, days, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
+  return { site, days, uses, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
 }
 
 /** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
@@ -122,6 +122,7 @@ function listKeyedPages(
 export interface SiteOutline {
   readonly site: Site;
   readonly days: readonly ChangeDay[];
+  readonly uses: LayerCounts;
   readonly parts: readonly OutlinedPart[];
 }
 

@@ -14,9 +14,9 @@ import type { PageSequence } from '../view/page-list.ts';
 import type { RenderPlan } from '../view/render-plan.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { EventLog } from './event-log.ts';
+import type { OpenedRenderer, RenderedBatch, RenderStart } from './page-batches.ts';
 import type { Renderer } from './prepare-renderer.ts';
-import { pagesWorthAProcess, type RenderProcess, renderPages } from './render-pages.ts';
-import type { RenderedBatch, RenderStart } from './render-process.ts';
+import { pagesWorthAProcess, renderPages } from './render-pages.ts';
 import { listStanding, type SitePlan } from './site-plan.ts';
 import { type TakenStock, toSiteFolder, toStockFolder, toViewsFile } from './stock-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -119,8 +119,8 @@ export interface StageOptions {
   readonly finishing: Finishing;
   /** The release before, if its files can be linked. */
   readonly before: string | undefined;
-  /** A process that is ready to render. */
-  readonly warm: RenderProcess | null;
+  /** The renderer, where it was opened ahead. */
+  readonly opened: OpenedRenderer | null;
   /** What stands for the bytes of its pages. */
   readonly keys: RenderStart['keys'];
   readonly signal: AbortSignal;
@@ -156,14 +156,14 @@ export function toRenderPlan(inputs: BuildInputs, stateDir: string): RenderPlan 
 }
 
 function renderChanged(options: StageOptions, othersFree: Promise<void>): Promise<RenderedBatch> {
-  const { inputs, stateDir, pages, renderer, staged, finishing, before, warm, keys, signal, onRendered } = options;
+  const { inputs, stateDir, pages, renderer, staged, finishing, before, opened, keys, signal, onRendered } = options;
   return renderPages({
     plan: toRenderPlan(inputs, stateDir),
     pages,
     outDir: staged,
     finishing,
     before,
-    warm,
+    opened,
     keys,
     cacheDir: join(stateDir, 'cache'),
     renderer,

@@ -1,15 +1,18 @@
 /** What a run and the renderer of its pages tell each other. */
 import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { CatalogueTotals } from './catalogue-totals.ts';
+import type { ChangeDay } from './changes-view.ts';
+import type { LayerCounts } from './layer-uses.ts';
 import type { PageKey } from './page-key.ts';
 import type { Page } from './page-list.ts';
-import type { SiteSettings } from './site.ts';
+import type { Site, SiteSettings } from './site.ts';
+import type { MeasuredFile } from './summary-lines.ts';
 
 /** What pages are made from, besides their own part of it. */
 export interface RenderPlan {
   /** The folder whose snapshot is rendered. */
   readonly stateDir: string;
-  /** The summaries of that snapshot, as `joinSummaryLines` wrote them. Read where a page needs all of them, or ahead of that. */
+  /** The summaries of that snapshot, as `joinSummaryLines` wrote them. Read where a page needs all of them. */
   readonly summariesFile: string;
   /** What no single repository knows, as `encodeWholeViews` wrote it. Read only where a page shows some of it. */
   readonly wholeFile: string;
@@ -18,6 +21,15 @@ export interface RenderPlan {
   readonly counts: Pick<CatalogueTotals, 'repositories' | 'tags' | 'uniqueCompressedSizeBytes' | 'isSizeLeast'>;
   /** What an audit found wrong with blobs. */
   readonly faults: readonly BlobFault[];
+}
+
+/** What of a plan is in memory already where the run itself renders, and else is read. */
+export interface AtHand {
+  readonly site: Site;
+  /** Every repository that has pages. */
+  readonly measured: readonly MeasuredFile[];
+  readonly days: readonly ChangeDay[];
+  readonly layerCounts: LayerCounts;
 }
 
 export interface RenderedPage {
@@ -31,9 +43,7 @@ export interface RenderedPage {
 export interface PageRenderer {
   /** Renders a page, unless it is known by its key. Rejects with whatever went wrong in it. */
   render(page: Page, isKnown: (key: PageKey) => boolean): Promise<RenderedPage>;
-  /** Reads the summaries for the pages that need all of them, which else read them when the first comes. */
-  readAhead(): Promise<void>;
 }
 
 /** What the renderer's program exports: opens what a plan names. Rejects where there is no snapshot. */
-export type OpenRenderer = (plan: RenderPlan) => Promise<PageRenderer>;
+export type OpenRenderer = (plan: RenderPlan, atHand: AtHand | null) => Promise<PageRenderer>;

@@ -15,7 +15,7 @@ import { useDemoRegistry } from '../support/use-server.ts';
 
 const noteProcess = pathToFileURL(join(import.meta.dirname, '../support/note-process.mjs')).href;
 
-test('one process beside the run and one that renders make an hour in which one image changed, and make what a build from nothing does', async (t) => {
+test('one process beside the run makes an hour in which one image changed, and both make what a build from nothing does', async (t) => {
   const folder = await useFolder(t);
   const store = createSmallStore(3);
   const tags = Array.from({ length: tagsWorthAProcess }, (_, at) => parseTag(`1.0.${at}`));
@@ -46,7 +46,7 @@ test('one process beside the run and one that renders make an hour in which one 
   // From the third hour on the oldest release is made over.
   for (const hour of [2, 3, 4]) {
     putSmallImage(store, 'base', `${hour}.0`, `2026-08-1${hour}T00:00:00Z`);
-    assert.deepEqual(await run('refresh', standing), ['registry-homepage', 'render-process', 'side-process']);
+    assert.deepEqual(await run('refresh', standing), ['registry-homepage', 'side-process']);
     const { build } = JSON.parse(await readFile(join(folder, 'state/report.json'), 'utf8')) as Report;
     assert.equal(build?.kind, 'published');
     await run('build', await write('cold', `cold-${hour}`));

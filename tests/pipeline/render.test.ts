@@ -11,20 +11,24 @@ import { listPlatforms } from '../../src/catalogue/sizes.ts';
 import { formatPlatform } from '../../src/oci/platform.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { readMadeFiles } from '../../src/publish/made-files.ts';
+import { openBatches } from '../../src/run/page-batches.ts';
 import { prepareRenderer } from '../../src/run/prepare-renderer.ts';
 import { ProcessError } from '../../src/run/process-error.ts';
 import { programDir } from '../../src/run/program-version.ts';
-import { renderPages, startRenderProcessEarly } from '../../src/run/render-pages.ts';
+import { pagesWorthAProcess, renderPages } from '../../src/run/render-pages.ts';
+import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
 import { imageAddress, toOutputFile } from '../../src/view/addresses.ts';
 import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { listChangeDays, listChangesPlaces } from '../../src/view/changes-view.ts';
 import { formatExactBytes, formatSize } from '../../src/view/format-size.ts';
+import { countLayerUses } from '../../src/view/layer-uses.ts';
 import {
   listListingPages,
   listRepositoryPages,
   listSelectionPages,
   listWholePages,
   type Page,
+  type PageSequence,
   toPageAddress,
 } from '../../src/view/page-list.ts';
 import type { RenderPlan } from '../../src/view/render-plan.ts';
@@ -435,38 +439,30 @@ describe('rendering', () => {
     assert.equal((await readFile(entry)).length, bytes.length);
   });
 
-  it('is done by a process that waited for it, and by another where that one is gone', async () => {
+  it('makes the same bytes in processes, and of what is at hand already', async () => {
     const cacheDir = join(folder, 'cache');
     const renderer = await prepareRenderer({ base: createPlan().settings.base, cacheDir });
-    for (const [name, isKilled] of [
-      ['waited', false],
-      ['gone', true],
-    ] as const) {
-      using warm = startRenderProcessEarly({ entry: renderer.entry, plan: createPlan(), keys: null });
-      if (isKilled) {
-        warm.child.kill('SIGKILL');
-        await assert.rejects(warm.closed, /SIGKILL/);
-      }
-      const made = join(folder, name);
-      const options = { plan: createPlan(), pages: pages.slice(0, 3), outDir: made, finishing: finishing(), cacheDir };
-      const { rendered } = await renderPages({ ...options, renderer, warm });
-      assert.equal(rendered, 3);
-      assert.ok(warm.child.exitCode === 0 || isKilled, 'the one that waited did it');
-      for (const page of pages.slice(0, 3)) {
-        const file = toOutputFile(toPageAddress(page, site));
-        assert.deepEqual(await readFile(join(made, file)), await readFile(join(outDir, file)), file);
+    const index = await createSnapshotStore(join(folder, 'state')).readIndex();
+    const fileOf = (name: string) => index?.repositories.find((entry) => entry.name === name)?.file ?? '';
+    const layerCounts = countLayerUses(measured.map(({ extent }) => extent));
+    const opened = openBatches(
+      { entry: renderer.entry, plan: createPlan(), keys: null },
+      { site, measured: measured.map((each) => ({ ...each, file: fileOf(each.summary.name) })), days, layerCounts },
+    );
+    const render = (name: string, over: Partial<Parameters<typeof renderPages>[0]>) =>
+      renderPages({
+        ...{ plan: createPlan(), pages, outDir: join(folder, name), finishing: finishing(), cacheDir, renderer },
+        ...over,
+      });
+    assert.equal((await render('at hand', { opened })).rendered, pages.length);
+    // They were never so many that they were worth one.
+    const many: PageSequence = { length: pagesWorthAProcess + 1, [Symbol.iterator]: () => pages.values() };
+    assert.equal((await render('in processes', { pages: many })).rendered, pages.length);
+    for (const name of ['at hand', 'in processes']) {
+      for (const file of await listOutputs(outDir)) {
+        assert.deepEqual(await readFile(join(folder, name, file)), await readFile(join(outDir, file)), file);
       }
     }
-  });
-
-  it('leaves no process behind that nobody asked for anything', async () => {
-    const { entry } = await prepareRenderer({ base: createPlan().settings.base, cacheDir: join(folder, 'cache') });
-    const { child, closed } = (() => {
-      using warm = startRenderProcessEarly({ entry, plan: createPlan(), keys: null });
-      return warm;
-    })();
-    await assert.rejects(closed, /SIGTERM/);
-    assert.equal(child.connected, false);
   });
 
   it('stops when it is told to', async () => {

@@ -2,43 +2,60 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readPageKeys, writePageKeys } from '../../../src/run/page-keys.ts';
+import { type PageKeys, readPageKeys, writePageKeys } from '../../../src/run/page-keys.ts';
 import { toPageKey } from '../../../src/view/page-key.ts';
 import { useFolder } from '../../support/run-program.ts';
 
 const keyOf = (file: string, content: number) => toPageKey(file, { content });
 
+const contentsOf = (keys: PageKeys, ...files: readonly string[]) =>
+  files.map((file) => keys.contentOf(toPageKey(file, {}).file));
+
 test('keys come back as they were, newer ones in the place of older ones', async (t) => {
   const file = join(await useFolder(t), 'pages.bin');
   const [first, second, changed] = [keyOf('a', 1), keyOf('b', 1), keyOf('a', 2)];
   await writePageKeys(file, 'one', null, [first, second]);
-  const one = await readPageKeys(file, 'one');
-  assert.deepEqual(
-    [...one],
-    [first, second].map((key) => [key.file, key.content]),
-  );
+  assert.deepEqual(contentsOf(readPageKeys(file, 'one'), 'a', 'b', 'c'), [first.content, second.content, undefined]);
   const third = keyOf('c', 1);
   await writePageKeys(file, 'two', { file, release: 'one' }, [changed, third]);
-  assert.deepEqual(
-    [...(await readPageKeys(file, 'two'))],
-    [changed, second, third].map((key) => [key.file, key.content]),
-  );
+  const contents = [changed.content, second.content, third.content];
+  assert.deepEqual(contentsOf(readPageKeys(file, 'two'), 'a', 'b', 'c'), contents);
+});
+
+test('of many keys, added in any order, each is found', async (t) => {
+  const file = join(await useFolder(t), 'pages.bin');
+  const known = new Map<number, number>();
+  let before: { readonly file: string; readonly release: string } | null = null;
+  for (const [release, count] of [
+    ['one', 700],
+    ['two', 1300],
+    ['three', 10],
+  ] as const) {
+    const made = Array.from({ length: count }, (_, at) => keyOf(`${release === 'two' ? 'one' : release}-${at}`, count));
+    for (const { file: number, content } of made) known.set(number, content);
+    await writePageKeys(file, release, before, [...made, ...made.slice(0, 3)]);
+    before = { file, release };
+  }
+  const keys = readPageKeys(file, 'three');
+  assert.equal(known.size, 1310);
+  for (const [number, content] of known) assert.equal(keys.contentOf(number), content);
 });
 
 test('keys are not gone on with that are of another release', async (t) => {
   const file = join(await useFolder(t), 'pages.bin');
   await writePageKeys(file, 'one', null, [keyOf('a', 1)]);
   await writePageKeys(file, 'three', { file, release: 'two' }, [keyOf('b', 1)]);
-  assert.deepEqual([...(await readPageKeys(file, 'three')).keys()], [keyOf('b', 1).file]);
+  assert.deepEqual(contentsOf(readPageKeys(file, 'three'), 'a', 'b'), [undefined, keyOf('b', 1).content]);
 });
 
 test('keys of another release, half of them, and none are no keys', async (t) => {
   const file = join(await useFolder(t), 'pages.bin');
-  assert.equal((await readPageKeys(file, 'one')).size, 0);
+  const nothing = [undefined, undefined];
+  assert.deepEqual(contentsOf(readPageKeys(file, 'one'), 'a', 'b'), nothing);
   await writePageKeys(file, 'one', null, [keyOf('a', 1), keyOf('b', 1)]);
-  assert.equal((await readPageKeys(file, 'two')).size, 0);
+  assert.deepEqual(contentsOf(readPageKeys(file, 'two'), 'a', 'b'), nothing);
   await writeFile(file, (await readFile(file)).subarray(0, -5));
-  assert.equal((await readPageKeys(file, 'one')).size, 0);
+  assert.deepEqual(contentsOf(readPageKeys(file, 'one'), 'a', 'b'), nothing);
 });
 
 test('what a page shows is told apart', () => {
