@@ -16,10 +16,13 @@ export function indexNumbers(lists: Iterable<Iterable<number> & { readonly lengt
   for (const number of sorted) {
     if (count === 0 || sorted[count - 1] !== number) sorted[count++] = number;
   }
+  const stretches = cutStretches(sorted.subarray(0, count));
   return {
     count,
     placeOf(number) {
-      let [from, to] = [0, count - 1];
+      const stretch = stretches.of(number);
+      let from = stretches.begins[stretch] ?? 0;
+      let to = (stretches.begins[stretch + 1] ?? 0) - 1;
       while (from <= to) {
         const middle = (from + to) >>> 1;
         const found = sorted[middle] as number;
@@ -30,4 +33,19 @@ export function indexNumbers(lists: Iterable<Iterable<number> & { readonly lengt
       return -1;
     },
   };
+}
+
+/** Sorted numbers, cut into as many stretches of one width as there are numbers: of what digests give, most hold one or none. */
+function cutStretches(sorted: Float64Array) {
+  const count = sorted.length;
+  const least = sorted[0] ?? 0;
+  const width = ((sorted[count - 1] ?? 0) - least) / count || 1;
+  const of = (number: number) => Math.floor((number - least) / width);
+  // The greatest begins a stretch of its own.
+  const begins = new Uint32Array(count + 2);
+  for (const number of sorted) begins[of(number) + 1] = (begins[of(number) + 1] as number) + 1;
+  for (let stretch = 1; stretch < begins.length; stretch++) {
+    begins[stretch] = (begins[stretch] as number) + (begins[stretch - 1] as number);
+  }
+  return { begins, of };
 }

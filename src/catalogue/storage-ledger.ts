@@ -51,8 +51,10 @@ export interface StorageLedger {
   /** Sorted by name, so that all that lies beneath a path stands together. */
   readonly repositories: readonly LedgerRepository[];
   readonly rows: RowFigures;
-  /** The numbers of all content that a row reaches, each once. */
-  contentsOf(row: number): Int32Array;
+  /** The numbers of all content that rows reach, each once in a row, one row behind the other. */
+  readonly contents: Int32Array;
+  /** Where in `contents` each row begins, and where the last ends. */
+  readonly begins: Int32Array;
   /** The bytes of each content, by its number. */
   readonly sizesBytes: Float64Array;
   keyOf(content: number): ContentKey;
@@ -78,7 +80,7 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
     areWhole: new Uint8Array(rowCount),
   };
   const contents = new Int32Array(total(({ reached }) => reached.length));
-  const ends = new Int32Array(rowCount);
+  const begins = new Int32Array(rowCount + 1);
   const mostContents = total(({ sizesBytes }) => sizesBytes.length);
   const numbers = createContentNumbers(mostContents, scatter);
   const sizes = new Float64Array(mostContents);
@@ -114,7 +116,7 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
     for (const content of columns.reached) contents[end++] = ofContents[content] as number;
     for (const [at, flags] of columns.flags.entries()) {
       if (flags !== rowFlags.whole + rowFlags.current) isWhole = false;
-      ends[row] = firstEnd + (columns.ends[at] as number);
+      begins[row + 1] = firstEnd + (columns.ends[at] as number);
       rows.tagCounts[row] = columns.tagCounts[at] as number;
       rows.foreignBytes[row] = columns.foreignBytes[at] as number;
       rows.areWhole[row] = flags & rowFlags.whole;
@@ -123,16 +125,20 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
     const readRows = () => toLedgerRows(inventory.read(), first, rows);
     return { ...{ name, key, source, isStale, unreadTagCount, readRows }, stretch: [first, row] };
   });
-  const contentsOf = (at: number) => contents.subarray(at === 0 ? 0 : ends[at - 1], ends[at]);
   const sizesBytes = sizes.slice(0, numbers.count());
   for (let at = 0; at < rowCount; at++) {
-    const sizeBytes = sumOf(contentsOf(at), sizesBytes);
+    let sizeBytes = 0;
+    const rowEnd = begins[at + 1] as number;
+    for (let place = begins[at] as number; place < rowEnd; place++) {
+      sizeBytes = addBytes(sizeBytes, sizesBytes[contents[place] as number] as number);
+    }
     rows.sizesBytes[at] = sizeBytes;
     if (sizeBytes < mostBytes) continue;
     rows.areWhole[at] = 0;
     isWhole = false;
   }
-  return { ...{ repositories, rows, contentsOf, sizesBytes, isWhole }, keyOf: (at) => toContentKey(numbers.keyOf(at)) };
+  const keyOf = (at: number) => toContentKey(numbers.keyOf(at));
+  return { repositories, rows, contents, begins, sizesBytes, isWhole, keyOf };
 }
 
 function toLedgerRows({ rows, manifests }: RepositoryInventory, first: number, figures: RowFigures) {
@@ -146,12 +152,6 @@ function toLedgerRows({ rows, manifests }: RepositoryInventory, first: number, f
       manifests: places.flatMap((each) => manifests[each]?.digest ?? []),
     };
   });
-}
-
-function sumOf(contents: Int32Array, sizesBytes: Float64Array): number {
-  let sum = 0;
-  for (const number of contents) sum = addBytes(sum, sizesBytes[number] as number);
-  return sum;
 }
 
 function toContentKey(words: Uint32Array): ContentKey {

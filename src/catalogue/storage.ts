@@ -71,7 +71,7 @@ const mostShared = 20;
 
 /** Counts: one pass over everything that the rows reach. */
 export function countStorage(ledger: StorageLedger): Storage {
-  const { repositories, rows, sizesBytes } = ledger;
+  const { repositories, rows, contents, begins, sizesBytes } = ledger;
   const tree = createPathTree(repositories);
   const count = sizesBytes.length;
   /** By content: the only row that reaches it, or the mark of several; the only repository; the innermost common path. */
@@ -84,8 +84,10 @@ export function countStorage(ledger: StorageLedger): Storage {
 
   repositories.forEach(({ stretch }, at) => {
     const path = tree.pathOfRepository[at] as number;
-    for (const row of listRowsIn(stretch)) {
-      for (const content of ledger.contentsOf(row)) {
+    for (let row = stretch[0]; row < stretch[1]; row++) {
+      const rowEnd = begins[row + 1] as number;
+      for (let place = begins[row] as number; place < rowEnd; place++) {
+        const content = contents[place] as number;
         rowOf[content] = rowOf[content] === nobody ? row : rowOf[content] === row ? row : several;
         const last = lastRepository[content] as number;
         if (last === at) continue;
@@ -166,23 +168,25 @@ export function countStorage(ledger: StorageLedger): Storage {
 export type FreedCounter = (rows: readonly number[]) => number;
 
 /** Counts how many rows lead to each content once, so that a set costs what it holds and not what the catalogue does. */
-export function createFreedCounter({ repositories, contentsOf, sizesBytes }: StorageLedger): FreedCounter {
+export function createFreedCounter({ contents, begins, sizesBytes }: StorageLedger): FreedCounter {
   const holders = new Int32Array(sizesBytes.length);
-  for (const { stretch } of repositories) {
-    for (const row of listRowsIn(stretch)) {
-      for (const content of contentsOf(row)) holders[content] = (holders[content] as number) + 1;
-    }
-  }
+  for (const content of contents) holders[content] = (holders[content] as number) + 1;
   const going = new Int32Array(sizesBytes.length);
   return (leaving) => {
     let freedBytes = 0;
     for (const row of leaving) {
-      for (const content of contentsOf(row)) {
+      const rowEnd = begins[row + 1] as number;
+      for (let place = begins[row] as number; place < rowEnd; place++) {
+        const content = contents[place] as number;
         going[content] = (going[content] as number) + 1;
         if (going[content] === holders[content]) freedBytes = addBytes(freedBytes, sizesBytes[content] as number);
       }
     }
-    for (const row of leaving) for (const content of contentsOf(row)) going[content] = 0;
+    for (const row of leaving) {
+      for (let place = begins[row] as number; place < (begins[row + 1] as number); place++) {
+        going[contents[place] as number] = 0;
+      }
+    }
     return freedBytes;
   };
 }
@@ -264,19 +268,20 @@ function createPathTree(repositories: readonly LedgerRepository[]): PathTree {
 
 /** What sharing saves is its bytes for each holder but one. */
 function listShared(
-  { repositories, contentsOf, sizesBytes, keyOf }: StorageLedger,
+  { repositories, contents, begins, sizesBytes, keyOf }: StorageLedger,
   repositoryOf: Int32Array,
 ): readonly SharedContent[] {
   const holders = new Int32Array(sizesBytes.length);
   const forEachHeld = (visit: (content: number, repository: LedgerRepository) => void) => {
     const last = new Int32Array(sizesBytes.length).fill(nobody);
     for (const [at, repository] of repositories.entries()) {
-      for (const row of listRowsIn(repository.stretch)) {
-        for (const content of contentsOf(row)) {
-          if (repositoryOf[content] !== several || last[content] === at) continue;
-          last[content] = at;
-          visit(content, repository);
-        }
+      const [first, end] = repository.stretch;
+      const placesEnd = begins[end] as number;
+      for (let place = begins[first] as number; place < placesEnd; place++) {
+        const content = contents[place] as number;
+        if (repositoryOf[content] !== several || last[content] === at) continue;
+        last[content] = at;
+        visit(content, repository);
       }
     }
   };

@@ -75,15 +75,20 @@ export function writeTwin(folder: string, { file, ending }: Twin, encoded: Buffe
   writeFileSync(join(folder, file + ending), encoded);
 }
 
-/**
- * Links the twins of `files` that are byte for byte in `before`, with these twins, and yields those that are neither there nor
- * made already.
- */
-export function* linkTwins(
+/** What becomes of twins that need not be made. */
+export interface KnownTwins {
+  /** Puts one in its place that `path` is; false where there is none. */
+  readonly link: (path: string, twin: Twin) => boolean;
+  /** There is one already. */
+  readonly onFound: () => void;
+}
+
+/** Has the twins of `files` that are byte for byte in `before` linked to these, and yields those that are neither there nor made already. */
+export function* listMissingTwins(
   folder: string,
   before: string | null,
   files: Iterable<string>,
-  { onLinked, onFound }: { readonly onLinked: () => void; readonly onFound: () => void },
+  { link, onFound }: KnownTwins,
 ): Generator<Twin, undefined> {
   for (const file of files) {
     const path = join(folder, file);
@@ -92,11 +97,20 @@ export function* linkTwins(
     const same = before !== null && isSameFile(path, join(before, file), ino, size) ? before : null;
     for (const twin of listTwins(file)) {
       const name = file + twin.ending;
-      if (same !== null && linkFile(join(same, name), join(folder, name))) onLinked();
-      else if (statSync(join(folder, name), { throwIfNoEntry: false })?.isFile()) onFound();
+      if (same !== null && link(join(same, name), twin)) continue;
+      if (isFileAt(join(folder, name))) onFound();
       else yield twin;
     }
   }
+}
+
+/** Links a twin of a file in `folder` to one that is elsewhere. False where there is none. */
+export function linkTwin(folder: string, path: string, { file, ending }: Twin): boolean {
+  return linkFile(path, join(folder, file + ending));
+}
+
+export function isFileAt(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function isWorthTwins(file: string, sizeBytes: number): boolean {

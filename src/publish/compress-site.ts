@@ -7,7 +7,15 @@ import { once } from 'node:events';
 import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { encodeTwinAside, linkTwins, type Twin, writeTwin } from './compress-files.ts';
+import {
+  encodeTwinAside,
+  isFileAt,
+  linkTwin,
+  listMissingTwins,
+  type Twin,
+  writeTwin,
+  writeTwins,
+} from './compress-files.ts';
 import type { CompressAnswer, CompressOrders } from './compress-process.ts';
 import { isTextFile } from './is-text-file.ts';
 import { walkFiles } from './list-files.ts';
@@ -28,6 +36,8 @@ export interface CompressedFiles {
 export interface CompressOptions {
   /** Stops it. */
   readonly signal?: AbortSignal;
+  /** Resolves when files may be written. What few twins hold is worked out before. */
+  readonly mayWrite?: Promise<unknown>;
   /** The module that compresses in a process of its own, where the program does not run from its sources. */
   readonly processFile?: string;
 }
@@ -40,31 +50,83 @@ export interface CompressOptions {
 export async function compressSite(
   folder: string,
   before: string | null,
-  options: CompressOptions = {},
+  { mayWrite, ...options }: CompressOptions = {},
 ): Promise<CompressedFiles> {
-  let [linked, compressed] = [0, 0];
   const files = walkFiles(folder, { followLinks: false }).filter(isTextFile);
-  const missing = linkTwins(folder, before, files, { onLinked: () => linked++, onFound: () => compressed++ });
+  const links: (readonly [path: string, twin: Twin])[] = [];
+  let compressed = 0;
+  const missing = listMissingTwins(folder, before, files, {
+    link: (path, twin) => isFileAt(path) && links.push([path, twin]) > 0,
+    onFound: () => compressed++,
+  });
   // Of a large site that was never compressed the rest is looked for while these are made.
   const first = [...takeSome(missing, twinsAtOnce + 1)];
   const areFew = first.length <= twinsAtOnce;
-  const queue = cutBatches(goOn(first, missing), areFew ? 1 : twinsAtOnce, (count) => {
+  const sizeBytes = first.reduce((sum, { file }) => sum + statSync(join(folder, file)).size, 0);
+  const areAside = areFew && sizeBytes <= bytesAside;
+  const encoded = areAside ? await encodeAside(folder, first, options) : [];
+  await mayWrite;
+  options.signal?.throwIfAborted();
+  for (const [twin, bytes] of encoded) writeTwin(folder, twin, bytes);
+  compressed += encoded.length;
+  if (!areAside) {
+    compressed += await compressInProcesses(
+      folder,
+      goOn(first, missing),
+      first.length,
+      areFew ? 1 : twinsAtOnce,
+      options,
+    );
+  }
+  for (const [path, twin] of links) if (!linkTwin(folder, path, twin)) writeTwins(folder, [twin]);
+  return { compressed, linked: links.length };
+}
+
+/** Works out twins, some side by side. */
+async function encodeAside(
+  folder: string,
+  twins: readonly Twin[],
+  { signal }: CompressOptions,
+): Promise<readonly (readonly [Twin, Buffer])[]> {
+  const encoded: (readonly [Twin, Buffer])[] = [];
+  const queue = twins.values();
+  const encode = async () => {
+    for (const twin of queue) {
+      signal?.throwIfAborted();
+      encoded.push([twin, await encodeTwinAside(twin, readFileSync(join(folder, twin.file)))]);
+    }
+  };
+  await Promise.all(Array.from({ length: countWorkers(twins.length) }, encode));
+  return encoded;
+}
+
+function countWorkers(most: number): number {
+  return Math.min(availableParallelism(), mostProcesses, most);
+}
+
+/** Resolves to how many were made, when all processes have ended. */
+async function compressInProcesses(
+  folder: string,
+  twins: Iterator<Twin, undefined>,
+  most: number,
+  atOnce: number,
+  options: CompressOptions,
+): Promise<number> {
+  let compressed = 0;
+  const queue = cutBatches(twins, atOnce, (count) => {
     compressed += count;
   });
-  const workers = Math.min(availableParallelism(), mostProcesses, first.length);
-  const sizeBytes = first.reduce((sum, { file }) => sum + statSync(join(folder, file)).size, 0);
-  const work = areFew && sizeBytes <= bytesAside ? compressAside : compressInProcess;
   const outcomes = await Promise.allSettled(
     // One that fails leaves nothing to do for the others, and none may write on when this has ended.
-    Array.from({ length: workers }, () =>
-      work(folder, queue, options).catch((error: unknown) => {
+    Array.from({ length: countWorkers(most) }, () =>
+      compressInProcess(folder, queue, options).catch((error: unknown) => {
         queue.return();
         throw error;
       }),
     ),
   );
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  return { compressed, linked };
+  return compressed;
 }
 
 /** Takes so many and leaves the others, which an iterator's own `take` ends. */
@@ -91,19 +153,6 @@ function* cutBatches(
     if (batch.length === 0) return;
     onTaken(batch.length);
     yield batch;
-  }
-}
-
-async function compressAside(
-  folder: string,
-  queue: Iterable<readonly Twin[]>,
-  { signal }: CompressOptions,
-): Promise<void> {
-  for (const twins of queue) {
-    for (const twin of twins) {
-      signal?.throwIfAborted();
-      writeTwin(folder, twin, await encodeTwinAside(twin, readFileSync(join(folder, twin.file))));
-    }
   }
 }
 

@@ -166,15 +166,24 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     fileCount: plan.parts.reduce((sum, { fileCount }) => sum + fileCount, plan.keyed.length),
     counts: countSnapshot(index, inputs.totals),
   };
-  const check = await measure('validate', () =>
-    checkStaged(staged, expectations, madeFolder, stateDir, { signal: cancel, log, side }),
-  );
-  const { compressed } = await measure('compress', () =>
-    compressSite(staged, known?.folder ?? null, {
-      signal: cancel,
-      processFile: toModuleFile('src/publish/compress-process'),
-    }),
-  );
+  const looked = Promise.withResolvers<void>();
+  // Nobody may be waiting for it yet.
+  looked.promise.catch(() => undefined);
+  const lookAll = async (signal: AbortSignal) => {
+    const looking = measure('validate', () =>
+      checkStaged(staged, expectations, madeFolder, stateDir, { signal, log, side }),
+    );
+    looking.then(() => looked.resolve(), looked.reject);
+    return looking;
+  };
+  const compress = async (signal: AbortSignal) => {
+    // The last look replaces names that may not be shown.
+    if (hiddenNames.size > 0) await looked.promise;
+    const processFile = toModuleFile('src/publish/compress-process');
+    const mayWrite = looked.promise;
+    return measure('compress', () => compressSite(staged, known?.folder ?? null, { signal, processFile, mayWrite }));
+  };
+  const [check, { compressed }] = await workTogether([lookAll, compress], cancel);
   cancel.throwIfAborted();
   const record = {
     ...{ fingerprint, shared, catalogue, assets, sealedSince },

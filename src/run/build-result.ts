@@ -1,8 +1,11 @@
 /** What a build is told besides its settings, and what it says of itself. */
 import type { BlobCounts } from './read-integrity.ts';
 import type { RunContext } from './refresh.ts';
+import type { SideProcess } from './work-process.ts';
 
-export type BuildContext = Pick<RunContext, 'cancel' | 'progress' | 'log'>;
+export interface BuildContext extends Pick<RunContext, 'cancel' | 'progress' | 'log'> {
+  readonly side: SideProcess;
+}
 
 export interface BuildResult {
   /** `stamped`: nothing had changed, so only the hour's files were replaced. */

@@ -17,7 +17,6 @@ import { requireIndex } from './require-index.ts';
 import { takeRunLock } from './run-lock.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { createStockTaking, toStockOrders } from './take-stock.ts';
-import { createSideProcess } from './work-process.ts';
 
 /**
  * Builds and publishes. `hiddenNames` are looked for in every file. When other names are hidden than in the release before,
@@ -46,7 +45,7 @@ async function buildAndPublish(
   settings: Settings,
   store: SnapshotStore,
   index: SnapshotIndex,
-  { cancel, progress, log }: BuildContext,
+  { side, cancel, progress, log }: BuildContext,
   { extras, logoBytes }: ReadExtras,
   hiddenNames: ReadonlySet<string>,
 ): Promise<BuildResult> {
@@ -59,7 +58,6 @@ async function buildAndPublish(
   const described = await describeSite(settings, extras);
   // It waits for nothing that is read here, and in an hour in which few images changed it takes longest.
   const isSureToBeTaken = before?.record.fingerprint === described.fingerprint && index.changedAt === index.checkedAt;
-  await using side = createSideProcess();
   await using stock = createStockTaking(toStockOrders(settings, index, described), { signal: cancel, log, side });
   if (isSureToBeTaken) stock.begin();
   const inputs = await readBuildInputs(settings, store, index, described, { signal: cancel, log }, stopwatch);

@@ -11,7 +11,7 @@ import { type SiteExpectations, type SiteVerdict, validateSite } from '../publis
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
 import { readExpected, writeExpected } from './expected-files.ts';
-import { RunError } from './run-error.ts';
+import { toInvalidSite } from './run-error.ts';
 import { type ProcessOptions, workInProcess } from './work-process.ts';
 
 /** What the snapshot's own index says, which knows nothing of how pages count. */
@@ -82,8 +82,7 @@ export async function checkStaged(
   }
   if (problems.length > 0) {
     for (const problem of problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
-    const message = `the built site has ${problems.length} faults and was not published: ${problems[0]}`;
-    throw new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
+    throw toInvalidSite(problems);
   }
   return { filesChecked, remember: () => rename(learntFile, knownFile) };
 }

@@ -3,6 +3,7 @@ import type { CrawlSource } from '../crawl/crawl-source.ts';
 import type { RevalidationRule } from '../crawl/revalidation.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { RepositoryStore } from './layered-store.ts';
 import type { Outlines } from './outlines.ts';
@@ -29,6 +30,8 @@ export interface LookOptions extends ShownNames {
   /** Told how the sources fared, as soon as that is known and again when it is known better: also where no run comes of it. */
   readonly onListed?: (listings: readonly ListingState[]) => void;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Told of the first repository that is not as `previous` has it. */
+  readonly onFirstChange?: (previous: SnapshotIndex | null) => void;
 }
 
 /** What a crawl is told. */

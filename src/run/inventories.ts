@@ -34,10 +34,12 @@ export interface JudgedInventory extends HeldInventory {
 export interface Inventories {
   /** Of every repository that was ever read, sorted by name. Reading one throws a `DamagedTextError` where it is broken. */
   readonly held: readonly JudgedInventory[];
+  /** Keeps exactly these, when none is read any more. */
+  keep(): Promise<void>;
   close(): void;
 }
 
-/** Reads those that are kept, makes the others, and keeps exactly these. */
+/** Reads those that are kept, and makes the others. */
 export async function openInventories(options: InventoriesOptions): Promise<Inventories> {
   const { stateDir, programFingerprint, movingTags } = options;
   const fingerprint = fingerprintOf([programFingerprint, movingTags]);
@@ -58,32 +60,31 @@ async function bringUpToDate(
   { before, texts }: OpenedInventories,
 ): Promise<Inventories> {
   const known = new Map(before.kept.map((each) => [`${each.name} ${each.file}`, each]));
-  let kept: KeptFigures[] = [];
+  const kept: KeptFigures[] = [];
   for (const entry of index.repositories) {
     if (entry.state === 'unread') continue;
     const one = known.get(`${entry.name} ${entry.file}`);
     kept.push(one ?? addInventory(texts, entry.file, await store.readRepository(entry), movingTags));
   }
-  const hiddenNames = index.hiddenNames ?? null;
-  const isForgetting = hiddenNames !== before.hiddenNames;
-  if (isForgetting || kept.length !== known.size || texts.head().endsAt !== before.endsAt) {
+  const held = kept.map(({ name, place, figures, recommendedTag }): JudgedInventory => {
+    return { name, figures, recommendedTag, key: place.digest, read: () => JSON.parse(texts.read(place).toString()) };
+  });
+  const keep = async () => {
+    const hiddenNames = index.hiddenNames ?? null;
+    const isForgetting = hiddenNames !== before.hiddenNames;
+    if (!isForgetting && kept.length === known.size && texts.head().endsAt === before.endsAt) return;
     const names = new Set(kept.map(({ name }) => name));
     const mustForget = isForgetting || before.kept.some(({ name }) => !names.has(name));
     const places = texts.settle(
       kept.map(({ place }) => place),
       mustForget,
     );
-    kept = kept.map((each, at) => ({ ...each, place: places[at] as KeptPlace }));
-    await replaceUnflushed(
-      join(folder, figuresFile),
-      encodeFigures({ fingerprint, hiddenNames, ...texts.head(), kept }),
-    );
+    const settled = kept.map((each, at) => ({ ...each, place: places[at] as KeptPlace }));
+    const figures = encodeFigures({ fingerprint, hiddenNames, ...texts.head(), kept: settled });
+    await replaceUnflushed(join(folder, figuresFile), figures);
     texts.removeOthers();
-  }
-  const held = kept.map(({ name, place, figures, recommendedTag }): JudgedInventory => {
-    return { name, figures, recommendedTag, key: place.digest, read: () => JSON.parse(texts.read(place).toString()) };
-  });
-  return { held, close: texts.close };
+  };
+  return { held, keep, close: texts.close };
 }
 
 /** Forgets all of them. */

@@ -6,6 +6,7 @@ import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
 import { findUnreadable } from '../publish/find-unreadable.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { BuildResult } from './build-result.ts';
 import type { CrawlRunResult } from './conclude-look.ts';
@@ -31,6 +32,7 @@ import { forgetOtherShards, putShardsAway } from './shard-folders.ts';
 import { createShownNames } from './shown-names.ts';
 import type { ListingState } from './source-verdicts.ts';
 import { createStopwatch } from './stopwatch.ts';
+import { createSideProcess, isWorthStaying } from './work-process.ts';
 
 export interface RunContext {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -63,6 +65,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   if (extras?.remark) log.write('warning', 'overlay-useless', extras.remark);
   throwIfNothingIsThere(settings.stateDir, options);
   const lock = await takeRunLock(settings.stateDir);
+  await using side = createSideProcess();
   let sources: readonly CrawlSource[] = [];
   let listings: readonly ListingState[] = [];
   let crawl: CrawlRunResult | null = null;
@@ -92,7 +95,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const forgetHiddenAndThrow = async (error: unknown): Promise<never> => {
       if (extras !== null && isUnanswered(error)) {
         const { forgetHiddenNames } = await import('./build-run.ts');
-        build = await forgetHiddenNames(settings, store, context, extras, gone);
+        build = await forgetHiddenNames(settings, store, { ...context, side }, extras, gone);
       }
       throw error;
     };
@@ -120,6 +123,10 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
           listings = listed;
         },
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
+        // What the build will do in it need not wait for its start.
+        onFirstChange: (previous) => {
+          if (extras !== null && isWorthStaying(countTags(previous))) side.begin();
+        },
       };
       crawl = await measure('crawl', () => runCrawl(crawlOptions)).catch(forgetHiddenAndThrow);
       // They went by a snapshot that is no more, and may hold what this crawl found that nobody may read.
@@ -140,7 +147,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     if (extras !== null) {
       const { runBuild } = await import('./build-run.ts');
       const hiddenNames = new Set([...gone, ...(crawl?.hiddenNames ?? [])]);
-      build = await measure('build', () => runBuild(settings, store, context, extras, hiddenNames));
+      build = await measure('build', () => runBuild(settings, store, { ...context, side }, extras, hiddenNames));
       await warnIfUnreadable(settings.siteDir, log);
     }
     const finished = report(pickExitCode(merged ?? crawl, build), null);
@@ -158,6 +165,10 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     await closeSources(sources);
     lock.release();
   }
+}
+
+function countTags(index: SnapshotIndex | null): number {
+  return index === null ? 0 : index.repositories.reduce((sum, { tags }) => sum + tags, 0);
 }
 
 /** The one line that says what a run did. */

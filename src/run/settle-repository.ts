@@ -84,10 +84,13 @@ export function createSettling(
   const isStillHidden = createIsStillHidden(previous, known);
   const looked = new Map<RepositoryName, Looked>();
   const findings: Finding[] = [];
+  let hasChanged = false;
 
   const write = async (repository: Repository): Promise<IndexEntry> => {
     const entry = await store.writeRepository(repository);
     outlines.note(entry, repository);
+    if (!hasChanged) options.onFirstChange?.(previous);
+    hasChanged = true;
     return entry;
   };
 

@@ -200,7 +200,8 @@ function countFiles(folders: readonly string[], files: readonly string[]): Filed
 }
 
 function pickBelow(folder: string, files: readonly string[]): readonly string[] {
-  return files.filter((path) => path.startsWith(`${folder}/`));
+  const beginning = `${folder}/`;
+  return files.filter((path) => path.startsWith(beginning));
 }
 
 /**

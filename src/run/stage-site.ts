@@ -1,5 +1,5 @@
 /** A staged site: what stands is linked from the release before, and the rest is rendered and written. */
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
@@ -7,6 +7,7 @@ import { listStampedFiles } from '../api/stamp.ts';
 import { hasTurn } from '../crawl/spread.ts';
 import type { Finishing } from '../publish/finish-files.ts';
 import { linkFiles } from '../publish/link-file.ts';
+import { createMadeFiles } from '../publish/made-files.ts';
 import type { MadeOver, Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { writeFiles } from '../publish/write-files.ts';
@@ -18,8 +19,9 @@ import type { OpenedRenderer, RenderedBatch, RenderStart } from './page-batches.
 import type { Renderer } from './prepare-renderer.ts';
 import { pagesWorthAProcess, renderPages } from './render-pages.ts';
 import { listStanding, type SitePlan } from './site-plan.ts';
-import { type TakenStock, toSiteFolder, toStockFolder, toViewsFile } from './stock-files.ts';
+import { toSiteFolder, toStockFolder, toViewsFile } from './stock-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
+import type { StockInHand } from './take-stock.ts';
 import { mostTagsBeside, type SideProcess } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 import { type PartsOrders, writeParts } from './write-parts.ts';
@@ -110,7 +112,7 @@ export interface StageOptions {
   readonly stateDir: string;
   readonly plan: SitePlan;
   readonly pages: PageSequence;
-  readonly stock: TakenStock;
+  readonly stock: StockInHand;
   readonly side: SideProcess;
   readonly logoBytes: Uint8Array | null;
   readonly renderer: Renderer;
@@ -174,13 +176,30 @@ function renderChanged(options: StageOptions, othersFree: Promise<void>): Promis
 }
 
 async function writeChanged(options: StageOptions): Promise<void> {
-  const { stock, staged, side, pages } = options;
+  const { stock, staged, side, pages, finishing } = options;
+  const { files, checkedFiles } = await stock.finish();
   // Where much is to be rendered its memory is worth more to those who do that than its start to what it would do.
   if (pages.length > pagesWorthAProcess) await side.end();
   await writeParts(toPartsOrders(options), options);
   await writeShared(options);
-  linkFiles(stock.files, toSiteFolder(stock.folder), staged);
+  linkFiles(files, toSiteFolder(stock.folder), staged);
+  // Names that may not be shown are looked for in them all the same.
+  if (finishing.rules.hiddenNames.size === 0) noteChecked(staged, checkedFiles, finishing.madeFolder);
 }
+
+/** Says of files that there is nothing to be found in them any more. */
+function noteChecked(staged: string, paths: readonly string[], madeFolder: string): void {
+  const made = createMadeFiles(join(madeFolder, 'whole'));
+  for (const path of paths) {
+    const { ino, size, mtimeMs } = statSync(join(staged, path));
+    const nothing = { titles: [], targets: [], problems: [], isRedacted: false };
+    made.add({ path, ino, sizeBytes: size, modifiedMs: mtimeMs, ...nothing });
+  }
+  made.close();
+}
+
+/** To tell more of them from process to process takes longer than to read all. */
+const mostSummariesTold = 500;
 
 function toPartsOrders({ inputs, stateDir, plan, stock, staged, finishing, before }: StageOptions): PartsOrders {
   const { summariesFile, totals, programFingerprint, siteSettings, faults, origin } = inputs;
@@ -189,10 +208,12 @@ function toPartsOrders({ inputs, stateDir, plan, stock, staged, finishing, befor
     ...{ stateDir, summariesFile, programFingerprint, siteSettings, faults, origin, staged, finishing, before },
     stockFolder: stock.folder,
     tagCount: totals.tags,
+    summaries: changed.size > mostSummariesTold ? [] : plan.changed.map(({ measured }) => measured.summary),
     parts: plan.parts.map((part) => {
       const { summary, file } = part.measured;
-      const storage = stock.shares.get(summary.name)?.storage ?? null;
-      return { name: summary.name, file, storage, isChanged: changed.has(part) };
+      const { name, state } = summary;
+      const storage = stock.shares.get(name)?.storage ?? null;
+      return { name, state, file, storage, isChanged: changed.has(part) };
     }),
   };
 }

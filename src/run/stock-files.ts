@@ -23,8 +23,14 @@ export interface TakenStock {
   readonly outdated: ReadonlySet<RepositoryName>;
   /** By repository; one of which there is nothing to say is not there. */
   readonly shares: ReadonlyMap<RepositoryName, StockShare>;
+}
+
+/** What the rest of the work left. */
+export interface StockRest {
   /** The files of all together, as the site has them. */
   readonly files: readonly string[];
+  /** Those of them of which every part was looked through when it was made, in this run or an earlier one. */
+  readonly checkedFiles: readonly string[];
 }
 
 /** A repository's share of it. */
@@ -75,7 +81,8 @@ function toStorageFile(folder: string): string {
   return join(folder, 'storage.txt');
 }
 
-function toUnfinished(folder: string): string {
+/** Where they are until they are finished. */
+export function toUnfinished(folder: string): string {
   return `${folder}.new`;
 }
 
@@ -90,9 +97,8 @@ export function discardStock(folder: string): void {
   rmSync(toUnfinished(folder), { recursive: true, force: true });
 }
 
-/** Takes what is worked out. What was written of the same by one that came to nothing is replaced. */
+/** Takes what is worked out, into `folder`. What was written there of the same by one that came to nothing is replaced. */
 export function createStockWriter(folder: string): StockWriter {
-  const unfinished = toUnfinished(folder);
   const makeFolder = createFolderMaker();
   const files = new Map<string, PartedText>();
   const stored = new Map<RepositoryName, StoredFile>();
@@ -101,7 +107,7 @@ export function createStockWriter(folder: string): StockWriter {
     add({ path, text }) {
       let file = files.get(path);
       if (file === undefined) {
-        const target = join(toSiteFolder(unfinished), path);
+        const target = join(toSiteFolder(folder), path);
         makeFolder(target);
         file = createPartedText(target);
         files.set(path, file);
@@ -109,7 +115,7 @@ export function createStockWriter(folder: string): StockWriter {
       file.add(text);
     },
     addStorage(name, figures) {
-      storage ??= createSpoolAnew(toStorageFile(unfinished));
+      storage ??= createSpoolAnew(toStorageFile(folder));
       const text = JSON.stringify(figures);
       const place = { path: repositoryStorageJsonAddress(name), ...storage.append(text) };
       stored.set(name, { place, digest: digestOf(text) });
@@ -161,7 +167,7 @@ function createSpoolAnew(path: string): TextSpool {
 }
 
 /** Puts what writers wrote, and what pages show of it, in the place of what was there. */
-export function finishStock(folder: string, views: WholeViews, { files, stored }: StockFiles): TakenStock {
+export function finishStock(folder: string, views: WholeViews, { stored }: StockFiles): TakenStock {
   writeFileSync(toViewsFile(toUnfinished(folder)), encodeWholeViews(views), { flag: 'wx' });
   rmSync(folder, { recursive: true, force: true });
   renameSync(toUnfinished(folder), folder);
@@ -174,7 +180,7 @@ export function finishStock(folder: string, views: WholeViews, { files, stored }
     shares.set(name, { key, storage: own?.place ?? null });
   }
   return {
-    ...{ folder, shares, files },
+    ...{ folder, shares },
     lineagePages: lineages.length,
     hasCleanup: cleanup !== null,
     outdated: new Set([...images.keys()].filter(isOutdated)),

@@ -16,6 +16,7 @@ import { listRelatedInventories } from '../catalogue/related-inventories.ts';
 import { countStorage } from '../catalogue/storage.ts';
 import { createLedger, type StorageLedger } from '../catalogue/storage-ledger.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
+import { checkJson } from '../publish/check-file.ts';
 import { createNameMatcher } from '../settings/name-patterns.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
@@ -27,6 +28,7 @@ import { type StorageGaps, toStorageView } from '../view/storage-view.ts';
 import type { WholeViews } from '../view/whole-views.ts';
 import type { JudgedInventory } from './inventories.ts';
 import type { KeptCleanup } from './kept-cleanup.ts';
+import { toInvalidSite } from './run-error.ts';
 
 /** What comes next in a file: text, or bytes of one that is kept, which may be others as soon as they are added. */
 export interface FilePart extends Pick<OutputFile, 'path'> {
@@ -63,6 +65,8 @@ export type StorageViews = Pick<WholeViews, 'storage' | 'cleanup'>;
 export interface WorkedOutStorage {
   readonly views: StorageViews;
   readonly decisions: CleanupPlan['decisions'];
+  /** Adds the files of the clean-up, which take longest to write. Returns those that need not be read to be checked. */
+  addCleanup(files: Pick<WholeFiles, 'add'>): readonly string[];
 }
 
 type RecommendedTagOf = (name: RepositoryName) => Tag | null;
@@ -105,32 +109,55 @@ export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage
     files.addStorage(name, { whole, rows: listRows() });
   }
   files.add(encodeStorageJson(storage, isExact, site));
-  if (plan !== null) addCleanup(plan, listCleanupFiles(plan, isExact, site), options);
   const views = {
     storage: toStorageView(storage, plan, gaps, site),
     cleanup: plan === null ? null : toCleanupView(plan, settings.cleanup, storage.registry.storedBytes, gaps, site),
   };
-  return { views, decisions: plan?.decisions ?? new Map() };
+  const addCleanup = (cleanupFiles: Pick<WholeFiles, 'add'>) =>
+    plan === null ? [] : addParted(plan, listCleanupFiles(plan, isExact, site), cleanupFiles, options.keptCleanup);
+  return { views, decisions: plan?.decisions ?? new Map(), addCleanup };
 }
 
-/** Side by side, image after image, so that none of them is ever in memory as a whole. */
-function addCleanup(
+/**
+ * Side by side, image after image, so that none of them is ever in memory as a whole. What is said of an image is held to the
+ * schema of its file when it is first said, so that nobody need read it again every hour. Returns the files that are sound
+ * therefore. Throws a `RunError` where one is not.
+ */
+function addParted(
   { repositories }: CleanupPlan,
   parted: readonly PartedFile[],
-  { files, keptCleanup }: WholeCatalogueOptions,
-): void {
+  files: Pick<WholeFiles, 'add'>,
+  keptCleanup: WholeCatalogueOptions['keptCleanup'],
+): readonly string[] {
+  const check = ({ path, before, behind }: PartedFile, text: string) => {
+    if (!path.endsWith('.json')) return;
+    checkJson(path, before + text + behind, (fault) => {
+      throw toInvalidSite([`${path} ${fault}`]);
+    });
+  };
   for (const { path, before } of parted) files.add({ path, text: before });
   for (const [place, { name, freedBytes, key, readItems }] of repositories.entries()) {
     const texts = keptCleanup.textsOf(name, key, () => {
       const image = { name, freedBytes, items: readItems() };
-      return parted.map(({ format }) => format(image));
+      return parted.map((file) => {
+        const text = file.format(image);
+        check(file, text);
+        return text;
+      });
     });
-    for (const [at, { path, between }] of parted.entries()) {
-      if (place > 0 && between !== '') files.add({ path, text: between });
-      files.add({ path, text: texts[at] as Uint8Array });
+    for (const [at, file] of parted.entries()) {
+      const text = texts[at] as Uint8Array;
+      // What stands around the images is made anew for every file.
+      if (place === 0) check(file, Buffer.from(text).toString());
+      if (place > 0 && file.between !== '') files.add({ path: file.path, text: file.between });
+      files.add({ path: file.path, text });
     }
   }
-  for (const { path, behind } of parted) files.add({ path, text: behind });
+  for (const file of parted) {
+    if (repositories.length === 0) check(file, '');
+    files.add({ path: file.path, text: file.behind });
+  }
+  return parted.map(({ path }) => path);
 }
 
 function planByRules(ledger: StorageLedger, options: WholeCatalogueOptions): CleanupPlan | null {

@@ -14,11 +14,19 @@ import { isRunning, watchChild } from './watch-child.ts';
  */
 export const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=25'] as const;
 
+/** One that stays is wanted for its time, and few others have memory then: with more room at once it is quicker by a sixth. */
+const stayingOptions = ['--max-semi-space-size=64', '--heap-growing-percent=25'] as const;
+
 /** For fewer tags than this a process is not worth its start. */
 export const tagsWorthAProcess = 5000;
 
 /** Of more tags than this, processes that work side by side have no room beside each other. */
 export const mostTagsBeside = 250_000;
+
+/** Whether so many tags are worth a process, and leave room for one that stays beside the run. */
+export function isWorthStaying(tags: number): boolean {
+  return tags >= tagsWorthAProcess && tags <= mostTagsBeside;
+}
 
 /** What another process can be told to do. */
 export type Work = 'check-staged' | 'summarise' | 'take-stock' | 'write-parts';
@@ -32,19 +40,40 @@ interface Answer {
   readonly result: unknown;
 }
 
-/** Serves the process that it is called in: does each `work` for whoever has started it. */
-export function serveOrders(works: Readonly<Record<Work, (orders: never) => Promise<unknown>>>): void {
+/** Work of which others wait for the first part, and need the rest later. */
+export interface TwoParts<Result, Rest> {
+  readonly result: Result;
+  /** Does the rest. To be called once. */
+  rest(): Promise<Rest>;
+}
+
+/** Serves the process that it is called in: does each `work` for whoever has started it. Of `take-stock` the rest is asked for. */
+export function serveOrders({
+  'take-stock': takeStock,
+  ...works
+}: Readonly<
+  Record<Exclude<Work, 'take-stock'>, (orders: never) => Promise<unknown>> & {
+    'take-stock': (orders: never) => Promise<TwoParts<unknown, unknown>>;
+  }
+>): void {
+  let doRest: (() => Promise<unknown>) | null = null;
+  const work = async (message: Message | 'rest'): Promise<unknown> => {
+    if (message === 'rest') return doRest?.();
+    const orders = message.orders as never;
+    if (message.work !== 'take-stock') return works[message.work](orders);
+    const { result, rest } = await takeStock(orders);
+    doRest = rest;
+    return result;
+  };
   // Nobody waits for it any more.
   process.once('disconnect', () => process.exit());
-  process.on('message', async (message: Message | 'end') => {
+  process.on('message', async (message: Message | 'rest' | 'end') => {
     if (message === 'end') {
       process.disconnect();
       return;
     }
-    const { work, orders } = message;
     try {
-      const result = await works[work](orders as never);
-      process.send?.({ result } satisfies Answer, () => undefined);
+      process.send?.({ result: await work(message) } satisfies Answer, () => undefined);
     } catch (error) {
       console.error(error);
       process.exit(1);
@@ -65,38 +94,38 @@ export interface SideProcess extends AsyncDisposable {
   /** The process, where it waits for something to do. Whoever takes it gives it back. */
   take(): WorkProcess | null;
   giveBack(given: WorkProcess): void;
-  /** Ends it, for its memory, where it waits; so does disposing of this. */
+  /** Ends it, for its memory, where it waits. Disposing of this ends it whatever it does. */
   end(): Promise<void>;
 }
 
 export function createSideProcess(): SideProcess {
   let waiting: WorkProcess | null = null;
-  let isTaken = false;
-  const takeAny = () => {
-    const taken = waiting;
-    waiting = null;
-    return taken;
-  };
+  let taken: WorkProcess | null = null;
   const end = async () => {
-    const taken = takeAny();
-    if (taken !== null) await endProcess(taken);
+    const ended = waiting;
+    waiting = null;
+    if (ended !== null) await endProcess(ended);
   };
   return {
     begin() {
-      if (!isTaken) waiting ??= startProcess();
+      if (taken === null) waiting ??= startProcess(stayingOptions);
     },
     take() {
-      if (isTaken) return null;
-      const taken = takeAny();
-      isTaken = taken !== null && isRunning(taken.child);
-      return isTaken ? taken : null;
+      if (taken !== null || waiting === null) return null;
+      if (isRunning(waiting.child)) taken = waiting;
+      waiting = null;
+      return taken;
     },
     giveBack(given) {
       waiting = given;
-      isTaken = false;
+      taken = null;
     },
     end,
-    [Symbol.asyncDispose]: end,
+    async [Symbol.asyncDispose]() {
+      taken?.child.kill();
+      await taken?.closed.catch(() => undefined);
+      await end();
+    },
   };
 }
 
@@ -114,33 +143,81 @@ export interface ProcessOptions {
  * worth doing again.
  */
 export async function workInProcess<Orders, Result>(
-  work: Work,
+  work: Exclude<Work, 'take-stock'>,
   here: (orders: Orders) => Promise<Result>,
   orders: Orders,
-  { signal, log, side }: ProcessOptions,
+  options: ProcessOptions,
 ): Promise<Result> {
-  const kept = side?.take() ?? null;
-  const used = kept ?? startProcess();
-  try {
-    const { result } = await ask(used, { work, orders }, signal);
-    if (kept === null) await endProcess(used);
-    else side?.giveBack(kept);
-    return result as Result;
-  } catch (error) {
-    // What cannot be told what to do waits for it.
-    used.child.kill();
-    signal.throwIfAborted();
-    const problem = String(error instanceof Error ? error.message : error)
-      .split('\n', 2)
-      .join(' ');
-    log.write('warning', 'process-failed', `${work}: ${problem}; its work is done again`);
-    return here(orders);
-  }
+  const used = useProcess(work, options);
+  const result = await used.ask({ work, orders }, () => here(orders));
+  await used.letGo();
+  return result;
 }
 
-function startProcess(): WorkProcess {
+/** The same for work in two parts. `here` does all of it where the first part fails, and `restHere` what is left where the rest does. */
+export async function workInTwoParts<Orders, Result, Rest>(
+  work: 'take-stock',
+  here: (orders: Orders) => Promise<TwoParts<Result, Rest>>,
+  restHere: (orders: Orders) => Promise<Rest>,
+  orders: Orders,
+  options: ProcessOptions,
+): Promise<TwoParts<Result, Rest>> {
+  const used = useProcess(work, options);
+  let whole: TwoParts<Result, Rest> | null = null;
+  const result = await used.ask({ work, orders }, async () => {
+    whole = await here(orders);
+    return whole.result;
+  });
+  if (whole !== null) return whole;
+  return {
+    result,
+    async rest() {
+      const rest = await used.ask('rest', () => restHere(orders));
+      await used.letGo();
+      return rest;
+    },
+  };
+}
+
+/** A process for one piece of work: the one that waits, or a new one. Until it is let go the signal stops it. */
+function useProcess(work: Work, { signal, log, side }: ProcessOptions) {
+  const kept = side?.take() ?? null;
+  const used = kept ?? startProcess(nodeOptions);
+  const stop = () => used.child.kill();
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
+  let hasFailed = false;
+  return {
+    /** Does `instead` where the process fails, and is never asked again. */
+    async ask<Result>(message: Message | 'rest', instead: () => Promise<Result>): Promise<Result> {
+      try {
+        const { result } = await ask(used, work, message);
+        return result as Result;
+      } catch (error) {
+        hasFailed = true;
+        signal.removeEventListener('abort', stop);
+        // What cannot be told what to do waits for it.
+        stop();
+        signal.throwIfAborted();
+        const problem = String(error instanceof Error ? error.message : error)
+          .split('\n', 2)
+          .join(' ');
+        log.write('warning', 'process-failed', `${work}: ${problem}; its work is done again`);
+        return instead();
+      }
+    },
+    async letGo() {
+      if (hasFailed) return;
+      signal.removeEventListener('abort', stop);
+      if (kept === null) await endProcess(used);
+      else side?.giveBack(kept);
+    },
+  };
+}
+
+function startProcess(execArgv: readonly string[]): WorkProcess {
   const child = fork(toModuleFile('src/run/side-process'), [], {
-    execArgv: [...nodeOptions],
+    execArgv: [...execArgv],
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -150,25 +227,21 @@ function startProcess(): WorkProcess {
 }
 
 /** Rejects only when the process has ended: one that was stopped may go on writing for a moment. */
-async function ask({ child, closed }: WorkProcess, message: Message, signal: AbortSignal): Promise<Answer> {
+async function ask({ child, closed }: WorkProcess, work: Work, message: Message | 'rest'): Promise<Answer> {
   const answer = Promise.withResolvers<Answer>();
-  const stop = () => child.kill();
-  signal.addEventListener('abort', stop);
   child.once('message', answer.resolve);
   // It may end before anybody waits for the answer.
   answer.promise.catch(() => undefined);
   closed.then(
-    () => answer.reject(new ProcessError(message.work, 'it ended before it answered', '')),
+    () => answer.reject(new ProcessError(work, 'it ended before it answered', '')),
     (error: unknown) => answer.reject(error),
   );
   try {
     // A process that cannot be told any more has ended, and how it ended is what is reported.
     child.send(message, () => undefined);
-    if (signal.aborted) stop();
     return await answer.promise;
   } finally {
     child.off('message', answer.resolve);
-    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -30,8 +30,10 @@ import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-pr
 
 export interface PartsOrders {
   readonly stateDir: string;
-  /** The file of the summaries. */
+  /** The file of all summaries. */
   readonly summariesFile: string;
+  /** Those of the repositories that changed, which need not be read then. */
+  readonly summaries: readonly RepositorySummary[];
   readonly tagCount: number;
   readonly programFingerprint: string;
   readonly siteSettings: SiteSettings;
@@ -47,8 +49,7 @@ export interface PartsOrders {
   readonly parts: readonly WrittenPart[];
 }
 
-export interface WrittenPart {
-  readonly name: RepositoryName;
+export interface WrittenPart extends Pick<RepositorySummary, 'name' | 'state'> {
   /** The file of the snapshot that it stands in. */
   readonly file: string;
   readonly storage: StoragePlace | null;
@@ -66,19 +67,8 @@ export async function writeParts(orders: PartsOrders, options: ProcessOptions): 
 export async function writePartsHere(orders: PartsOrders): Promise<void> {
   const { stateDir, programFingerprint, siteSettings, faults, origin, stockFolder, staged, before, parts } = orders;
   const store = createSnapshotStore(stateDir);
-  const summaries = new Map(
-    decodeSummariesOnly(await readFile(orders.summariesFile)).map((summary) => [summary.name, summary]),
-  );
-  const summaryOf = (name: RepositoryName): RepositorySummary => {
-    const summary = summaries.get(name);
-    if (summary === undefined) throw new TypeError(`${orders.summariesFile} does not sum ${name} up`);
-    return summary;
-  };
-  const site = createSite(
-    siteSettings,
-    parts.map(({ name }) => summaryOf(name)),
-    faults,
-  );
+  const readSummary = createSummaryReader(orders);
+  const site = createSite(siteSettings, parts, faults);
   const finisher = createFinisher(staged, 'parts', orders.finishing);
   const write = ({ path, text }: OutputFile) => {
     // A process that failed may have written it already.
@@ -90,7 +80,8 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
     const { name, file, storage } = part;
     const repository = await store.readRepository({ name, file });
     if (pending.delete(part)) {
-      const files = listRepositoryFiles(await store.readHistory(repository), summaryOf(name), origin, site);
+      const summary = await readSummary(name);
+      const files = listRepositoryFiles(await store.readHistory(repository), summary, origin, site);
       for await (const each of files) write(each);
       if (storage !== null) {
         const figures = readStorageFigures(stockFolder, storage);
@@ -105,10 +96,12 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
     stateDir,
     fingerprint: toSearchFingerprint(programFingerprint, siteSettings),
     wanted: parts.flatMap((part) => {
-      const { name, file } = part;
-      return summaryOf(name).state === 'listed' ? [{ name, file, part }] : [];
+      const { name, file, state } = part;
+      return state === 'listed' ? [{ name, file, part }] : [];
     }),
-    renew: async ({ part }) => toSearchableRepository(await readPart(part), summaryOf(part.name), siteSettings),
+    async renew({ part }) {
+      return toSearchableRepository(await readPart(part), await readSummary(part.name), siteSettings);
+    },
     complete: (searchables) => completeSearchables(searchables, site, images),
     link(path) {
       const target = join(staged, path);
@@ -119,4 +112,19 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
   for await (const each of files) write(each);
   for (const part of pending) await readPart(part);
   finisher.close();
+}
+
+/** What is not at hand is asked for where what the search reads is not kept: then all of it is. */
+function createSummaryReader({ summariesFile, summaries }: Pick<PartsOrders, 'summariesFile' | 'summaries'>) {
+  const toMap = (all: readonly RepositorySummary[]) => new Map(all.map((summary) => [summary.name, summary]));
+  const atHand = toMap(summaries);
+  let reading: Promise<ReadonlyMap<RepositoryName, RepositorySummary>> | null = null;
+  return async (name: RepositoryName): Promise<RepositorySummary> => {
+    const known = atHand.get(name);
+    if (known !== undefined) return known;
+    reading ??= readFile(summariesFile).then((bytes) => toMap(decodeSummariesOnly(bytes)));
+    const summary = (await reading).get(name);
+    if (summary === undefined) throw new TypeError(`${summariesFile} does not sum ${name} up`);
+    return summary;
+  };
 }

@@ -130,8 +130,8 @@ function listLargestTags({ repositories, uniqueBytesOfRows }: Storage, site: Sit
   for (const holding of repositories) {
     const least = largest.length < mostTags ? 0 : (largest.at(-1)?.uniqueBytes ?? 0);
     const own = [...listRowsIn(holding.stretch)]
-      .map((row) => ({ holding, row, uniqueBytes: uniqueBytesOfRows[row] as number }))
-      .filter(({ uniqueBytes }) => uniqueBytes > least);
+      .filter((row) => (uniqueBytesOfRows[row] as number) > least)
+      .map((row) => ({ holding, row, uniqueBytes: uniqueBytesOfRows[row] as number }));
     // Among equals the first stay first: by name, and then as they stand in their repository.
     if (own.length > 0) largest = [...largest, ...own].sort((a, b) => b.uniqueBytes - a.uniqueBytes).slice(0, mostTags);
   }

@@ -188,7 +188,14 @@ async function takeStock(
   };
   const folder = toStockFolder(stateDir);
   beginStock(folder);
-  const { views, written } = await takeStockHere(orders);
-  const { folder: _, shares, ...stock } = finishStock(folder, views, written);
-  return { ...stock, shares: [...shares].sort(([a], [b]) => (a < b ? -1 : 1)), files: readAll(folder) };
+  const { result, rest } = await takeStockHere(orders);
+  const { folder: _, shares, ...stock } = finishStock(folder, result.views, result.written);
+  const { files: listed, checkedFiles } = await rest();
+  return {
+    ...stock,
+    listed: listed.toSorted(),
+    checkedFiles,
+    shares: [...shares].sort(([a], [b]) => (a < b ? -1 : 1)),
+    files: readAll(folder),
+  };
 }
