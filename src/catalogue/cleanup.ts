@@ -5,7 +5,7 @@
  * while an image index that stays holds it. What a digest alone leads to within its repository (the platforms of an index)
  * goes with it, and so do tags that are about nothing else, such as its signatures.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import type { InventoryRow } from './inventory.ts';
@@ -185,7 +185,7 @@ function listLeaving(
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+  return hash('sha256', JSON.stringify(value), 'base64url');
 }
 
 function toItems(

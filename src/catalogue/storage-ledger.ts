@@ -113,8 +113,11 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
     if (isStale || unreadTagCount > 0 || hasUnseenReferrers) isWhole = false;
     const ofContents = numberContents(inventory);
     const [first, firstEnd] = [row, end];
-    for (const content of columns.reached) contents[end++] = ofContents[content] as number;
-    for (const [at, flags] of columns.flags.entries()) {
+    const { reached } = columns;
+    for (let at = 0; at < reached.length; at++) contents[end + at] = ofContents[reached[at] as number] as number;
+    end += reached.length;
+    for (let at = 0; at < columns.flags.length; at++) {
+      const flags = columns.flags[at] as number;
       if (flags !== rowFlags.whole + rowFlags.current) isWhole = false;
       begins[row + 1] = firstEnd + (columns.ends[at] as number);
       rows.tagCounts[row] = columns.tagCounts[at] as number;

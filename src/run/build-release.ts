@@ -4,14 +4,13 @@ import { carryAssets, isHashed } from '../publish/carry-assets.ts';
 import { compressSite } from '../publish/compress-site.ts';
 import { walkFiles } from '../publish/list-files.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
-import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { toRulesFingerprint } from '../publish/site-rules.ts';
 import type { Settings } from '../settings/settings.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { BuildInputs } from './build-inputs.ts';
 import type { BuildContext, BuildResult } from './build-result.ts';
-import { checkStaged, countSnapshot } from './check-staged.ts';
+import { countSnapshot, prepareCheck } from './check-staged.ts';
 import { openBatches } from './page-batches.ts';
 import { writePageKeys } from './page-keys.ts';
 import { prepareRenderer } from './prepare-renderer.ts';
@@ -125,6 +124,27 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const plan = planSite(outline, stock, fingerprint, { means, leastFiles }, sound?.record ?? null);
   const stage = await openStage(plan, sound, releases, over);
   const { staged } = stage;
+  const folders = plan.parts.flatMap((part) => part.folders);
+  const linking = measure('link', async () =>
+    sound === null ? null : linkStanding(stage, sound, releases, index.runs),
+  );
+  // Whoever waits for it is told.
+  linking.catch(() => undefined);
+  const listToSeal = async () => {
+    const linked = await linking;
+    return folders.filter((folder) => linked?.folders.has(folder) !== true);
+  };
+  const prepareLook = async () => {
+    const toSeal = new Set(await listToSeal());
+    const expectations = {
+      ...rules,
+      expectedFiles: { [Symbol.iterator]: () => listLooseFiles(plan) },
+      folders: folders.map((folder) => ({ ...folder, isStanding: !toSeal.has(folder) })),
+      fileCount: plan.parts.reduce((sum, { fileCount }) => sum + fileCount, plan.keyed.length),
+      counts: countSnapshot(index, inputs.totals),
+    };
+    return prepareCheck(expectations, stateDir);
+  };
   const pages = listPagesToMake(plan);
   const make = (signal: AbortSignal) =>
     makeChanged(
@@ -147,32 +167,19 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
         signal,
         log,
         onRendered: (done, total) => progress.show('Rendering pages', done, total),
+        whenRendered: prepareLook,
       },
       stopwatch,
     );
-  const link = async () =>
-    sound === null ? null : measure('link', () => linkStanding(stage, sound, releases, index.runs));
-  const [rendered, linked] = await workTogether([make, link], cancel);
+  const [{ rendered, prepared }, linked] = await workTogether([make, () => linking], cancel);
 
   const assets = [...walkFiles(staged, { followLinks: false }).filter(isHashed)].sort();
   carryAssets(staged, kept, keepReleases);
-  const folders = plan.parts.flatMap((part) => part.folders);
-  const isStanding = (folder: SealedFolder) => linked?.folders.has(folder) === true;
-  const toSeal = folders.filter((folder) => !isStanding(folder));
-  const expectations = {
-    ...rules,
-    expectedFiles: { [Symbol.iterator]: () => listLooseFiles(plan) },
-    folders: folders.map((folder) => ({ ...folder, isStanding: isStanding(folder) })),
-    fileCount: plan.parts.reduce((sum, { fileCount }) => sum + fileCount, plan.keyed.length),
-    counts: countSnapshot(index, inputs.totals),
-  };
   const looked = Promise.withResolvers<void>();
   // Nobody may be waiting for it yet.
   looked.promise.catch(() => undefined);
   const lookAll = async (signal: AbortSignal) => {
-    const looking = measure('validate', () =>
-      checkStaged(staged, expectations, madeFolder, stateDir, { signal, log, side }),
-    );
+    const looking = measure('validate', () => prepared.run(staged, madeFolder, { signal, log, side }));
     looking.then(() => looked.resolve(), looked.reject);
     return looking;
   };
@@ -192,6 +199,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     pages: Object.fromEntries(plan.keyed.map(({ file, key }) => [file, key])),
     sealed: folders.map(({ id }) => id),
   };
+  const toSeal = await listToSeal();
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt, toSeal));
   await check.remember();
   await writePageKeys(keysFile, toReleaseKey(release), keys, rendered.keys);

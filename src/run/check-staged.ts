@@ -35,56 +35,66 @@ export interface StagedFolder extends SealedFolder {
   readonly isStanding: boolean;
 }
 
-export interface CheckOptions extends ProcessOptions {
-  /** A process is worth its start where a site has so many files: of each of them something is kept. */
-  readonly filesWorthAProcess?: number;
+/** A look that is prepared. */
+export interface Check {
+  /**
+   * Checks the staged site. What was found in files as they were written lies in `madeFolder`; `remember` keeps what was learnt of
+   * all, once the site is published. Throws a `RunError` when it is not fit for that.
+   */
+  run(
+    staged: string,
+    madeFolder: string,
+    options: ProcessOptions,
+  ): Promise<{ readonly filesChecked: number; readonly remember: () => Promise<void> }>;
 }
 
-/**
- * Checks the staged site. What was found in files as they were written lies in `madeFolder`; `remember` keeps what was learnt of
- * all, once the site is published. Throws a `RunError` when it is not fit for that.
- */
-export async function checkStaged(
-  staged: string,
-  { expectedFiles, fileCount, ...expectations }: Expectations,
-  madeFolder: string,
+/** Prepares the last look: what a site must be is known before all of it is there. */
+export async function prepareCheck(
+  { expectedFiles, fileCount, folders: stagedFolders, ...expectations }: Expectations,
   stateDir: string,
-  { filesWorthAProcess = 20_000, ...options }: CheckOptions,
-): Promise<{ readonly filesChecked: number; readonly remember: () => Promise<void> }> {
+  filesWorthAProcess = 20_000,
+): Promise<Check> {
   const cacheDir = join(stateDir, 'cache');
   await mkdir(cacheDir, { recursive: true });
   const expectedFile = join(cacheDir, 'expected.txt');
-  const places = { staged, madeFolder, cacheDir };
-  const { folders: stagedFolders, ...rest } = expectations;
-  const lookWith = async (checked: ReadonlySet<string>): Promise<Looked | null> => {
-    const folders = stagedFolders.map(({ isStanding, listFiles, ...each }) => {
+  const isBeside = fileCount >= filesWorthAProcess;
+  const listFolders = (checked: ReadonlySet<string>) =>
+    stagedFolders.map(({ isStanding, listFiles, ...each }) => {
       return { ...each, listFiles: isStanding && checked.has(each.id) ? null : listFiles };
     });
-    if (fileCount < filesWorthAProcess) return look(places, { ...rest, expectedFiles: [...expectedFiles], folders });
-    writeExpected(expectedFile, expectedFiles, folders);
-    const orders = { ...places, expectations: rest, expectedFile };
-    return workInProcess('check-staged', lookAtStaged, orders, options);
+  const write = (folders: SiteExpectations['folders']) => {
+    if (isBeside) writeExpected(expectedFile, expectedFiles, folders);
+    return folders;
   };
-  const lookAll = async (): Promise<Looked> => {
-    const checked = await readCheckedFolders(toKnownFile(cacheDir), toRulesFingerprint(rest));
-    const looked = (await lookWith(checked)) ?? (await lookWith(new Set()));
-    if (looked === null) throw new TypeError('all was listed, and something is not known');
-    return looked;
+  const known = write(listFolders(await readCheckedFolders(toKnownFile(cacheDir), toRulesFingerprint(expectations))));
+  return {
+    async run(staged, madeFolder, options) {
+      const places = { staged, madeFolder, cacheDir };
+      const lookWith = (folders: SiteExpectations['folders']): Promise<Looked | null> =>
+        isBeside
+          ? workInProcess('check-staged', lookAtStaged, { ...places, expectations, expectedFile }, options)
+          : look(places, { ...expectations, expectedFiles: [...expectedFiles], folders });
+      const lookAll = async (): Promise<Looked> => {
+        const looked = (await lookWith(known)) ?? (await lookWith(write(listFolders(new Set()))));
+        if (looked === null) throw new TypeError('all was listed, and something is not known');
+        return looked;
+      };
+      const looked = await lookAll().finally(() =>
+        Promise.all([expectedFile, madeFolder].map((path) => rm(path, { recursive: true, force: true }))),
+      );
+      const { problems, filesChecked, filesRedacted, learntFile, knownFile } = looked;
+      const { log } = options;
+      if (filesRedacted > 0) {
+        const text = `${filesRedacted} files named what may not be shown; the names were replaced`;
+        log.write('warning', 'names-replaced', text, { count: filesRedacted });
+      }
+      if (problems.length > 0) {
+        for (const problem of problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
+        throw toInvalidSite(problems);
+      }
+      return { filesChecked, remember: () => rename(learntFile, knownFile) };
+    },
   };
-  const looked = await lookAll().finally(() =>
-    Promise.all([expectedFile, madeFolder].map((path) => rm(path, { recursive: true, force: true }))),
-  );
-  const { problems, filesChecked, filesRedacted, learntFile, knownFile } = looked;
-  const { log } = options;
-  if (filesRedacted > 0) {
-    const text = `${filesRedacted} files named what may not be shown; the names were replaced`;
-    log.write('warning', 'names-replaced', text, { count: filesRedacted });
-  }
-  if (problems.length > 0) {
-    for (const problem of problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
-    throw toInvalidSite(problems);
-  }
-  return { filesChecked, remember: () => rename(learntFile, knownFile) };
 }
 
 interface CheckPlaces {

@@ -8,13 +8,22 @@ import type { SiteExpectations } from '../publish/validate-site.ts';
 
 /** How many files that lie in no folder share a line. */
 const looseOnLine = 1000;
+/** So many lines are written at a time. */
+const linesAtOnce = 1000;
 
 const [toLookAt, known] = ['look', 'known'] as const;
 
 /** Writes them. */
 export function writeExpected(path: string, loose: Iterable<string>, folders: SiteExpectations['folders']): void {
   const file = openSync(path, 'w');
-  const write = (...texts: readonly string[]) => writeFileSync(file, `${texts.join('\t')}\n`);
+  let lines: string[] = [];
+  const flush = () => {
+    writeFileSync(file, lines.join(''));
+    lines = [];
+  };
+  const write = (...texts: readonly string[]) => {
+    if (lines.push(`${texts.join('\t')}\n`) >= linesAtOnce) flush();
+  };
   try {
     let pending: string[] = [];
     for (const each of loose) {
@@ -28,6 +37,7 @@ export function writeExpected(path: string, loose: Iterable<string>, folders: Si
       if (listFiles === null) write(id, folder, known);
       else write(id, folder, toLookAt, ...listFiles());
     }
+    flush();
   } finally {
     closeSync(file);
   }

@@ -115,9 +115,6 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   return total;
 }
 
-/** So many pages are rendered before whoever waits for something has their turn. */
-const pagesInATurn = 10;
-
 async function renderHere(
   opened: OpenedRenderer,
   orders: RenderOrders,
@@ -127,9 +124,10 @@ async function renderHere(
 ): Promise<void> {
   const batches = opened.begin(orders);
   try {
-    for (const batch of cutBatches(pages, pagesInATurn)) {
+    for (const page of pages) {
+      // Whoever waits for something has their turn.
       await setImmediate();
-      onRendered(batch.length, await batches.render(batch, signal));
+      onRendered(1, await batches.render([page], signal));
     }
   } catch (error) {
     signal?.throwIfAborted();

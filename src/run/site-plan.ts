@@ -1,5 +1,5 @@
 /** What a site consists of, and which of it the release before has already. Pure. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { dirname } from 'node:path/posix';
 import { listRepositoryFilePaths } from '../api/list-api-files.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -215,7 +215,7 @@ function listOwnFolders(name: RepositoryName, site: Site): readonly string[] {
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+  return hash('sha256', JSON.stringify(value)).slice(0, 32);
 }
 
 /** The pages that must be made, those of one repository side by side. */

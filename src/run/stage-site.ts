@@ -130,11 +130,19 @@ export interface StageOptions {
   readonly onRendered: (done: number, total: number) => void;
 }
 
+export interface MakeOptions<Prepared> extends StageOptions {
+  /** Prepares what comes next, when all is rendered and others may still be writing. */
+  readonly whenRendered: () => Promise<Prepared>;
+}
+
 /**
  * Renders and writes whatever is not linked, side by side: the first pages are rendered while the rest is written, and then
- * all processors render. Resolves to what came of the pages.
+ * all processors render. Resolves to what came of the pages, and to what was prepared meanwhile.
  */
-export async function makeChanged(options: StageOptions, { measure }: Stopwatch): Promise<RenderedBatch> {
+export async function makeChanged<Prepared>(
+  options: MakeOptions<Prepared>,
+  { measure }: Stopwatch,
+): Promise<{ readonly rendered: RenderedBatch; readonly prepared: Prepared }> {
   const { inputs, finishing, signal } = options;
   // What a killed run found is of no use. Whoever links beside this waits for nothing, and would be first.
   rmSync(finishing.madeFolder, { recursive: true, force: true });
@@ -142,12 +150,13 @@ export async function makeChanged(options: StageOptions, { measure }: Stopwatch)
   const hasRoom = inputs.totals.tags <= mostTagsBeside;
   const render = async (either: AbortSignal) => {
     if (!hasRoom) await written.promise;
-    return measure('render', () => renderChanged({ ...options, signal: either }, written.promise));
+    const rendered = await measure('render', () => renderChanged({ ...options, signal: either }, written.promise));
+    return { rendered, prepared: await options.whenRendered() };
   };
   const write = (either: AbortSignal) => measure('write', () => writeChanged({ ...options, signal: either }));
-  const [rendered] = await workTogether([render, (either) => write(either).finally(written.resolve)], signal);
+  const [made] = await workTogether([render, (either) => write(either).finally(written.resolve)], signal);
   await writeStamp(options);
-  return rendered;
+  return made;
 }
 
 /** What the pages are made from, which is known before taking stock has left its part of it. */
@@ -180,8 +189,7 @@ async function writeChanged(options: StageOptions): Promise<void> {
   const { files, checkedFiles } = await stock.finish();
   // Where much is to be rendered its memory is worth more to those who do that than its start to what it would do.
   if (pages.length > pagesWorthAProcess) await side.end();
-  await writeParts(toPartsOrders(options), options);
-  await writeShared(options);
+  await workTogether([() => writeParts(toPartsOrders(options), options), () => writeShared(options)]);
   linkFiles(files, toSiteFolder(stock.folder), staged);
   // Names that may not be shown are looked for in them all the same.
   if (finishing.rules.hiddenNames.size === 0) noteChecked(staged, checkedFiles, finishing.madeFolder);

@@ -2,7 +2,7 @@
  * What taking stock leaves in its folder: the views that pages show, the files of all together where the site has them, and
  * the figures of each repository in one, of which a release takes those that it needs. What stays in memory is where each is.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StorageFigures } from '../api/storage-json.ts';
@@ -193,5 +193,5 @@ export function readStorageFigures(folder: string, { path: _, ...place }: Storag
 }
 
 function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return hash('sha256', text).slice(0, 32);
 }

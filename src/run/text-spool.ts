@@ -13,7 +13,7 @@ export interface TextSpool {
   read(place: TextPlace): Buffer;
   /** The same, for who is done with it before the next is read: new memory for each of many takes longer than to read them. */
   readBriefly(place: TextPlace): Buffer;
-  /** Where the last text ends. */
+  /** Where the last text ends, in a file that has them all. */
   end(): number;
   close(): void;
 }
@@ -31,26 +31,56 @@ export function continueTextSpool(path: string, end: number): TextSpool {
   throw new Error(`${path} ends too early`);
 }
 
+/** So much is written at a time: of many short texts each would take longer to write than to make. */
+const atOnce = 2 ** 18;
+
 function spoolInto(file: number, path: string, from: number): TextSpool {
-  let end = from;
+  /** Where the last text ends, and how far the file has them. */
+  let [end, written] = [from, from];
+  let waiting: Buffer | null = null;
   let room = Buffer.alloc(0);
+  const write = (bytes: Uint8Array) => {
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(file, bytes, done, bytes.length - done, written + done);
+    }
+    written += bytes.length;
+  };
+  const flush = () => {
+    if (waiting !== null) write(waiting.subarray(0, end - written));
+  };
+  const readWritten = (place: TextPlace, bytes: Buffer) => {
+    if (place.from + place.sizeBytes > written) flush();
+    return readPlace(file, path, place, bytes);
+  };
   return {
     append(text) {
       const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-      for (let written = 0; written < bytes.length; ) {
-        written += writeSync(file, bytes, written, bytes.length - written, end + written);
-      }
       const place = { from: end, sizeBytes: bytes.length };
+      if (end - written + bytes.length > atOnce) flush();
+      if (bytes.length > atOnce) write(bytes);
+      else {
+        waiting ??= Buffer.allocUnsafeSlow(atOnce);
+        waiting.set(bytes, end - written);
+      }
       end += bytes.length;
       return place;
     },
-    read: (place) => readPlace(file, path, place, Buffer.allocUnsafe(place.sizeBytes)),
+    read: (place) => readWritten(place, Buffer.allocUnsafe(place.sizeBytes)),
     readBriefly(place) {
       if (room.length < place.sizeBytes) room = Buffer.allocUnsafeSlow(2 * place.sizeBytes);
-      return readPlace(file, path, place, room.subarray(0, place.sizeBytes));
+      return readWritten(place, room.subarray(0, place.sizeBytes));
     },
-    end: () => end,
-    close: () => closeSync(file),
+    end() {
+      flush();
+      return end;
+    },
+    close() {
+      try {
+        flush();
+      } finally {
+        closeSync(file);
+      }
+    },
   };
 }
 

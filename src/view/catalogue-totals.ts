@@ -3,6 +3,7 @@
  * them changed need not count again.
  */
 import type { Instant } from '../catalogue/model.ts';
+import { indexNumbers } from '../catalogue/number-index.ts';
 import { addBytes } from '../oci/byte-count.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
@@ -40,21 +41,23 @@ export interface Measured {
 }
 
 /** Counts. While it does, it remembers a number for each distinct layer. */
-export function countCatalogue(repositories: Iterable<Measured>): CatalogueTotals {
+export function countCatalogue(repositories: readonly Measured[]): CatalogueTotals {
   const totals = { repositories: 0, emptyRepositories: 0, tags: 0, manifests: 0, uniqueCompressedSizeBytes: 0 };
   const incompleteRepositories: IncompleteRepository[] = [];
-  const layers = new Set<number>();
+  const standing = repositories.filter(({ summary }) => summary.state !== 'removed');
+  const layers = indexNumbers(standing.map(({ extent }) => extent.layerKeys));
+  const areCounted = new Uint8Array(layers.count);
   let isSizeLeast = false;
-  for (const { summary, extent } of repositories) {
-    if (summary.state === 'removed') continue;
+  for (const { summary, extent } of standing) {
     totals.repositories++;
     totals.emptyRepositories += summary.tagCount === 0 ? 1 : 0;
     totals.tags += summary.tagCount;
     totals.manifests += extent.manifestCount;
     if (!extent.areLayersKnown) isSizeLeast = true;
-    for (const [place, layer] of extent.layerKeys.entries()) {
-      if (layers.has(layer)) continue;
-      layers.add(layer);
+    for (const [place, key] of extent.layerKeys.entries()) {
+      const layer = layers.placeOf(key);
+      if (areCounted[layer] === 1) continue;
+      areCounted[layer] = 1;
       const sizeBytes = extent.layerSizesBytes[place] ?? 0;
       totals.uniqueCompressedSizeBytes = addBytes(totals.uniqueCompressedSizeBytes, sizeBytes);
     }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { checkStaged, type StagedFolder } from '../../../src/run/check-staged.ts';
+import { prepareCheck, type StagedFolder } from '../../../src/run/check-staged.ts';
 import { RunError } from '../../../src/run/run-error.ts';
 import { useFolder } from '../../support/run-program.ts';
 import { counts, page, smallestSite } from '../../support/smallest-site.ts';
@@ -33,14 +33,14 @@ for (const filesWorthAProcess of [0, Number.POSITIVE_INFINITY]) {
         ...{ expectedFiles: ['a/tags/index.html'], folders: [folder], fileCount: 4 },
       };
       const options = {
-        filesWorthAProcess,
         signal: new AbortController().signal,
         log: { write: (_level: string, _event: string, message: string) => void lines.push(message) },
       };
       const madeFolder = join(stateDir, 'made');
       await mkdir(madeFolder);
       try {
-        const { filesChecked, remember } = await checkStaged(site, expectations, madeFolder, stateDir, options);
+        const { run } = await prepareCheck(expectations, stateDir, filesWorthAProcess);
+        const { filesChecked, remember } = await run(site, madeFolder, options);
         await remember();
         return filesChecked;
       } finally {
