@@ -190,7 +190,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     const mayWrite = looked.promise;
     return measure('compress', () => compressSite(staged, known?.folder ?? null, { signal, processFile, mayWrite }));
   };
-  const [check, { compressed }] = await workTogether([lookAll, compress], cancel);
+  const [check, { compressed }] = await workTogether([lookAll, compress, () => stock.keep()], cancel);
   cancel.throwIfAborted();
   const record = {
     ...{ fingerprint, shared, catalogue, assets, sealedSince },

@@ -48,7 +48,10 @@ export interface Check {
   ): Promise<{ readonly filesChecked: number; readonly remember: () => Promise<void> }>;
 }
 
-/** Prepares the last look: what a site must be is known before all of it is there. */
+/**
+ * Prepares the last look: what a site must be is known before all of it is there. A process is worth its start where so many files
+ * may have to be looked at: of each of them something is kept.
+ */
 export async function prepareCheck(
   { expectedFiles, fileCount, folders: stagedFolders, ...expectations }: Expectations,
   stateDir: string,
@@ -57,16 +60,20 @@ export async function prepareCheck(
   const cacheDir = join(stateDir, 'cache');
   await mkdir(cacheDir, { recursive: true });
   const expectedFile = join(cacheDir, 'expected.txt');
-  const isBeside = fileCount >= filesWorthAProcess;
   const listFolders = (checked: ReadonlySet<string>) =>
     stagedFolders.map(({ isStanding, listFiles, ...each }) => {
       return { ...each, listFiles: isStanding && checked.has(each.id) ? null : listFiles };
     });
+  const known = await readCheckedFolders(toKnownFile(cacheDir), toRulesFingerprint(expectations));
+  const knownCount = stagedFolders.reduce((sum, { id, isStanding, fileCount: count }) => {
+    return sum + (isStanding && known.has(id) ? count : 0);
+  }, 0);
+  const isBeside = fileCount - knownCount >= filesWorthAProcess;
   const write = (folders: SiteExpectations['folders']) => {
     if (isBeside) writeExpected(expectedFile, expectedFiles, folders);
     return folders;
   };
-  const known = write(listFolders(await readCheckedFolders(toKnownFile(cacheDir), toRulesFingerprint(expectations))));
+  const prepared = write(listFolders(known));
   return {
     async run(staged, madeFolder, options) {
       const places = { staged, madeFolder, cacheDir };
@@ -75,7 +82,7 @@ export async function prepareCheck(
           ? workInProcess('check-staged', lookAtStaged, { ...places, expectations, expectedFile }, options)
           : look(places, { ...expectations, expectedFiles: [...expectedFiles], folders });
       const lookAll = async (): Promise<Looked> => {
-        const looked = (await lookWith(known)) ?? (await lookWith(write(listFolders(new Set()))));
+        const looked = (await lookWith(prepared)) ?? (await lookWith(write(listFolders(new Set()))));
         if (looked === null) throw new TypeError('all was listed, and something is not known');
         return looked;
       };

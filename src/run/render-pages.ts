@@ -48,8 +48,8 @@ export interface RenderOptions {
   /** The renderer for the plan's base, where it is prepared already. */
   readonly renderer?: Renderer;
   readonly signal?: AbortSignal;
-  /** Resolves when processors and memory are there for more than one process. */
-  readonly othersFree?: Promise<void>;
+  /** Asked for more processors and memory than one process takes; resolves when they are there. */
+  readonly freeOthers?: () => Promise<void>;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -79,7 +79,7 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
     keys = null,
     cacheDir,
     signal,
-    othersFree,
+    freeOthers,
     onProgress,
   } = options;
   signal?.throwIfAborted();
@@ -100,17 +100,22 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
   };
   const start = { entry, plan, keys };
   const orders = { outDir, finishing, before };
-  if (pages.length <= pagesWorthAProcess) {
-    await renderHere(opened ?? openBatches(start), orders, pages, signal, add);
-    return total;
+  const rest = pages[Symbol.iterator]();
+  const isBegunHere = opened !== null || pages.length <= pagesWorthAProcess;
+  if (isBegunHere) {
+    // Most pages of the images that changed are as they were: how many have to be rendered shows only on the way.
+    const isEnough = () => total.rendered >= pagesWorthAProcess;
+    await renderHere(opened ?? openBatches(start), orders, rest, signal, add, isEnough);
+    if (done === pages.length) return total;
+    await freeOthers?.();
   }
-  const queue = cutBatches(pages, pagesAtOnce);
+  const queue = cutBatches({ [Symbol.iterator]: () => rest }, pagesAtOnce);
   const renderToo = (either: AbortSignal) => renderInProcess(start, orders, queue, either, add);
   const renderAsWell = async (either: AbortSignal) => {
-    await othersFree;
+    if (!isBegunHere) await freeOthers?.();
     await renderToo(either);
   };
-  const processes = Math.min(countProcesses(), Math.ceil(pages.length / pagesWorthAProcess));
+  const processes = Math.min(countProcesses(), Math.ceil((pages.length - done) / pagesWorthAProcess));
   await workTogether([renderToo, ...Array<typeof renderAsWell>(processes - 1).fill(renderAsWell)], signal);
   return total;
 }
@@ -118,13 +123,16 @@ export async function renderPages(options: RenderOptions): Promise<RenderedBatch
 async function renderHere(
   opened: OpenedRenderer,
   orders: RenderOrders,
-  pages: PageSequence,
+  pages: Iterator<Page>,
   signal: AbortSignal | undefined,
   onRendered: (pages: number, batch: RenderedBatch) => void,
+  isEnough: () => boolean,
 ): Promise<void> {
   const batches = opened.begin(orders);
   try {
-    for (const page of pages) {
+    while (!isEnough()) {
+      const { value: page, done } = pages.next();
+      if (done) break;
       // Whoever waits for something has their turn.
       await setImmediate();
       onRendered(1, await batches.render([page], signal));

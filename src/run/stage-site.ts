@@ -150,8 +150,12 @@ export async function makeChanged<Prepared>(
   const hasRoom = inputs.totals.tags <= mostTagsBeside;
   const render = async (either: AbortSignal) => {
     if (!hasRoom) await written.promise;
-    const rendered = await measure('render', () => renderChanged({ ...options, signal: either }, written.promise));
+    const rendered = await measure('render', () => renderChanged({ ...options, signal: either }, freeOthers));
     return { rendered, prepared: await options.whenRendered() };
+  };
+  const freeOthers = async () => {
+    await written.promise;
+    if (options.opened !== null) await endSide(options);
   };
   const write = (either: AbortSignal) => measure('write', () => writeChanged({ ...options, signal: either }));
   const [made] = await workTogether([render, (either) => write(either).finally(written.resolve)], signal);
@@ -166,7 +170,7 @@ export function toRenderPlan(inputs: BuildInputs, stateDir: string): RenderPlan 
   return { stateDir, summariesFile, wholeFile, settings: siteSettings, counts: totals, faults };
 }
 
-function renderChanged(options: StageOptions, othersFree: Promise<void>): Promise<RenderedBatch> {
+function renderChanged(options: StageOptions, freeOthers: () => Promise<void>): Promise<RenderedBatch> {
   const { inputs, stateDir, pages, renderer, staged, finishing, before, opened, keys, signal, onRendered } = options;
   return renderPages({
     plan: toRenderPlan(inputs, stateDir),
@@ -179,20 +183,26 @@ function renderChanged(options: StageOptions, othersFree: Promise<void>): Promis
     cacheDir: join(stateDir, 'cache'),
     renderer,
     signal,
-    othersFree,
+    freeOthers,
     onProgress: onRendered,
   });
 }
 
 async function writeChanged(options: StageOptions): Promise<void> {
-  const { stock, staged, side, pages, finishing } = options;
+  const { stock, staged, opened, pages, finishing } = options;
   const { files, checkedFiles } = await stock.finish();
   // Where much is to be rendered its memory is worth more to those who do that than its start to what it would do.
-  if (pages.length > pagesWorthAProcess) await side.end();
+  if (opened === null && pages.length > pagesWorthAProcess) await endSide(options);
   await workTogether([() => writeParts(toPartsOrders(options), options), () => writeShared(options)]);
   linkFiles(files, toSiteFolder(stock.folder), staged);
   // Names that may not be shown are looked for in them all the same.
   if (finishing.rules.hiddenNames.size === 0) noteChecked(staged, checkedFiles, finishing.madeFolder);
+}
+
+/** It still has what is to be kept of the stock. */
+async function endSide({ stock, side }: StageOptions): Promise<void> {
+  await stock.keep();
+  await side.end();
 }
 
 /** Says of files that there is nothing to be found in them any more. */

@@ -19,14 +19,13 @@ import {
   toStockFolder,
   toUnfinished,
 } from './stock-files.ts';
-import { type WholeCatalogueOptions, workOutLineage, workOutStorage } from './whole-catalogue.ts';
 import {
-  isWorthStaying,
-  type ProcessOptions,
-  type TwoParts,
-  tagsWorthAProcess,
-  workInTwoParts,
-} from './work-process.ts';
+  type WholeCatalogueOptions,
+  type WorkedOutStorage,
+  workOutLineage,
+  workOutStorage,
+} from './whole-catalogue.ts';
+import { isWorthStaying, type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface StockOrders {
   readonly stateDir: string;
@@ -50,10 +49,12 @@ export function toStockOrders(
   };
 }
 
-/** Stock of which the views are there. What takes longer to write is written while others go on. */
+/** Stock of which the views are there. */
 export interface StockInHand extends TakenStock {
-  /** Waits for the rest. Rejects with a `SnapshotError` where a repository cannot be read. */
+  /** Waits for what takes longer to write. Rejects with a `SnapshotError` where a repository cannot be read. */
   finish(): Promise<StockRest>;
+  /** Keeps what was worked out for the next time, which nobody waits for. To be called when it is finished. */
+  keep(): Promise<void>;
 }
 
 /** The taking of stock, which may begin before it is certain that anybody asks for it. */
@@ -64,27 +65,41 @@ export interface StockTaking extends AsyncDisposable {
   take(): Promise<StockInHand>;
 }
 
-/** When it is disposed of, one that nobody waited for is stopped. */
+/**
+ * In the process that stays beside the run it is taken in parts, and others go on in between. When it is disposed of, one that
+ * nobody waited for is stopped.
+ */
 export function createStockTaking(orders: StockOrders, { signal, log, side }: ProcessOptions): StockTaking {
   const stop = new AbortController();
   const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
-  const isBeside = tags >= tagsWorthAProcess;
+  const options = { signal: AbortSignal.any([signal, stop.signal]), log, ...(side === undefined ? {} : { side }) };
+  let isInParts = false;
   let taking: Promise<StockInHand> | null = null;
-  let finishing: Promise<StockRest> | null = null;
+  let last: Promise<unknown> | null = null;
   const forget = () => {
     taking = null;
   };
   const take = () => {
-    const either = AbortSignal.any([signal, stop.signal]);
-    taking ??= takeStock(orders, isBeside, { signal: either, log, ...(side === undefined ? {} : { side }) }).then(
-      ({ rest, ...taken }) => {
-        const finished = rest();
-        finishing = finished;
-        // Whoever waits for it is told what it met with.
-        finished.catch(forget);
-        return { ...taken, finish: () => finished };
-      },
-    );
+    taking ??= takeStock(orders, tags >= tagsWorthAProcess, isInParts, options).then(({ rest, ...taken }) => {
+      const finishing = rest === null ? finishStockBeside(orders, options) : Promise.resolve({ rest, isKept: true });
+      last = finishing;
+      // Whoever waits for it is told what it met with.
+      finishing.catch(forget);
+      let keeping: Promise<void> | null = null;
+      const keep = async () => {
+        if (!(await finishing).isKept) await workInProcess('keep-stock', () => keepStockHere(orders), null, options);
+      };
+      return {
+        ...taken,
+        finish: async () => (await finishing).rest,
+        keep() {
+          keeping ??= keep();
+          last = keeping;
+          return keeping;
+        },
+      };
+    });
+    last = taking;
     // Whoever asks again after it failed means it to be tried again.
     taking.catch(forget);
     return taking;
@@ -92,16 +107,18 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
   return {
     take,
     begin() {
-      if (!isBeside) return;
+      if (tags < tagsWorthAProcess) return;
       // What it took in the process goes only with that.
-      if (isWorthStaying(tags)) side?.begin();
+      if (side !== undefined && isWorthStaying(tags)) {
+        side.begin();
+        isInParts = true;
+      }
       // Whoever asks for it is told what it met with.
       void take();
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
-      await taking?.catch(() => undefined);
-      await finishing?.catch(() => undefined);
+      await last?.catch(() => undefined);
     },
   };
 }
@@ -111,60 +128,125 @@ interface Taken {
   readonly written: StockFiles;
 }
 
-type TakenParts = TwoParts<Taken, StockRest>;
+/** `rest` is null where it is still to be finished, and kept. */
+interface TakenParts extends Taken {
+  readonly rest: StockRest | null;
+}
 
 async function takeStock(
   orders: StockOrders,
   isBeside: boolean,
+  isInParts: boolean,
   options: ProcessOptions,
 ): Promise<TakenStock & Pick<TakenParts, 'rest'>> {
   const folder = toStockFolder(orders.stateDir);
   beginStock(folder);
+  const takeAll = async ({ orders: all }: StockMessage): Promise<TakenParts> => takeStockHere(all);
   try {
-    const { result, rest } = await (isBeside
-      ? workInTwoParts('take-stock', takeStockHere, takeRestHere, orders, options)
+    const { views, written, rest } = await (isBeside
+      ? workInProcess('take-stock', takeAll, { orders, isInParts }, options)
       : takeStockHere(orders));
-    return { ...finishStock(folder, result.views, result.written), rest };
+    return { ...finishStock(folder, views, written), rest };
   } catch (error) {
     discardStock(folder);
     throw error;
   }
 }
 
-/**
- * Takes it in this process, where room was made for it; the rest goes where what came of that was put. Inventories that turn out to
- * be damaged are made anew.
- */
-export async function takeStockHere(orders: StockOrders): Promise<TakenParts> {
-  const forgetDamaged = async (error: unknown) => {
-    if (!(error instanceof DamagedTextError)) throw error;
-    await forgetInventories(orders.stateDir);
-  };
-  const takeAgain = async (error: unknown) => {
-    await forgetDamaged(error);
-    return await takeOnce(orders);
-  };
-  const { result, rest } = await takeOnce(orders).catch(takeAgain);
-  const restAgain = async (error: unknown) => {
-    await forgetDamaged(error);
-    return await takeRestHere(orders);
-  };
-  return { result, rest: () => rest().catch(restAgain) };
+interface Finished {
+  readonly rest: StockRest;
+  readonly isKept: boolean;
 }
 
-/** Takes all of it once more for its rest. */
-async function takeRestHere(orders: StockOrders): Promise<StockRest> {
+async function finishStockBeside(orders: StockOrders, options: ProcessOptions): Promise<Finished> {
+  return workInProcess('finish-stock', () => finishStockHere(orders), null, options);
+}
+
+/** Takes it once more, for what goes where the first part of it was put. */
+async function finishStockHere(orders: StockOrders): Promise<Finished> {
   const folder = toStockFolder(orders.stateDir);
   beginStock(folder);
   try {
-    const { rest } = await takeOnce(orders);
-    return await rest();
+    return { rest: (await takeStockHere(orders, folder)).rest, isKept: true };
   } finally {
     discardStock(folder);
   }
 }
 
-async function takeOnce(orders: StockOrders): Promise<TakenParts> {
+/** Takes it once more, for what is kept. What it makes besides goes. */
+async function keepStockHere(orders: StockOrders): Promise<void> {
+  const folder = toStockFolder(orders.stateDir);
+  beginStock(folder);
+  try {
+    await takeStockHere(orders);
+  } finally {
+    discardStock(folder);
+  }
+}
+
+/** Takes all of it in this process, where room was made for it; its rest into `folder`. Inventories that turn out to be damaged are made anew. */
+export async function takeStockHere(
+  orders: StockOrders,
+  folder = toUnfinished(toStockFolder(orders.stateDir)),
+): Promise<Taken & { readonly rest: StockRest }> {
+  return forgettingDamaged(orders, async () => {
+    using opened = await openStock(orders);
+    const rest = await opened.finish(folder);
+    await opened.keep();
+    return { ...opened.taken, rest };
+  });
+}
+
+async function forgettingDamaged<Result>({ stateDir }: StockOrders, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DamagedTextError)) throw error;
+    await forgetInventories(stateDir);
+    return await work();
+  }
+}
+
+/** What the process beside the run is told: in parts the rest is asked for afterwards. */
+interface StockMessage {
+  readonly orders: StockOrders;
+  readonly isInParts: boolean;
+}
+
+/** Takes stock in parts, for a process that is told so one part after the other. */
+export function createStockParts() {
+  let opened: OpenedStock | null = null;
+  let folder = '';
+  const require = (): OpenedStock => {
+    if (opened === null) throw new TypeError('no stock was taken in this process');
+    return opened;
+  };
+  return {
+    async take({ orders, isInParts }: StockMessage): Promise<TakenParts> {
+      if (!isInParts) return takeStockHere(orders);
+      folder = toStockFolder(orders.stateDir);
+      opened = await forgettingDamaged(orders, () => openStock(orders));
+      return { ...opened.taken, rest: null };
+    },
+    finish: async (): Promise<Finished> => ({ rest: await require().finish(folder), isKept: false }),
+    async keep(): Promise<void> {
+      using stock = require();
+      opened = null;
+      await stock.keep();
+    },
+  };
+}
+
+/** Stock that was taken, with all that it takes to finish it. */
+interface OpenedStock extends Disposable {
+  readonly taken: Taken;
+  /** Writes what is long into a folder. */
+  finish(folder: string): Promise<StockRest>;
+  /** To be called when it is finished. */
+  keep(): Promise<void>;
+}
+
+async function openStock(orders: StockOrders): Promise<OpenedStock> {
   const { stateDir, siteSettings, index, programFingerprint } = orders;
   const { movingTags } = orders.settings;
   const store = createSnapshotStore(stateDir);
@@ -180,18 +262,15 @@ async function takeOnce(orders: StockOrders): Promise<TakenParts> {
     inventories.close();
   };
   try {
-    const { result, writeRest } = workOutAll(orders, inventories, keptCleanup);
+    const { taken, finish, decisions } = workOutAll(orders, inventories, keptCleanup);
     return {
-      result,
-      async rest() {
-        try {
-          const rest = await writeRest();
-          await inventories.keep();
-          return rest;
-        } finally {
-          close();
-        }
+      taken,
+      finish,
+      async keep() {
+        await keptCleanup.keep(decisions);
+        await inventories.keep();
       },
+      [Symbol.dispose]: close,
     };
   } catch (error) {
     close();
@@ -203,9 +282,8 @@ function workOutAll(
   { stateDir, settings, index, siteSettings }: StockOrders,
   inventories: Inventories,
   keptCleanup: KeptCleanup,
-): { readonly result: Taken; readonly writeRest: () => Promise<StockRest> } {
-  const folder = toStockFolder(stateDir);
-  const writer = createStockWriter(toUnfinished(folder));
+): Pick<OpenedStock, 'taken' | 'finish'> & Pick<WorkedOutStorage, 'decisions'> {
+  const writer = createStockWriter(toUnfinished(toStockFolder(stateDir)));
   const options: WholeCatalogueOptions = {
     ...{ settings, index, files: writer, keptCleanup },
     inventories: inventories.held,
@@ -215,11 +293,11 @@ function workOutAll(
   const { views, decisions, addCleanup } = workOutStorage(options);
   const written = writer.close();
   return {
-    result: { views: { ...lineage, ...views }, written },
-    async writeRest() {
+    taken: { views: { ...lineage, ...views }, written },
+    decisions,
+    async finish(folder) {
       const besides = createStockWriter(folder);
       const checkedFiles = addCleanup(besides);
-      await keptCleanup.keep(decisions);
       return { files: [...written.files, ...besides.close().files], checkedFiles };
     },
   };

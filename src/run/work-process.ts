@@ -15,7 +15,7 @@ import { isRunning, watchChild } from './watch-child.ts';
 export const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=25'] as const;
 
 /** One that stays is wanted for its time, and few others have memory then: with more room at once it is quicker by a sixth. */
-const stayingOptions = ['--max-semi-space-size=64', '--heap-growing-percent=25'] as const;
+const stayingOptions = ['--max-semi-space-size=64', '--heap-growing-percent=100'] as const;
 
 /** For fewer tags than this a process is not worth its start. */
 export const tagsWorthAProcess = 5000;
@@ -29,7 +29,7 @@ export function isWorthStaying(tags: number): boolean {
 }
 
 /** What another process can be told to do. */
-export type Work = 'check-staged' | 'summarise' | 'take-stock' | 'write-parts';
+export type Work = 'check-staged' | 'finish-stock' | 'keep-stock' | 'summarise' | 'take-stock' | 'write-parts';
 
 interface Message {
   readonly work: Work;
@@ -40,40 +40,19 @@ interface Answer {
   readonly result: unknown;
 }
 
-/** Work of which others wait for the first part, and need the rest later. */
-export interface TwoParts<Result, Rest> {
-  readonly result: Result;
-  /** Does the rest. To be called once. */
-  rest(): Promise<Rest>;
-}
-
-/** Serves the process that it is called in: does each `work` for whoever has started it. Of `take-stock` the rest is asked for. */
-export function serveOrders({
-  'take-stock': takeStock,
-  ...works
-}: Readonly<
-  Record<Exclude<Work, 'take-stock'>, (orders: never) => Promise<unknown>> & {
-    'take-stock': (orders: never) => Promise<TwoParts<unknown, unknown>>;
-  }
->): void {
-  let doRest: (() => Promise<unknown>) | null = null;
-  const work = async (message: Message | 'rest'): Promise<unknown> => {
-    if (message === 'rest') return doRest?.();
-    const orders = message.orders as never;
-    if (message.work !== 'take-stock') return works[message.work](orders);
-    const { result, rest } = await takeStock(orders);
-    doRest = rest;
-    return result;
-  };
+/** Serves the process that it is called in: does each `work` for whoever has started it. */
+export function serveOrders(works: Readonly<Record<Work, (orders: never) => Promise<unknown>>>): void {
   // Nobody waits for it any more.
   process.once('disconnect', () => process.exit());
-  process.on('message', async (message: Message | 'rest' | 'end') => {
+  process.on('message', async (message: Message | 'end') => {
     if (message === 'end') {
       process.disconnect();
       return;
     }
+    const { work, orders } = message;
     try {
-      process.send?.({ result: await work(message) } satisfies Answer, () => undefined);
+      const result = await works[work](orders as never);
+      process.send?.({ result } satisfies Answer, () => undefined);
     } catch (error) {
       console.error(error);
       process.exit(1);
@@ -143,76 +122,28 @@ export interface ProcessOptions {
  * worth doing again.
  */
 export async function workInProcess<Orders, Result>(
-  work: Exclude<Work, 'take-stock'>,
+  work: Work,
   here: (orders: Orders) => Promise<Result>,
   orders: Orders,
-  options: ProcessOptions,
+  { signal, log, side }: ProcessOptions,
 ): Promise<Result> {
-  const used = useProcess(work, options);
-  const result = await used.ask({ work, orders }, () => here(orders));
-  await used.letGo();
-  return result;
-}
-
-/** The same for work in two parts. `here` does all of it where the first part fails, and `restHere` what is left where the rest does. */
-export async function workInTwoParts<Orders, Result, Rest>(
-  work: 'take-stock',
-  here: (orders: Orders) => Promise<TwoParts<Result, Rest>>,
-  restHere: (orders: Orders) => Promise<Rest>,
-  orders: Orders,
-  options: ProcessOptions,
-): Promise<TwoParts<Result, Rest>> {
-  const used = useProcess(work, options);
-  let whole: TwoParts<Result, Rest> | null = null;
-  const result = await used.ask({ work, orders }, async () => {
-    whole = await here(orders);
-    return whole.result;
-  });
-  if (whole !== null) return whole;
-  return {
-    result,
-    async rest() {
-      const rest = await used.ask('rest', () => restHere(orders));
-      await used.letGo();
-      return rest;
-    },
-  };
-}
-
-/** A process for one piece of work: the one that waits, or a new one. Until it is let go the signal stops it. */
-function useProcess(work: Work, { signal, log, side }: ProcessOptions) {
   const kept = side?.take() ?? null;
   const used = kept ?? startProcess(nodeOptions);
-  const stop = () => used.child.kill();
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
-  let hasFailed = false;
-  return {
-    /** Does `instead` where the process fails, and is never asked again. */
-    async ask<Result>(message: Message | 'rest', instead: () => Promise<Result>): Promise<Result> {
-      try {
-        const { result } = await ask(used, work, message);
-        return result as Result;
-      } catch (error) {
-        hasFailed = true;
-        signal.removeEventListener('abort', stop);
-        // What cannot be told what to do waits for it.
-        stop();
-        signal.throwIfAborted();
-        const problem = String(error instanceof Error ? error.message : error)
-          .split('\n', 2)
-          .join(' ');
-        log.write('warning', 'process-failed', `${work}: ${problem}; its work is done again`);
-        return instead();
-      }
-    },
-    async letGo() {
-      if (hasFailed) return;
-      signal.removeEventListener('abort', stop);
-      if (kept === null) await endProcess(used);
-      else side?.giveBack(kept);
-    },
-  };
+  try {
+    const { result } = await ask(used, { work, orders }, signal);
+    if (kept === null) await endProcess(used);
+    else side?.giveBack(kept);
+    return result as Result;
+  } catch (error) {
+    // What cannot be told what to do waits for it.
+    used.child.kill();
+    signal.throwIfAborted();
+    const problem = String(error instanceof Error ? error.message : error)
+      .split('\n', 2)
+      .join(' ');
+    log.write('warning', 'process-failed', `${work}: ${problem}; its work is done again`);
+    return here(orders);
+  }
 }
 
 function startProcess(execArgv: readonly string[]): WorkProcess {
@@ -227,21 +158,25 @@ function startProcess(execArgv: readonly string[]): WorkProcess {
 }
 
 /** Rejects only when the process has ended: one that was stopped may go on writing for a moment. */
-async function ask({ child, closed }: WorkProcess, work: Work, message: Message | 'rest'): Promise<Answer> {
+async function ask({ child, closed }: WorkProcess, message: Message, signal: AbortSignal): Promise<Answer> {
   const answer = Promise.withResolvers<Answer>();
+  const stop = () => child.kill();
+  signal.addEventListener('abort', stop);
   child.once('message', answer.resolve);
   // It may end before anybody waits for the answer.
   answer.promise.catch(() => undefined);
   closed.then(
-    () => answer.reject(new ProcessError(work, 'it ended before it answered', '')),
+    () => answer.reject(new ProcessError(message.work, 'it ended before it answered', '')),
     (error: unknown) => answer.reject(error),
   );
   try {
     // A process that cannot be told any more has ended, and how it ended is what is reported.
     child.send(message, () => undefined);
+    if (signal.aborted) stop();
     return await answer.promise;
   } finally {
     child.off('message', answer.resolve);
+    signal.removeEventListener('abort', stop);
   }
 }
 

@@ -188,9 +188,9 @@ async function takeStock(
   };
   const folder = toStockFolder(stateDir);
   beginStock(folder);
-  const { result, rest } = await takeStockHere(orders);
-  const { folder: _, shares, ...stock } = finishStock(folder, result.views, result.written);
-  const { files: listed, checkedFiles } = await rest();
+  const { views, written, rest } = await takeStockHere(orders);
+  const { folder: _, shares, ...stock } = finishStock(folder, views, written);
+  const { files: listed, checkedFiles } = rest;
   return {
     ...stock,
     listed: listed.toSorted(),
