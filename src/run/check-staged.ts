@@ -3,7 +3,12 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
-import { readCheckedFiles, readCheckedFolders, writeCheckedFiles } from '../publish/checked-files.ts';
+import {
+  type CheckedFiles,
+  readCheckedFiles,
+  readCheckedFolders,
+  writeCheckedFiles,
+} from '../publish/checked-files.ts';
 import { readMadeFiles } from '../publish/made-files.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { toRulesFingerprint } from '../publish/site-rules.ts';
@@ -64,7 +69,8 @@ export async function prepareCheck(
     stagedFolders.map(({ isStanding, listFiles, ...each }) => {
       return { ...each, listFiles: isStanding && checked.has(each.id) ? null : listFiles };
     });
-  const known = await readCheckedFolders(toKnownFile(cacheDir), toRulesFingerprint(expectations));
+  const rules = toRulesFingerprint(expectations);
+  const known = await readCheckedFolders(toKnownFile(cacheDir), rules);
   const knownCount = stagedFolders.reduce((sum, { id, isStanding, fileCount: count }) => {
     return sum + (isStanding && known.has(id) ? count : 0);
   }, 0);
@@ -74,13 +80,14 @@ export async function prepareCheck(
     return folders;
   };
   const prepared = write(listFolders(known));
+  const knownFiles = isBeside ? null : await readCheckedFiles(toKnownFile(cacheDir), rules);
   return {
     async run(staged, madeFolder, options) {
       const places = { staged, madeFolder, cacheDir };
       const lookWith = (folders: SiteExpectations['folders']): Promise<Looked | null> =>
-        isBeside
+        knownFiles === null
           ? workInProcess('check-staged', lookAtStaged, { ...places, expectations, expectedFile }, options)
-          : look(places, { ...expectations, expectedFiles: [...expectedFiles], folders });
+          : look(places, { ...expectations, expectedFiles: [...expectedFiles], folders }, knownFiles);
       const lookAll = async (): Promise<Looked> => {
         const looked = (await lookWith(prepared)) ?? (await lookWith(write(listFolders(new Set()))));
         if (looked === null) throw new TypeError('all was listed, and something is not known');
@@ -124,7 +131,8 @@ export interface Looked extends Omit<SiteVerdict, 'checked'> {
 
 /** Checks the staged site in a process that was sent no more than where to read what must be there. */
 export async function lookAtStaged({ expectations, expectedFile, ...places }: CheckOrders): Promise<Looked | null> {
-  return look(places, { ...expectations, ...readExpected(expectedFile) });
+  const known = await readCheckedFiles(toKnownFile(places.cacheDir), toRulesFingerprint(expectations));
+  return look(places, { ...expectations, ...readExpected(expectedFile) }, known);
 }
 
 function toKnownFile(cacheDir: string): string {
@@ -135,10 +143,10 @@ function toKnownFile(cacheDir: string): string {
 async function look(
   { staged, madeFolder, cacheDir }: CheckPlaces,
   expectations: SiteExpectations,
+  known: CheckedFiles,
 ): Promise<Looked | null> {
   const [knownFile, learntFile] = [toKnownFile(cacheDir), join(cacheDir, 'checked.new.txt')];
   const rules = toRulesFingerprint(expectations);
-  const known = await readCheckedFiles(knownFile, rules);
   if (expectations.folders.some(({ id, listFiles }) => listFiles === null && !known.folders.has(id))) return null;
   const { checked, ...said } = await validateSite(staged, expectations, known, readMadeFiles(madeFolder));
   await writeCheckedFiles(learntFile, rules, checked);

@@ -41,6 +41,8 @@ export function fingerprintUses({ layerKeys }: Extent, countOf: LayerCounts): st
 /** Exact up to nine; then 10, 20, 50, 100, 200, 500, … */
 export function roundUses(count: number): number {
   if (count < 10) return count;
-  const magnitude = 10 ** Math.floor(Math.log10(count));
-  return [5, 2, 1].map((step) => step * magnitude).find((step) => step <= count) ?? count;
+  let magnitude = 10;
+  while (10 * magnitude <= count) magnitude *= 10;
+  if (count < 2 * magnitude) return magnitude;
+  return (count < 5 * magnitude ? 2 : 5) * magnitude;
 }
