@@ -52,6 +52,8 @@ export async function compressSite(
   before: string | null,
   { mayWrite, ...options }: CompressOptions = {},
 ): Promise<CompressedFiles> {
+  // It may be known long before all is worked out.
+  mayWrite?.catch(() => undefined);
   const files = walkFiles(folder, { followLinks: false }).filter(isTextFile);
   const links: (readonly [path: string, twin: Twin])[] = [];
   let compressed = 0;

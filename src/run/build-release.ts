@@ -176,8 +176,6 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const assets = [...walkFiles(staged, { followLinks: false }).filter(isHashed)].sort();
   carryAssets(staged, kept, keepReleases);
   const looked = Promise.withResolvers<void>();
-  // Nobody may be waiting for it yet.
-  looked.promise.catch(() => undefined);
   const lookAll = async (signal: AbortSignal) => {
     const looking = measure('validate', () => prepared.run(staged, madeFolder, { signal, log, side }));
     looking.then(() => looked.resolve(), looked.reject);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { writeDueList } from './due-requests.ts';
 import { measureDatesPage, measureNameList } from './measure-peers.ts';
 import { type MeasuredRun, runMeasured } from './measured-run.ts';
-import type { Measurement } from './measurement.ts';
+import { type Measurement, measureMemory } from './measurement.ts';
 import { countRequests, createProgramRuns, formatRequests, type ProgramRun, type ProgramRuns } from './program-runs.ts';
 import type { WorldFiles, WorldRegistry } from './world-registry.ts';
 
@@ -108,6 +108,7 @@ export async function measureHours(context: HoursContext): Promise<void> {
     },
     notes: [formatRequests(next.report), `all ${found} found, ${next.report.build?.pages} pages rendered`],
   });
+  onMeasured(measureMemory(`hour with ${changed} images changed`, next, 1024));
   // Of a larger world it would ask for as long as a first run takes.
   if (files.tags <= mostDated) await measureDatesPage(registry, folder, files, run, onMeasured);
 }

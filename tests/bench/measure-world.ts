@@ -6,7 +6,7 @@ import { firstRunStep, scaleStep } from './format-results.ts';
 import { measureHours } from './measure-hours.ts';
 import { measurePeers } from './measure-peers.ts';
 import { type MeasuredRun, runMeasured } from './measured-run.ts';
-import type { Measurement } from './measurement.ts';
+import { type Measurement, measureMemory } from './measurement.ts';
 import { buildMinimalSite } from './minimal-build.ts';
 import { countRequests, createProgramRuns, formatRequests, type ProgramRun, type ProgramRuns } from './program-runs.ts';
 import { serveDemoWorld, serveWorld, type WorldFiles, type WorldRegistry, writeWorld } from './world-registry.ts';
@@ -14,7 +14,6 @@ import { type World, worlds } from './worlds.ts';
 
 type OnMeasured = (measurement: Measurement) => void;
 
-const mebibyte = 1024 * 1024;
 /** More pages than this are not rendered for comparison: their time is that of fewer, multiplied. */
 const mostMinimalPages = 8000;
 
@@ -89,14 +88,7 @@ async function measureCrawls(
       limit: { what: 'the fewest that the protocol allows', value: countAnswers(floor), times: 1 },
       notes: [],
     });
-    onMeasured({
-      step: `memory of the ${step}`,
-      taken: null,
-      value: crawl.peakBytes,
-      unit: 'bytes',
-      limit: { what: '512 MiB', value: 512 * mebibyte, times: 1 },
-      notes: [],
-    });
+    onMeasured(measureMemory(step, crawl, 512));
     return { crawl, floor };
   };
   const { crawl: cold } = await measureCrawl('cold crawl', files.coldList);
@@ -143,7 +135,7 @@ async function measureBuilds(
     taken: build,
     value: build.peakBytes,
     unit: 'bytes',
-    limit: { what: '1 GiB', value: 1024 * mebibyte, times: 1 },
+    limit: { what: '1 GiB', value: 1024 ** 3, times: 1 },
     notes: [formatDurations(build)],
   });
 
@@ -186,6 +178,7 @@ async function measureBuilds(
       formatDurations(refresh),
     ],
   });
+  onMeasured(measureMemory(`refresh, ${changed} images changed`, refresh, 1024));
 
   onMeasured({
     step: scaleStep,

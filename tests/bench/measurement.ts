@@ -20,6 +20,18 @@ export interface Measurement {
   readonly notes: readonly string[];
 }
 
+const mebibyte = 1024 * 1024;
+
+/** What a run took of memory, all its processes together, beside what it may take. */
+export function measureMemory(step: string, taken: Taken, mostMebibytes: number): Measurement {
+  const limit = { what: formatMebibytes(mostMebibytes), value: mostMebibytes * mebibyte, times: 1 };
+  return { step: `memory of the ${step}`, taken: null, value: taken.peakBytes, unit: 'bytes', limit, notes: [] };
+}
+
+function formatMebibytes(count: number): string {
+  return count % 1024 === 0 ? `${count / 1024} GiB` : `${count} MiB`;
+}
+
 /** Null where nothing is held against it. */
 export function isWithinLimit({ value, limit }: Measurement): boolean | null {
   return limit === null ? null : value <= limit.value * limit.times;

@@ -11,7 +11,7 @@ import { listPlatforms } from '../../src/catalogue/sizes.ts';
 import { formatPlatform } from '../../src/oci/platform.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { readMadeFiles } from '../../src/publish/made-files.ts';
-import { openBatches } from '../../src/run/page-batches.ts';
+import { type OpenedRenderer, openBatches } from '../../src/run/page-batches.ts';
 import { prepareRenderer } from '../../src/run/prepare-renderer.ts';
 import { ProcessError } from '../../src/run/process-error.ts';
 import { programDir } from '../../src/run/program-version.ts';
@@ -462,6 +462,37 @@ describe('rendering', () => {
       for (const file of await listOutputs(outDir)) {
         assert.deepEqual(await readFile(join(folder, name, file)), await readFile(join(outDir, file)), file);
       }
+    }
+  });
+
+  it('goes on in processes where so many have to be rendered, once there is room for them', async () => {
+    const cacheDir = join(folder, 'cache');
+    const { entry } = await prepareRenderer({ base: createPlan().settings.base, cacheDir });
+    const freed: string[] = [];
+    // The sample has too few pages: each counts as many.
+    const opened: OpenedRenderer = {
+      begin: (orders) => {
+        const { render, close } = openBatches({ entry, plan: createPlan(), keys: null }).begin(orders);
+        return {
+          close,
+          render: async (batch, signal) => ({ ...(await render(batch, signal)), rendered: pagesWorthAProcess / 2 }),
+        };
+      },
+    };
+    const made = join(folder, 'both');
+    const { rendered, keys } = await renderPages({
+      ...{ plan: createPlan(), pages, outDir: made, finishing: finishing(), cacheDir, opened },
+      freeOthers: async () => {
+        freed.push((await readdir(made, { recursive: true })).filter((file) => file.endsWith('.html')).join());
+      },
+    });
+    assert.equal(rendered, pagesWorthAProcess + pages.length - 2);
+    assert.equal(keys.length, pages.length);
+    assert.equal(freed.length, 1);
+    assert.equal(freed[0]?.split(',').length, 2);
+    for (const page of pages) {
+      const file = toOutputFile(toPageAddress(page, site));
+      assert.deepEqual(await readFile(join(made, file)), await readFile(join(outDir, file)), file);
     }
   });
 

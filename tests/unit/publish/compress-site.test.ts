@@ -99,6 +99,33 @@ test('few that are long get their twins from processes', async (t) => {
   await assert.rejects(compressSite(folder, null), { code: 'EISDIR' });
 });
 
+test('nothing is written before it may be, and what was worked out before is not worked out again', async (t) => {
+  const folder = await useFolder(t);
+  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
+  await makeSite(before, long);
+  await makeSite(after, `${long}!`);
+  await compressSite(before, null);
+  const untouched = (await readdir(after, { recursive: true })).sort();
+  const looking = Promise.withResolvers<void>();
+  const compressing = compressSite(after, before, { mayWrite: looking.promise });
+  // Later than all that it has to work out.
+  await compressSite(before, null);
+  assert.deepEqual((await readdir(after, { recursive: true })).sort(), untouched);
+  await rm(join(after, 'index.html'));
+  looking.resolve();
+  assert.deepEqual(await compressing, { compressed: 2, linked: 1 });
+  assert.equal(gunzipSync(await readFile(join(after, 'index.html.gz'))).toString(), `${long}!`);
+});
+
+test('where nothing may be written after all nothing is', async (t) => {
+  const folder = await useFolder(t);
+  await makeSite(folder, long);
+  const untouched = (await readdir(folder, { recursive: true })).sort();
+  const mayWrite = Promise.reject(new Error('unfit'));
+  await assert.rejects(compressSite(folder, null, { mayWrite }), /unfit/);
+  assert.deepEqual((await readdir(folder, { recursive: true })).sort(), untouched);
+});
+
 test('a twin that was made as its file was written is left as it is', async (t) => {
   const folder = await useFolder(t);
   await makeSite(folder, long);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createTextSpool, readSpooledText, type TextPlace } from '../../../src/run/text-spool.ts';
@@ -7,7 +8,8 @@ import { useFolder } from '../../support/run-program.ts';
 test('texts come back by their places, while more are added and when all are', async (t) => {
   const path = join(await useFolder(t), 'texts');
   const spool = createTextSpool(path);
-  const texts = ['größe – 1\n', '', 'x'.repeat(100_000), 'last'];
+  // Some wait for others, some are longer than what waits, and one is read while it waits.
+  const texts = ['größe – 1\n', '', 'x'.repeat(100_000), 'y'.repeat(200_000), 'z'.repeat(300_000), 'last'];
   const places = texts.map((text) => {
     const place = spool.append(text);
     assert.equal(spool.read(place).toString(), text);
@@ -20,6 +22,18 @@ test('texts come back by their places, while more are added and when all are', a
     places.map((place) => readSpooledText(path, place)),
     texts,
   );
+});
+
+test('where the last text ends the file ends, though nothing was read or closed', async (t) => {
+  const path = join(await useFolder(t), 'texts');
+  const spool = createTextSpool(path);
+  for (const text of ['one', 'two', 'x'.repeat(400_000), 'three']) spool.append(text);
+  assert.equal((await stat(path)).size < 400_011, true, 'something waits');
+  assert.equal(spool.end(), 400_011);
+  assert.equal((await stat(path)).size, 400_011);
+  spool.append('four');
+  spool.close();
+  assert.equal(await readFile(path, 'utf8'), `onetwo${'x'.repeat(400_000)}threefour`);
 });
 
 test('what is not there as a whole is no text, and a file that is there is not written over', async (t) => {

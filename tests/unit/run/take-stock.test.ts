@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { toSiteFolder, toStockFolder, toViewsFile } from '../../../src/run/stock-files.ts';
+import { createStockTaking, type StockOrders } from '../../../src/run/take-stock.ts';
+import {
+  createSideProcess,
+  mostTagsBeside,
+  type SideProcess,
+  tagsWorthAProcess,
+} from '../../../src/run/work-process.ts';
+import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
+import { useFolder } from '../../support/run-program.ts';
+import { sampleHost, writeSampleSnapshot } from '../../support/sample-catalogue.ts';
+
+/** A snapshot that says it has so many tags, which decides where stock is taken of it. */
+async function useStock(t: TestContext, tags: number) {
+  const stateDir = await useFolder(t);
+  await writeSampleSnapshot(stateDir);
+  const index = await createSnapshotStore(stateDir).readIndex();
+  assert.ok(index !== null);
+  const [first, ...others] = index.repositories;
+  assert.ok(first !== undefined);
+  const common = { publicHost: sampleHost, alternateHosts: [], movingTags: ['latest'] };
+  const orders: StockOrders = {
+    stateDir,
+    settings: { ...common, cleanup: [{ repositories: ['**'], beyondNewest: 1, protect: [] }] },
+    index: { ...index, repositories: [{ ...first, tags }, ...others] },
+    siteSettings: { ...common, title: 't', base: '/' },
+    programFingerprint: '1',
+  };
+  const lines: string[] = [];
+  const log = { write: (_level: string, _event: string, message: string) => void lines.push(message) };
+  const open = (side?: SideProcess, signal: AbortSignal = new AbortController().signal) =>
+    createStockTaking(orders, { signal, log, ...(side === undefined ? {} : { side }) });
+  return { stateDir, lines, open };
+}
+
+/** All that is there of the stock, and what is kept of it. */
+function readAll(stateDir: string): ReadonlyMap<string, string> {
+  const folder = toStockFolder(stateDir);
+  const cacheDir = join(stateDir, 'cache');
+  const names = ['whole', 'cleanup', 'inventories'].flatMap((part) =>
+    readdirSync(join(cacheDir, part), { recursive: true, encoding: 'utf8' }).map((name) => join(part, name)),
+  );
+  assert.ok(names.includes(join('whole', toViewsFile(folder).slice(folder.length + 1))));
+  assert.ok(names.some((name) => name.endsWith('cleanup.json')));
+  assert.deepEqual(
+    readdirSync(cacheDir).filter((name) => name.endsWith('.new')),
+    [],
+  );
+  const files = names.filter((name) => statSync(join(cacheDir, name)).isFile());
+  return new Map(files.sort().map((name) => [name, readFileSync(join(cacheDir, name), 'latin1')]));
+}
+
+async function takeAll(open: () => ReturnType<typeof createStockTaking>) {
+  await using stock = open();
+  stock.begin();
+  const taken = await stock.take();
+  const rest = await taken.finish();
+  await taken.keep();
+  return { shares: [...taken.shares], rest };
+}
+
+test('what is taken in one process, in another at once and in parts is the same', async (t) => {
+  const results = [];
+  for (const tags of [0, mostTagsBeside + 1, tagsWorthAProcess]) {
+    const { stateDir, lines, open } = await useStock(t, tags);
+    await using side = createSideProcess();
+    const { shares, rest } = await takeAll(() => open(side));
+    const waiting = side.take();
+    assert.equal(waiting !== null, tags === tagsWorthAProcess, 'one stays where there is room for it');
+    if (waiting !== null) side.giveBack(waiting);
+    assert.deepEqual(lines, []);
+    for (const path of rest.files) assert.ok(statSync(join(toSiteFolder(toStockFolder(stateDir)), path)).size > 0);
+    assert.ok(rest.checkedFiles.every((path) => rest.files.includes(path)));
+    results.push({ shares, rest, files: readAll(stateDir) });
+  }
+  assert.ok(results.length === 3 && (results[0]?.shares.length ?? 0) > 0);
+  for (const other of results.slice(1)) assert.deepEqual(other, results[0]);
+});
+
+test('where the process is gone between two parts, the rest is done here, and is said', async (t) => {
+  const whole = await useStock(t, 0);
+  const expected = { ...(await takeAll(() => whole.open())), files: readAll(whole.stateDir) };
+  for (const part of ['finish', 'keep'] as const) {
+    const { stateDir, lines, open } = await useStock(t, tagsWorthAProcess);
+    await using side = createSideProcess();
+    side.begin();
+    const waiting = side.take();
+    assert.ok(waiting !== null);
+    side.giveBack(waiting);
+    await using stock = open(side);
+    stock.begin();
+    const taken = await stock.take();
+    if (part === 'keep') await taken.finish();
+    waiting.child.kill('SIGKILL');
+    await waiting.closed.catch(() => undefined);
+    const rest = await taken.finish();
+    await taken.keep();
+    assert.deepEqual({ shares: [...taken.shares], rest, files: readAll(stateDir) }, expected);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', new RegExp(`^${part}-stock: .*; its work is done again$`));
+  }
+});
+
+test('one that nobody asked for is stopped', async (t) => {
+  const { stateDir, open } = await useStock(t, tagsWorthAProcess);
+  await using side = createSideProcess();
+  {
+    await using stock = open(side);
+    stock.begin();
+  }
+  assert.equal(side.take(), null);
+  assert.deepEqual(
+    readdirSync(join(stateDir, 'cache')).filter((name) => name.startsWith('whole')),
+    [],
+  );
+});
