@@ -59,11 +59,16 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
   // There may be ten thousand: to wait for each would take ten times as long as all of them do.
   const link = async (staged: string, folders: Iterable<SealedFolder>) => {
     const makeFolder = createFolderMaker();
+    /** By the folder of a link, for many lie in one. */
+    const waysToKept = new Map<string, string>();
     let count = 0;
     for (const { folder, id } of folders) {
       const path = join(staged, folder);
+      const above = dirname(path);
+      const way = waysToKept.get(above) ?? relative(above, kept);
+      waysToKept.set(above, way);
       makeFolder(path);
-      symlinkSync(relative(dirname(path), join(kept, id)), path);
+      symlinkSync(`${way}/${id}`, path);
       if (++count % linksAtOnce === 0) await setImmediate();
     }
   };
