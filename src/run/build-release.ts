@@ -90,7 +90,6 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const cacheDir = join(stateDir, 'cache');
   const renderer = await measure('prepare', () => prepareRenderer({ base: settings.base, cacheDir, signal: cancel }));
   const takeAll = () => measure('take-stock', () => input.stock.take());
-  // Where much stock is taken in another process this one has nothing else to do.
   // Another program may render and compress in another way, and the same content has the same bytes everywhere.
   const known = sound?.record.fingerprint === fingerprint ? sound : null;
   const rules = {
@@ -177,7 +176,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   carryAssets(staged, kept, keepReleases);
   const looked = Promise.withResolvers<void>();
   const lookAll = async (signal: AbortSignal) => {
-    const looking = measure('validate', () => prepared.run(staged, madeFolder, { signal, log, side }));
+    const looking = measure('validate', () => prepared.run(staged, madeFolder, { signal, log }));
     looking.then(() => looked.resolve(), looked.reject);
     return looking;
   };

@@ -16,7 +16,7 @@ import { type SiteExpectations, type SiteVerdict, validateSite } from '../publis
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
 import { readExpected, writeExpected } from './expected-files.ts';
-import { toInvalidSite } from './run-error.ts';
+import { RunError } from './run-error.ts';
 import { type ProcessOptions, workInProcess } from './work-process.ts';
 
 /** What the snapshot's own index says, which knows nothing of how pages count. */
@@ -53,6 +53,9 @@ export interface Check {
   ): Promise<{ readonly filesChecked: number; readonly remember: () => Promise<void> }>;
 }
 
+/** Of more files than this, what is known of them alone takes more than the run itself has room for. */
+const mostFilesHere = 400_000;
+
 /**
  * Prepares the last look: what a site must be is known before all of it is there. A process is worth its start where so many files
  * may have to be looked at: of each of them something is kept.
@@ -74,7 +77,7 @@ export async function prepareCheck(
   const knownCount = stagedFolders.reduce((sum, { id, isStanding, fileCount: count }) => {
     return sum + (isStanding && known.has(id) ? count : 0);
   }, 0);
-  const isBeside = fileCount - knownCount >= filesWorthAProcess;
+  const isBeside = fileCount > mostFilesHere || fileCount - knownCount >= filesWorthAProcess;
   const write = (folders: SiteExpectations['folders']) => {
     if (isBeside) writeExpected(expectedFile, expectedFiles, folders);
     return folders;
@@ -104,7 +107,8 @@ export async function prepareCheck(
       }
       if (problems.length > 0) {
         for (const problem of problems.slice(0, 20)) log.write('error', 'site-invalid', problem);
-        throw toInvalidSite(problems);
+        const message = `the built site has ${problems.length} faults and was not published: ${problems[0]}`;
+        throw new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
       }
       return { filesChecked, remember: () => rename(learntFile, knownFile) };
     },

@@ -66,15 +66,12 @@ async function bringUpToDate(
     const one = known.get(`${entry.name} ${entry.file}`);
     kept.push(one ?? addInventory(texts, entry.file, await store.readRepository(entry), movingTags));
   }
-  const held = kept.map(({ name, place, figures, recommendedTag }): JudgedInventory => {
-    return { name, figures, recommendedTag, key: place.digest, read: () => JSON.parse(texts.read(place).toString()) };
-  });
-  const keep = async () => {
-    const hiddenNames = index.hiddenNames ?? null;
-    const isForgetting = hiddenNames !== before.hiddenNames;
-    if (!isForgetting && kept.length === known.size && texts.head().endsAt === before.endsAt) return;
-    const names = new Set(kept.map(({ name }) => name));
-    const mustForget = isForgetting || before.kept.some(({ name }) => !names.has(name));
+  const hiddenNames = index.hiddenNames ?? null;
+  const isForgetting = hiddenNames !== before.hiddenNames;
+  const isSame = !isForgetting && kept.length === known.size && texts.head().endsAt === before.endsAt;
+  const names = new Set(kept.map(({ name }) => name));
+  const mustForget = isForgetting || before.kept.some(({ name }) => !names.has(name));
+  const write = async (): Promise<readonly KeptFigures[]> => {
     const places = texts.settle(
       kept.map(({ place }) => place),
       mustForget,
@@ -83,6 +80,15 @@ async function bringUpToDate(
     const figures = encodeFigures({ fingerprint, hiddenNames, ...texts.head(), kept: settled });
     await replaceUnflushed(join(folder, figuresFile), figures);
     texts.removeOthers();
+    return settled;
+  };
+  // What may not be named is not kept for as long as whatever follows takes.
+  const settled = mustForget ? await write() : kept;
+  const held = settled.map(({ name, place, figures, recommendedTag }): JudgedInventory => {
+    return { name, figures, recommendedTag, key: place.digest, read: () => JSON.parse(texts.read(place).toString()) };
+  });
+  const keep = async () => {
+    if (!isSame && !mustForget) await write();
   };
   return { held, keep, close: texts.close };
 }

@@ -52,11 +52,45 @@ interface CleanupIndex extends TextsHead, Pick<KeptCleanupOptions, 'fingerprint'
 /** Stands in no text. */
 const separator = 0;
 
-/** Opens what is kept; what is not there, broken, or made with other means is as good as nothing. */
-export function openKeptCleanup({ stateDir, fingerprint, hiddenNames, names }: KeptCleanupOptions): KeptCleanup {
+/**
+ * Opens what is kept; what is not there, broken, or made with other means is as good as nothing. What may not be named is not kept
+ * for as long as whatever follows takes.
+ */
+export async function openKeptCleanup(options: KeptCleanupOptions): Promise<KeptCleanup> {
+  const { stateDir, fingerprint, hiddenNames, names } = options;
   const folder = join(stateDir, 'cache', 'cleanup');
   const indexFile = join(folder, 'index.json');
-  const { before, texts } = openKept(folder, indexFile, fingerprint);
+  const writeIndex = async (
+    texts: KeptTexts,
+    decisions: CleanupIndex['decisions'],
+    entries: CleanupIndex['said'],
+    mustForget: boolean,
+  ) => {
+    const places = texts.settle(
+      entries.map(([, { place }]) => place),
+      mustForget,
+    );
+    const said = entries.map(([name, { key }], at) => [name, { key, place: places[at] as KeptPlace }] as const);
+    const index: CleanupIndex = { ...{ fingerprint, hiddenNames, ...texts.head() }, decisions, said };
+    const text = JSON.stringify(index);
+    await replaceUnflushed(indexFile, `${digestOf(text)}\n${text}`);
+    texts.removeOthers();
+    return { hiddenNames, decisions, said };
+  };
+  const forget = async ({ before, texts }: OpenedCleanup): Promise<OpenedCleanup> => {
+    const isShown = ([name]: readonly [RepositoryName, unknown]) => names.has(name);
+    const namesNoOther = [before.said, before.decisions].every((entries) => entries.every(isShown));
+    if (before.hiddenNames === hiddenNames && namesNoOther) return { before, texts };
+    try {
+      const decisions = before.decisions.filter(isShown);
+      return { before: await writeIndex(texts, decisions, before.said.filter(isShown), true), texts };
+    } catch (error) {
+      texts.close();
+      if (!(error instanceof DamagedTextError)) throw error;
+      return { before: { hiddenNames, decisions: [], said: [] }, texts: createKeptTexts(folder) };
+    }
+  };
+  const { before, texts } = await forget(openKept(folder, indexFile, fingerprint));
   const [decided, saidBefore] = [new Map(before.decisions), new Map(before.said)];
   const said = new Map<RepositoryName, KeptTextsOf>();
 
@@ -83,20 +117,7 @@ export function openKeptCleanup({ stateDir, fingerprint, hiddenNames, names }: K
       return cut(made);
     },
     async keep(decisions) {
-      const mustForget = hiddenNames !== before.hiddenNames || before.said.some(([name]) => !names.has(name));
-      const entries = [...said];
-      const places = texts.settle(
-        entries.map(([, { place }]) => place),
-        mustForget,
-      );
-      const index: CleanupIndex = {
-        ...{ fingerprint, hiddenNames, ...texts.head() },
-        decisions: [...decisions],
-        said: entries.map(([name, { key }], at) => [name, { key, place: places[at] as KeptPlace }]),
-      };
-      const text = JSON.stringify(index);
-      await replaceUnflushed(indexFile, `${digestOf(text)}\n${text}`);
-      texts.removeOthers();
+      await writeIndex(texts, [...decisions], [...said], false);
     },
     close: () => texts.close(),
   };
@@ -113,11 +134,12 @@ function cut(bytes: Buffer): readonly Buffer[] {
   return parts;
 }
 
-function openKept(
-  folder: string,
-  indexFile: string,
-  fingerprint: string,
-): { readonly before: Pick<CleanupIndex, 'hiddenNames' | 'decisions' | 'said'>; readonly texts: KeptTexts } {
+interface OpenedCleanup {
+  readonly before: Pick<CleanupIndex, 'hiddenNames' | 'decisions' | 'said'>;
+  readonly texts: KeptTexts;
+}
+
+function openKept(folder: string, indexFile: string, fingerprint: string): OpenedCleanup {
   try {
     const [digest = '', text = ''] = readFileSync(indexFile, 'utf8').split('\n', 2);
     if (digestOf(text) === digest) {

@@ -60,6 +60,8 @@ export function openBatches({ entry, plan, keys }: RenderStart, atHand: AtHand |
 }
 
 async function open(entry: string, plan: RenderPlan, atHand: AtHand | null): Promise<PageRenderer> {
+  // Pages are the same wherever they are rendered.
+  process.env['NODE_ENV'] = 'production';
   const { openRenderer } = (await import(pathToFileURL(entry).href)) as RendererModule;
   return openRenderer(plan, atHand);
 }

@@ -65,7 +65,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   if (extras?.remark) log.write('warning', 'overlay-useless', extras.remark);
   throwIfNothingIsThere(settings.stateDir, options);
   const lock = await takeRunLock(settings.stateDir);
-  await using side = createSideProcess();
+  const side = createSideProcess();
   let sources: readonly CrawlSource[] = [];
   let listings: readonly ListingState[] = [];
   let crawl: CrawlRunResult | null = null;
@@ -163,6 +163,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   } finally {
     context.progress.clear();
     await closeSources(sources);
+    // What it is at work on is ours only while we have the lock.
+    await side[Symbol.asyncDispose]();
     lock.release();
   }
 }

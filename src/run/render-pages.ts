@@ -48,7 +48,7 @@ export interface RenderOptions {
   /** The renderer for the plan's base, where it is prepared already. */
   readonly renderer?: Renderer;
   readonly signal?: AbortSignal;
-  /** Asked for more processors and memory than one process takes; resolves when they are there. */
+  /** Asked where others than who renders first are to render; resolves when processors and memory are there for them. */
   readonly freeOthers?: () => Promise<void>;
   readonly onProgress?: (done: number, total: number) => void;
 }

@@ -24,12 +24,6 @@ export class RunError extends Error {
   }
 }
 
-/** A site that is not fit to be published, with what is wrong with it, a sentence each. */
-export function toInvalidSite(problems: readonly string[]): RunError {
-  const message = `the built site has ${problems.length} faults and was not published: ${problems[0]}`;
-  return new RunError('SITE_INVALID', message, 'This is a defect of registry-homepage; the old site stands.');
-}
-
 /** Whether the run got no answer at all, or no shard that it could join, so that what stands is still the best there is. */
 export function isUnanswered(error: unknown): boolean {
   return error instanceof RunError && unanswered.has(error.code);

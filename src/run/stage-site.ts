@@ -144,7 +144,7 @@ export async function makeChanged<Prepared>(
   { measure }: Stopwatch,
 ): Promise<{ readonly rendered: RenderedBatch; readonly prepared: Prepared }> {
   const { inputs, finishing, signal } = options;
-  // What a killed run found is of no use. Whoever links beside this waits for nothing, and would be first.
+  // What a killed run found is of no use.
   rmSync(finishing.madeFolder, { recursive: true, force: true });
   const written = Promise.withResolvers<void>();
   const hasRoom = inputs.totals.tags <= mostTagsBeside;

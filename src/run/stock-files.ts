@@ -121,6 +121,7 @@ export function createStockWriter(folder: string): StockWriter {
       stored.set(name, { place, digest: digestOf(text) });
     },
     close() {
+      storage?.end();
       storage?.close();
       for (const file of files.values()) file.close();
       return { files: [...files.keys()], stored };

@@ -71,16 +71,17 @@ export interface StockTaking extends AsyncDisposable {
  */
 export function createStockTaking(orders: StockOrders, { signal, log, side }: ProcessOptions): StockTaking {
   const stop = new AbortController();
-  const tags = orders.index.repositories.reduce((sum, entry) => sum + entry.tags, 0);
+  const tags = countTags(orders);
   const options = { signal: AbortSignal.any([signal, stop.signal]), log, ...(side === undefined ? {} : { side }) };
-  let isInParts = false;
+  const isStaying = isWorthStaying(tags);
   let taking: Promise<StockInHand> | null = null;
   let last: Promise<unknown> | null = null;
   const forget = () => {
     taking = null;
   };
   const take = () => {
-    taking ??= takeStock(orders, tags >= tagsWorthAProcess, isInParts, options).then(({ rest, ...taken }) => {
+    if (taking !== null) return taking;
+    const taken = takeStock(orders, isStaying, options).then(({ rest, ...stock }) => {
       const finishing = rest === null ? finishStockBeside(orders, options) : Promise.resolve({ rest, isKept: true });
       last = finishing;
       // Whoever waits for it is told what it met with.
@@ -90,7 +91,7 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
         if (!(await finishing).isKept) await workInProcess('keep-stock', () => keepStockHere(orders), null, options);
       };
       return {
-        ...taken,
+        ...stock,
         finish: async () => (await finishing).rest,
         keep() {
           keeping ??= keep();
@@ -99,20 +100,17 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
         },
       };
     });
-    last = taking;
+    taking = taken;
+    last = taken;
     // Whoever asks again after it failed means it to be tried again.
-    taking.catch(forget);
-    return taking;
+    taken.catch(forget);
+    return taken;
   };
   return {
     take,
     begin() {
       if (tags < tagsWorthAProcess) return;
-      // What it took in the process goes only with that.
-      if (side !== undefined && isWorthStaying(tags)) {
-        side.begin();
-        isInParts = true;
-      }
+      if (isStaying) side?.begin();
       // Whoever asks for it is told what it met with.
       void take();
     },
@@ -121,6 +119,10 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
       await last?.catch(() => undefined);
     },
   };
+}
+
+function countTags({ index }: StockOrders): number {
+  return index.repositories.reduce((sum, { tags }) => sum + tags, 0);
 }
 
 interface Taken {
@@ -135,15 +137,17 @@ interface TakenParts extends Taken {
 
 async function takeStock(
   orders: StockOrders,
-  isBeside: boolean,
-  isInParts: boolean,
+  isStaying: boolean,
   options: ProcessOptions,
 ): Promise<TakenStock & Pick<TakenParts, 'rest'>> {
+  // What it took in the process goes only with that.
+  if (!isStaying) await options.side?.end();
+  const isInParts = options.side?.isReady() ?? false;
   const folder = toStockFolder(orders.stateDir);
   beginStock(folder);
   const takeAll = async ({ orders: all }: StockMessage): Promise<TakenParts> => takeStockHere(all);
   try {
-    const { views, written, rest } = await (isBeside
+    const { views, written, rest } = await (countTags(orders) >= tagsWorthAProcess
       ? workInProcess('take-stock', takeAll, { orders, isInParts }, options)
       : takeStockHere(orders));
     return { ...finishStock(folder, views, written), rest };
@@ -251,15 +255,18 @@ async function openStock(orders: StockOrders): Promise<OpenedStock> {
   const { movingTags } = orders.settings;
   const store = createSnapshotStore(stateDir);
   const inventories = await openInventories({ stateDir, store, index, movingTags, programFingerprint });
-  const keptCleanup = openKeptCleanup({
+  const keptCleanup = await openKeptCleanup({
     stateDir,
     fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),
     hiddenNames: index.hiddenNames ?? null,
     names: new Set(inventories.held.map(({ name }) => name)),
   });
   const close = () => {
-    keptCleanup.close();
-    inventories.close();
+    try {
+      keptCleanup.close();
+    } finally {
+      inventories.close();
+    }
   };
   try {
     const { taken, finish, decisions } = workOutAll(orders, inventories, keptCleanup);

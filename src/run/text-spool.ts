@@ -15,6 +15,7 @@ export interface TextSpool {
   readBriefly(place: TextPlace): Buffer;
   /** Where the last text ends, in a file that has them all. */
   end(): number;
+  /** What was not asked to end is not written. */
   close(): void;
 }
 
@@ -74,13 +75,7 @@ function spoolInto(file: number, path: string, from: number): TextSpool {
       flush();
       return end;
     },
-    close() {
-      try {
-        flush();
-      } finally {
-        closeSync(file);
-      }
-    },
+    close: () => closeSync(file),
   };
 }
 

@@ -28,7 +28,6 @@ import { type StorageGaps, toStorageView } from '../view/storage-view.ts';
 import type { WholeViews } from '../view/whole-views.ts';
 import type { JudgedInventory } from './inventories.ts';
 import type { KeptCleanup } from './kept-cleanup.ts';
-import { toInvalidSite } from './run-error.ts';
 
 /** What comes next in a file: text, or bytes of one that is kept, which may be others as soon as they are added. */
 export interface FilePart extends Pick<OutputFile, 'path'> {
@@ -121,7 +120,7 @@ export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage
 /**
  * Side by side, image after image, so that none of them is ever in memory as a whole. What is said of an image is held to the
  * schema of its file when it is first said, so that nobody need read it again every hour. Returns the files that are sound
- * therefore. Throws a `RunError` where one is not.
+ * therefore. Throws an `Error` where one is not.
  */
 function addParted(
   { repositories }: CleanupPlan,
@@ -132,7 +131,7 @@ function addParted(
   const check = ({ path, before, behind }: PartedFile, text: string) => {
     if (!path.endsWith('.json')) return;
     checkJson(path, before + text + behind, (fault) => {
-      throw toInvalidSite([`${path} ${fault}`]);
+      throw new Error(`${path} ${fault}, which is a defect of registry-homepage`);
     });
   };
   for (const { path, before } of parted) files.add({ path, text: before });

@@ -70,6 +70,8 @@ interface WorkProcess {
 export interface SideProcess extends AsyncDisposable {
   /** Starts one, where there is none. Without that each piece of work is done in a process of its own. */
   begin(): void;
+  /** Whether one waits for something to do. */
+  isReady(): boolean;
   /** The process, where it waits for something to do. Whoever takes it gives it back. */
   take(): WorkProcess | null;
   giveBack(given: WorkProcess): void;
@@ -80,6 +82,7 @@ export interface SideProcess extends AsyncDisposable {
 export function createSideProcess(): SideProcess {
   let waiting: WorkProcess | null = null;
   let taken: WorkProcess | null = null;
+  const isReady = () => taken === null && waiting !== null && isRunning(waiting.child);
   const end = async () => {
     const ended = waiting;
     waiting = null;
@@ -87,11 +90,12 @@ export function createSideProcess(): SideProcess {
   };
   return {
     begin() {
-      if (taken === null) waiting ??= startProcess(stayingOptions);
+      if (taken === null && !isReady()) waiting = startProcess(stayingOptions);
     },
+    isReady,
     take() {
-      if (taken !== null || waiting === null) return null;
-      if (isRunning(waiting.child)) taken = waiting;
+      if (!isReady()) return null;
+      taken = waiting;
       waiting = null;
       return taken;
     },
@@ -137,6 +141,7 @@ export async function workInProcess<Orders, Result>(
   } catch (error) {
     // What cannot be told what to do waits for it.
     used.child.kill();
+    if (kept !== null) side?.giveBack(kept);
     signal.throwIfAborted();
     const problem = String(error instanceof Error ? error.message : error)
       .split('\n', 2)
