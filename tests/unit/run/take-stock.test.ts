@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { toSiteFolder, toStockFolder, toViewsFile } from '../../../src/run/stock-files.ts';
 import { createStockTaking, type StockOrders } from '../../../src/run/take-stock.ts';
@@ -10,6 +10,7 @@ import {
   type SideProcess,
   tagsWorthAProcess,
 } from '../../../src/run/work-process.ts';
+import type { SnapshotIndex } from '../../../src/snapshot/index.schema.ts';
 import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
 import { useFolder } from '../../support/run-program.ts';
 import { sampleHost, writeSampleSnapshot } from '../../support/sample-catalogue.ts';
@@ -32,9 +33,12 @@ async function useStock(t: TestContext, tags: number) {
   };
   const lines: string[] = [];
   const log = { write: (_level: string, _event: string, message: string) => void lines.push(message) };
-  const open = (side?: SideProcess, signal: AbortSignal = new AbortController().signal) =>
-    createStockTaking(orders, { signal, log, ...(side === undefined ? {} : { side }) });
-  return { stateDir, lines, open };
+  const open = (side?: SideProcess, over: Partial<SnapshotIndex> = {}) => {
+    const signal = new AbortController().signal;
+    const all = { ...orders, index: { ...orders.index, ...over } };
+    return createStockTaking(all, { signal, log, ...(side === undefined ? {} : { side }) });
+  };
+  return { stateDir, index: orders.index, lines, open };
 }
 
 /** All that is there of the stock, and what is kept of it. */
@@ -103,6 +107,24 @@ test('where the process is gone between two parts, the rest is done here, and is
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', new RegExp(`^${part}-stock: .*; its work is done again$`));
   }
+});
+
+test('what may not be named any more is forgotten as stock is taken, though nothing else is kept of it', async (t) => {
+  const { stateDir, index, open } = await useStock(t, tagsWorthAProcess);
+  await using side = createSideProcess();
+  await takeAll(() => open(side));
+  const hidden = index.repositories.find(({ name, state }) => state === 'listed' && name.includes('/'))?.name ?? '';
+  const kept = () => [...readAll(stateDir)].filter(([path]) => !path.startsWith('whole'));
+  const naming = () => kept().flatMap(([path, text]) => (text.includes(`"${hidden}"`) ? [path] : []));
+  assert.deepEqual(new Set(naming().map((path) => dirname(path))), new Set(['cleanup', 'inventories']));
+  const repositories = index.repositories.filter(({ name }) => name !== hidden);
+  {
+    await using stock = open(side, { repositories, hiddenNames: 'others' });
+    stock.begin();
+    await (await stock.take()).finish();
+  }
+  assert.ok(kept().length > 0);
+  assert.deepEqual(naming(), []);
 });
 
 test('one that nobody asked for is stopped', async (t) => {

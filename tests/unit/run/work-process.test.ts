@@ -72,7 +72,10 @@ test('where the process that waited is gone, another does the work', async (t) =
   const waiting = begin(side);
   waiting.child.kill('SIGKILL');
   await assert.rejects(waiting.closed, /SIGKILL/);
+  assert.equal(side.isReady(), false);
   assert.ok((await look(side)) !== null);
+  side.begin();
+  assert.ok(side.isReady() && pidOf(side) !== waiting.child.pid, 'it is replaced');
   assert.deepEqual(lines, []);
 });
 
@@ -85,6 +88,8 @@ test('what fails in the process is done again here, and is said', async (t) => {
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', /^check-staged: .* ended with 1 .*; its work is done again$/);
   assert.equal(pidOf(side), undefined);
+  side.begin();
+  assert.ok(side.isReady(), 'another may be begun after it');
 });
 
 test('a run that is stopped stops it', async (t) => {
