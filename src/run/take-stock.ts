@@ -116,6 +116,7 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
     },
     async [Symbol.asyncDispose]() {
       stop.abort();
+      await taking?.catch(() => undefined);
       await last?.catch(() => undefined);
     },
   };

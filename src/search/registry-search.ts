@@ -9,6 +9,7 @@ import type { GivenAnswer } from './answer-names.ts';
 import { formatTotal } from './format-facts.ts';
 import { firstResults, moreResults, ResultList } from './result-list.ts';
 import { createSearchClient, type SearchClient } from './search-client.ts';
+import { isSearchKeyOn } from './search-key.ts';
 import type { Answer } from './search-result.ts';
 
 /** Screen readers finish their sentence before they are given another. */
@@ -227,6 +228,7 @@ class RegistrySearch extends HTMLElement {
 
   #pressAnywhere(event: KeyboardEvent): void {
     if (event.key !== '/' || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+    if (!isSearchKeyOn()) return;
     const target = event.target as HTMLElement;
     if (target.closest('input, textarea, select, [contenteditable]') !== null) return;
     if (document.querySelector('registry-search') !== this) return;

@@ -76,6 +76,31 @@ test('a filter whose other pages cannot be had says so, and tries again', async 
   await expect(status).toHaveText('1 of 600 tags');
 });
 
+test('a list whose other pages cannot be had is not sorted, says so above it, and is sorted at the next try', async ({
+  page,
+  sample,
+}) => {
+  await page.goto(`${sample}big/many-tags/tags/`);
+  let isBroken = true;
+  await page.route(/\/-\/tags\/2\/$/, async (route) => {
+    if (isBroken) await route.fulfill({ contentType: 'text/html', status: 404, body: '' });
+    else await route.continue();
+  });
+  const first = page.locator(rows).first();
+  const standing = (await first.textContent()) ?? '';
+  const sort = page.getByRole('button', { name: 'Tag', exact: true });
+  const note = page.getByRole('alert');
+  await sort.click();
+  await expect(note).toHaveText(/^Not sorted: the other pages could not be loaded/);
+  await expect(first).toHaveText(standing);
+  await expect(page.locator('th[aria-sort]')).toHaveCount(0);
+  isBroken = false;
+  await sort.click();
+  await expect(page.locator(rows)).toHaveCount(600);
+  await expect(page.locator('th[aria-sort]')).toHaveCount(1);
+  await expect(note).toHaveCount(0);
+});
+
 test('a filter is an address that can be opened', async ({ page, sample }) => {
   await page.goto(`${sample}big/many-tags/tags/?q=1.7.0`);
   await expect(page.locator(rows)).toHaveText([/1\.7\.0/]);

@@ -24,6 +24,33 @@ test('slash focuses, typing finds, arrows move, Enter opens, and back returns to
   await expect(results.getByRole('link').first()).toHaveText('coredns');
 });
 
+test('slash is a letter like others where a reader switched it off, and goes to the box again where they switched it on', async ({
+  page,
+  site,
+}) => {
+  const hint = page.getByText('Press / to search.');
+  await page.goto(site);
+  await expect(hint).toBeVisible();
+  await page.goto(`${site}-/help/`);
+  const choice = page.getByRole('checkbox', { name: '/ goes to the search box' });
+  await expect(choice).toBeChecked();
+  await choice.focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).not.toBeFocused();
+  await page.goto(site);
+  await expect(hint).toBeHidden();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).not.toBeFocused();
+  await page.goto(`${site}-/help/`);
+  await expect(choice).not.toBeChecked();
+  await choice.check();
+  await page.goto(site);
+  await page.keyboard.press('/');
+  await expect(page.getByRole('searchbox')).toBeFocused();
+});
+
 test('what is opened as soon as it was typed is there again on the way back', async ({ page, site }) => {
   await page.goto(site);
   await page.getByRole('searchbox').fill('coredns');

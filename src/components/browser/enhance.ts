@@ -2,6 +2,7 @@
 import { addCopyButtons } from './copy-buttons.ts';
 import { followTag } from './follow-tag.ts';
 import { addRelativeTimes } from './relative-times.ts';
+import { addSearchKeySwitch } from './search-key-switch.ts';
 import { addSorting } from './sort-tables.ts';
 import { rememberTool } from './tool-choice.ts';
 
@@ -10,3 +11,4 @@ addRelativeTimes();
 addCopyButtons();
 addSorting();
 followTag();
+addSearchKeySwitch();

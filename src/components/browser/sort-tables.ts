@@ -24,6 +24,7 @@ interface Original {
 function makeSortable(table: HTMLTableElement): void {
   const headings = [...(table.tHead?.rows[0]?.cells ?? [])];
   let original: Original | null = null;
+  let note: HTMLElement | null = null;
   for (const [column, heading] of headings.entries()) {
     const button = document.createElement('button');
     button.type = 'button';
@@ -34,9 +35,12 @@ function makeSortable(table: HTMLTableElement): void {
       try {
         await loadFurtherRows(table);
       } catch {
-        button.title = 'The other pages could not be loaded. Try again.';
+        note ??= addNote(table);
+        note.textContent = 'Not sorted: the other pages could not be loaded. Try again.';
         return;
       }
+      note?.remove();
+      note = null;
       original ??= remember(table);
       const { rows, bodies } = original;
       const next = nextDirection(heading.getAttribute('aria-sort'), firstDirection(rows, column));
@@ -50,6 +54,14 @@ function makeSortable(table: HTMLTableElement): void {
       table.append(body);
     });
   }
+}
+
+/** Said at once, and seen above the table. */
+function addNote(table: HTMLTableElement): HTMLElement {
+  const note = document.createElement('p');
+  note.setAttribute('role', 'alert');
+  table.before(note);
+  return note;
 }
 
 function remember(table: HTMLTableElement): Original {

@@ -1,31 +1,15 @@
 /** Remembers which tool a reader pulls with. */
+import { readRemembered, remember } from '../../search/remembered.ts';
 
-const key = 'registry-homepage.tool';
+const name = 'tool';
 
 /** Chooses the remembered tool, and remembers the next choice. */
 export function rememberTool(): void {
   const inputs = [...document.querySelectorAll<HTMLInputElement>('input[name="tool"]')];
   if (inputs.length === 0) return;
-  const chosen = readChoice();
+  const chosen = readRemembered(name);
   for (const input of inputs) {
     if (input.value === chosen) input.checked = true;
-    input.addEventListener('change', () => writeChoice(input.value));
-  }
-}
-
-function readChoice(): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    // Storage may be switched off; then nothing is remembered.
-    return null;
-  }
-}
-
-function writeChoice(tool: string): void {
-  try {
-    localStorage.setItem(key, tool);
-  } catch {
-    // As above.
+    input.addEventListener('change', () => remember(name, input.value));
   }
 }
