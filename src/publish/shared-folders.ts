@@ -10,6 +10,8 @@ export interface SharedFolder extends Pick<SealedFolder, 'folder' | 'id'> {
 export interface SharedFolders {
   /** Whether a file lies in one of them. */
   holds(file: string): boolean;
+  /** Whether it lies there beside them, as twins do. */
+  hasBeside(file: string): boolean;
   /** Takes down what was found in a file. False where it lies in none of them. */
   add(file: string, content: CheckedContent): boolean;
   /** The files of a folder of which nothing was taken down. */
@@ -29,16 +31,17 @@ export function createSharedFolders(folders: Iterable<SharedFolder>, onFile: (fi
       isChecked.set(file, false);
     }
   }
-  const folderOf = (file: string): string | null => {
-    if (!isChecked.has(file)) return null;
+  const findAbove = (file: string): string | null => {
     for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
       const folder = file.slice(0, end);
       if (contents.has(folder)) return folder;
     }
     return null;
   };
+  const folderOf = (file: string) => (isChecked.has(file) ? findAbove(file) : null);
   return {
     holds: (file) => isChecked.has(file),
+    hasBeside: (file) => !isChecked.has(file) && findAbove(file) !== null,
     add(file, { titles, targets }) {
       const folder = folderOf(file);
       const content = folder === null ? undefined : contents.get(folder);

@@ -115,6 +115,8 @@ export async function validateSite(
       continue;
     }
     const content = await check(file);
+    // It goes behind a link with its folder, where nobody looks for it; and there may be as many as pages.
+    if (content.titles.length + content.targets.length === 0 && shared.hasBeside(file)) continue;
     const { ino, size, mtimeMs } = statSync(join(folder, file));
     files.set(file, { ino, sizeBytes: size, modifiedMs: mtimeMs, ...content });
   }

@@ -218,6 +218,28 @@ test('a folder that was checked under its id is not read again, and what it link
   assert.match((await validateSite(folder, withId('1'), known)).problems.join('\n'), /same title/);
 });
 
+test('of the files beside those of a folder that is to be shared nothing is remembered, and all is looked at', async (t) => {
+  const folder = await useFolder(t);
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  };
+  for (const [file, text] of Object.entries(good)) await write(file, text);
+  await write('b/one/index.html', page('one', '<a href="/">home</a>'));
+  await write('b/one/index.html.gz', 'its twin');
+  await write('c.txt.gz', 'another');
+  const expectations = { ...expect(), folders: [{ folder: 'b', id: '1', listFiles: () => ['b/one/index.html'] }] };
+  const { problems, checked } = await validateSite(folder, expectations);
+  assert.deepEqual(problems, []);
+  assert.deepEqual([checked.files.has('c.txt.gz'), checked.files.has('b/one/index.html.gz')], [true, false]);
+  await write('b/one/index.html.gz', '');
+  await write('b/two.html', page('stray', '<a href="/nowhere/">nowhere</a>'));
+  assert.deepEqual((await validateSite(folder, expectations)).problems, [
+    'b/one/index.html.gz is empty',
+    'b/two.html links to nowhere/index.html, which is not there',
+  ]);
+});
+
 test('a folder behind a link is not listed: what leads into it is looked for there', async (t) => {
   const [folder, kept] = [await useFolder(t), await useFolder(t)];
   const write = async (path: string, text: string) => {
