@@ -3,7 +3,7 @@
  * quick. Who makes a text has it in hand, and of a hundred thousand files to read each again, twice, takes as long as to make
  * them.
  */
-import { closeSync, fstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeQuickTwins } from './compress-files.ts';
 import { createFolderMaker } from './link-file.ts';
@@ -44,6 +44,17 @@ export function createFinisher(folder: string, name: string, { rules, madeFolder
     },
     close: made.close,
   };
+}
+
+/** Says of files that were finished elsewhere that there is nothing to be found in them. */
+export function noteFinished(folder: string, name: string, paths: readonly string[], { madeFolder }: Finishing): void {
+  const made = createMadeFiles(join(madeFolder, name));
+  for (const path of paths) {
+    const { ino, size, mtimeMs } = statSync(join(folder, path));
+    const nothing = { titles: [], targets: [], problems: [], isRedacted: false };
+    made.add({ path, ino, sizeBytes: size, modifiedMs: mtimeMs, ...nothing });
+  }
+  made.close();
 }
 
 function writeNewFile(path: string, bytes: Buffer) {

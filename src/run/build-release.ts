@@ -28,7 +28,6 @@ import {
 } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { StockTaking } from './take-stock.ts';
-import type { SideProcess } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 
 /**
@@ -43,7 +42,6 @@ export interface ReleaseInput extends BuildContext {
   readonly index: SnapshotIndex;
   readonly inputs: BuildInputs;
   readonly stock: StockTaking;
-  readonly side: SideProcess;
   readonly logoBytes: ReadExtras['logoBytes'];
   readonly hiddenNames: ReadonlySet<string>;
   readonly releases: ReleaseStore;
@@ -97,10 +95,11 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     hiddenNames,
     shownNames: new Set<string>(measured.map(({ summary }) => summary.name)),
   };
+  const rulesFingerprint = toRulesFingerprint(rules);
   // Other sites may be built from the same snapshot.
   const keysFile = join(cacheDir, `pages-${fingerprintOf(settings.siteDir).slice(0, 8)}.bin`);
   const toReleaseKey = ({ id, record }: Pick<Release, 'id' | 'record'>) =>
-    fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, toRulesFingerprint(rules)]);
+    fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, rulesFingerprint]);
   const keys = known === null ? null : { file: keysFile, release: toReleaseKey(known) };
   const outlineAll = async () => {
     const outline = outlineSite(measured, inputs.days, site);
@@ -119,7 +118,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
   const leastFiles = shareFolders === undefined ? leastByDefault : shareFolders ? 0 : Number.POSITIVE_INFINITY;
   const sealedSince = input.isBeforeDamaged ? index.checkedAt : (before?.record.sealedSince ?? '');
-  const means = JSON.stringify([toRulesFingerprint(rules), hidden, sealedSince]);
+  const means = JSON.stringify([rulesFingerprint, hidden, sealedSince]);
   const plan = planSite(outline, stock, fingerprint, { means, leastFiles }, sound?.record ?? null);
   const stage = await openStage(plan, sound, releases, over);
   const { staged } = stage;
@@ -129,16 +128,12 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   );
   // Whoever waits for it is told.
   linking.catch(() => undefined);
-  const listToSeal = async () => {
-    const linked = await linking;
-    return folders.filter((folder) => linked?.folders.has(folder) !== true);
-  };
   const prepareLook = async () => {
-    const toSeal = new Set(await listToSeal());
+    const standing = (await linking)?.folders;
     const expectations = {
       ...rules,
       expectedFiles: { [Symbol.iterator]: () => listLooseFiles(plan) },
-      folders: folders.map((folder) => ({ ...folder, isStanding: !toSeal.has(folder) })),
+      folders: folders.map((folder) => ({ ...folder, isStanding: standing?.has(folder) === true })),
       fileCount: plan.parts.reduce((sum, { fileCount }) => sum + fileCount, plan.keyed.length),
       counts: countSnapshot(index, inputs.totals),
     };
@@ -196,7 +191,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     pages: Object.fromEntries(plan.keyed.map(({ file, key }) => [file, key])),
     sealed: folders.map(({ id }) => id),
   };
-  const toSeal = await listToSeal();
+  const toSeal = folders.filter((folder) => linked?.folders.has(folder) !== true);
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt, toSeal));
   await check.remember();
   await writePageKeys(keysFile, toReleaseKey(release), keys, rendered.keys);

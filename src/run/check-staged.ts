@@ -15,6 +15,7 @@ import { toRulesFingerprint } from '../publish/site-rules.ts';
 import { type SiteExpectations, type SiteVerdict, validateSite } from '../publish/validate-site.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { CatalogueTotals } from '../view/catalogue-totals.ts';
+import { countTags } from './count-tags.ts';
 import { readExpected, writeExpected } from './expected-files.ts';
 import { RunError } from './run-error.ts';
 import { type ProcessOptions, workInProcess } from './work-process.ts';
@@ -22,8 +23,7 @@ import { type ProcessOptions, workInProcess } from './work-process.ts';
 /** What the snapshot's own index says, which knows nothing of how pages count. */
 export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): SiteExpectations['counts'] {
   const listed = index.repositories.filter(({ state }) => state === 'listed');
-  const tags = listed.reduce((sum, entry) => sum + entry.tags, 0);
-  return { ...toCounts(totals, index.withheldRepositories), repositories: listed.length, tags };
+  return { ...toCounts(totals, index.withheldRepositories), repositories: listed.length, tags: countTags(listed) };
 }
 
 /** What a site must be; its files may be worked out as they are asked for. */

@@ -13,6 +13,7 @@ import { observeNothing } from '../crawl/observe-repository.ts';
 import { shadowed } from '../crawl/plan-crawl.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { IndexEntry, JoinedShards, SnapshotIndex, SourceEntry } from '../snapshot/index.schema.ts';
+import { countTags } from './count-tags.ts';
 import type { CrawlRunOptions, LookOptions } from './crawl-run-options.ts';
 import { toCrawlExitCode } from './exit-code.ts';
 import {
@@ -329,7 +330,7 @@ function toSourceState(
 
 function toTotals(entries: readonly IndexEntry[]): GuardTotals {
   const listed = entries.filter(({ state }) => state === 'listed');
-  return { repositories: listed.length, tags: listed.reduce((sum, { tags }) => sum + tags, 0) };
+  return { repositories: listed.length, tags: countTags(listed) };
 }
 
 function isSameContent(before: readonly IndexEntry[], after: readonly IndexEntry[]): boolean {

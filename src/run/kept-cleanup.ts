@@ -56,8 +56,12 @@ const separator = 0;
  * Opens what is kept; what is not there, broken, or made with other means is as good as nothing. What may not be named is not kept
  * for as long as whatever follows takes.
  */
-export async function openKeptCleanup(options: KeptCleanupOptions): Promise<KeptCleanup> {
-  const { stateDir, fingerprint, hiddenNames, names } = options;
+export async function openKeptCleanup({
+  stateDir,
+  fingerprint,
+  hiddenNames,
+  names,
+}: KeptCleanupOptions): Promise<KeptCleanup> {
   const folder = join(stateDir, 'cache', 'cleanup');
   const indexFile = join(folder, 'index.json');
   const writeIndex = async (

@@ -6,10 +6,10 @@ import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
 import { findUnreadable } from '../publish/find-unreadable.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
-import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import type { BuildResult } from './build-result.ts';
 import type { CrawlRunResult } from './conclude-look.ts';
+import { countTags } from './count-tags.ts';
 import { runCrawl } from './crawl-run.ts';
 import { type CrawlRunOptions, toRevalidationRules } from './crawl-run-options.ts';
 import type { EventLog } from './event-log.ts';
@@ -125,7 +125,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
         // What the build will do in it need not wait for its start.
         onFirstChange: (previous) => {
-          if (extras !== null && isWorthStaying(countTags(previous))) side.begin();
+          if (extras !== null && isWorthStaying(countTags(previous?.repositories ?? []))) side.begin();
         },
       };
       crawl = await measure('crawl', () => runCrawl(crawlOptions)).catch(forgetHiddenAndThrow);
@@ -167,10 +167,6 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     await side[Symbol.asyncDispose]();
     lock.release();
   }
-}
-
-function countTags(index: SnapshotIndex | null): number {
-  return index === null ? 0 : index.repositories.reduce((sum, { tags }) => sum + tags, 0);
 }
 
 /** The one line that says what a run did. */

@@ -184,7 +184,7 @@ async function renderInProcess(
   if (batch === undefined) return;
   const child = fork(toModuleFile('src/run/render-process'), [], {
     execArgv: [...nodeOptions],
-    env: { ...process.env, NODE_ENV: 'production', NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1' },
     // Sets are no JSON.
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

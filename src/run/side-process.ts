@@ -1,7 +1,7 @@
 /** A process beside the run: it does what it is told, one piece of work after the other, until nobody needs it any more. */
 import { lookAtStaged } from './check-staged.ts';
 import { summarise } from './summaries.ts';
-import { createStockParts } from './take-stock.ts';
+import { createStockParts } from './work-out-stock.ts';
 import { serveOrders } from './work-process.ts';
 import { writePartsHere } from './write-parts.ts';
 

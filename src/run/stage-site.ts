@@ -1,13 +1,12 @@
 /** A staged site: what stands is linked from the release before, and the rest is rendered and written. */
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import { hasTurn } from '../crawl/spread.ts';
-import type { Finishing } from '../publish/finish-files.ts';
+import { type Finishing, noteFinished } from '../publish/finish-files.ts';
 import { linkFiles } from '../publish/link-file.ts';
-import { createMadeFiles } from '../publish/made-files.ts';
 import type { MadeOver, Release, ReleaseStore } from '../publish/release-store.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { writeFiles } from '../publish/write-files.ts';
@@ -196,24 +195,13 @@ async function writeChanged(options: StageOptions): Promise<void> {
   await workTogether([() => writeParts(toPartsOrders(options), options), () => writeShared(options)]);
   linkFiles(files, toSiteFolder(stock.folder), staged);
   // Names that may not be shown are looked for in them all the same.
-  if (finishing.rules.hiddenNames.size === 0) noteChecked(staged, checkedFiles, finishing.madeFolder);
+  if (finishing.rules.hiddenNames.size === 0) noteFinished(staged, 'whole', checkedFiles, finishing);
 }
 
 /** It still has what is to be kept of the stock. */
 async function endSide({ stock, side }: StageOptions): Promise<void> {
   await stock.keep();
   await side.end();
-}
-
-/** Says of files that there is nothing to be found in them any more. */
-function noteChecked(staged: string, paths: readonly string[], madeFolder: string): void {
-  const made = createMadeFiles(join(madeFolder, 'whole'));
-  for (const path of paths) {
-    const { ino, size, mtimeMs } = statSync(join(staged, path));
-    const nothing = { titles: [], targets: [], problems: [], isRedacted: false };
-    made.add({ path, ino, sizeBytes: size, modifiedMs: mtimeMs, ...nothing });
-  }
-  made.close();
 }
 
 /** To tell more of them from process to process takes longer than to read all. */

@@ -3,7 +3,7 @@
  * the figures of each repository in one, of which a release takes those that it needs. What stays in memory is where each is.
  */
 import { hash } from 'node:crypto';
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StorageFigures } from '../api/storage-json.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -11,7 +11,7 @@ import { createFolderMaker } from '../publish/link-file.ts';
 import { repositoryStorageJsonAddress } from '../view/addresses.ts';
 import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 import { createTextSpool, readSpooledText, type TextPlace, type TextSpool } from './text-spool.ts';
-import type { FilePart, WholeFiles } from './whole-catalogue.ts';
+import type { WholeFiles } from './whole-catalogue.ts';
 
 /** What was worked out, small enough to be handed from process to process. */
 export interface TakenStock {
@@ -100,7 +100,7 @@ export function discardStock(folder: string): void {
 /** Takes what is worked out, into `folder`. What was written there of the same by one that came to nothing is replaced. */
 export function createStockWriter(folder: string): StockWriter {
   const makeFolder = createFolderMaker();
-  const files = new Map<string, PartedText>();
+  const files = new Map<string, TextSpool>();
   const stored = new Map<RepositoryName, StoredFile>();
   let storage: TextSpool | null = null;
   return {
@@ -109,10 +109,10 @@ export function createStockWriter(folder: string): StockWriter {
       if (file === undefined) {
         const target = join(toSiteFolder(folder), path);
         makeFolder(target);
-        file = createPartedText(target);
+        file = createSpoolAnew(target);
         files.set(path, file);
       }
-      file.add(text);
+      file.append(text);
     },
     addStorage(name, figures) {
       storage ??= createSpoolAnew(toStorageFile(folder));
@@ -121,43 +121,11 @@ export function createStockWriter(folder: string): StockWriter {
       stored.set(name, { place, digest: digestOf(text) });
     },
     close() {
-      storage?.end();
-      storage?.close();
-      for (const file of files.values()) file.close();
-      return { files: [...files.keys()], stored };
-    },
-  };
-}
-
-interface PartedText {
-  add(text: FilePart['text']): void;
-  close(): void;
-}
-
-/** So much of a file that comes in parts is written at a time. */
-const atOnce = 2 ** 20;
-
-function createPartedText(path: string): PartedText {
-  const file = openSync(path, 'w');
-  const waiting = Buffer.allocUnsafeSlow(atOnce);
-  let length = 0;
-  const flush = () => {
-    writeFileSync(file, waiting.subarray(0, length));
-    length = 0;
-  };
-  return {
-    add(text) {
-      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-      if (length + bytes.length > atOnce) flush();
-      if (bytes.length > atOnce) writeFileSync(file, bytes);
-      else {
-        waiting.set(bytes, length);
-        length += bytes.length;
+      for (const spool of [...files.values(), ...(storage === null ? [] : [storage])]) {
+        spool.end();
+        spool.close();
       }
-    },
-    close() {
-      flush();
-      closeSync(file);
+      return { files: [...files.keys()], stored };
     },
   };
 }

@@ -21,6 +21,7 @@ import {
   type MeasuredFile,
   type SummaryLine,
 } from '../view/summary-lines.ts';
+import { countTags } from './count-tags.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export interface Summaries {
@@ -56,7 +57,7 @@ export async function readSummaries(options: SummariesOptions): Promise<Summarie
   const listChanged = (kept: KeptSummaries | null) =>
     index.repositories.filter((entry) => entry.state !== 'unread' && !kept?.lines.has(keyOf(entry)));
   const kept = await readKept(options);
-  const changedTags = listChanged(kept).reduce((sum, { tags }) => sum + tags, 0);
+  const changedTags = countTags(listChanged(kept));
   if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
   const orders = { stateDir, index, settings, programVersion };
   const renewed = await workInProcess('summarise', summarise, orders, options.process);

@@ -2,38 +2,23 @@
 
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
-import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
-import { createSite, type SiteSettings } from '../view/site.ts';
-import type { WholeViews } from '../view/whole-views.ts';
-import { forgetInventories, type Inventories, openInventories } from './inventories.ts';
-import { type KeptCleanup, openKeptCleanup } from './kept-cleanup.ts';
-import { DamagedTextError } from './kept-texts.ts';
+import { countTags } from './count-tags.ts';
 import {
   beginStock,
-  createStockWriter,
   discardStock,
   finishStock,
-  type StockFiles,
   type StockRest,
   type TakenStock,
   toStockFolder,
-  toUnfinished,
 } from './stock-files.ts';
 import {
-  type WholeCatalogueOptions,
-  type WorkedOutStorage,
-  workOutLineage,
-  workOutStorage,
-} from './whole-catalogue.ts';
+  type StockFinished,
+  type StockMessage,
+  type StockOrders,
+  type TakenParts,
+  takeStockHere,
+} from './work-out-stock.ts';
 import { isWorthStaying, type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
-
-export interface StockOrders {
-  readonly stateDir: string;
-  readonly settings: Pick<Settings, 'cleanup' | 'movingTags' | 'publicHost' | 'alternateHosts'>;
-  readonly index: SnapshotIndex;
-  readonly siteSettings: SiteSettings;
-  readonly programFingerprint: string;
-}
 
 export function toStockOrders(
   { stateDir, cleanup, movingTags, publicHost, alternateHosts }: Settings,
@@ -71,7 +56,7 @@ export interface StockTaking extends AsyncDisposable {
  */
 export function createStockTaking(orders: StockOrders, { signal, log, side }: ProcessOptions): StockTaking {
   const stop = new AbortController();
-  const tags = countTags(orders);
+  const tags = countTags(orders.index.repositories);
   const options = { signal: AbortSignal.any([signal, stop.signal]), log, ...(side === undefined ? {} : { side }) };
   const isStaying = isWorthStaying(tags);
   let taking: Promise<StockInHand> | null = null;
@@ -79,16 +64,23 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
   const forget = () => {
     taking = null;
   };
+  const again = async () => {
+    await takeStockAgain(orders);
+  };
+  const finish = () => {
+    const here = () => takeStockAgain(orders, toStockFolder(orders.stateDir));
+    return workInProcess('finish-stock', here, null, options);
+  };
   const take = () => {
     if (taking !== null) return taking;
     const taken = takeStock(orders, isStaying, options).then(({ rest, ...stock }) => {
-      const finishing = rest === null ? finishStockBeside(orders, options) : Promise.resolve({ rest, isKept: true });
+      const finishing = rest === null ? finish() : Promise.resolve({ rest, isKept: true });
       last = finishing;
       // Whoever waits for it is told what it met with.
       finishing.catch(forget);
       let keeping: Promise<void> | null = null;
       const keep = async () => {
-        if (!(await finishing).isKept) await workInProcess('keep-stock', () => keepStockHere(orders), null, options);
+        if (!(await finishing).isKept) await workInProcess('keep-stock', again, null, options);
       };
       return {
         ...stock,
@@ -122,20 +114,6 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
   };
 }
 
-function countTags({ index }: StockOrders): number {
-  return index.repositories.reduce((sum, { tags }) => sum + tags, 0);
-}
-
-interface Taken {
-  readonly views: WholeViews;
-  readonly written: StockFiles;
-}
-
-/** `rest` is null where it is still to be finished, and kept. */
-interface TakenParts extends Taken {
-  readonly rest: StockRest | null;
-}
-
 async function takeStock(
   orders: StockOrders,
   isStaying: boolean,
@@ -148,7 +126,7 @@ async function takeStock(
   beginStock(folder);
   const takeAll = async ({ orders: all }: StockMessage): Promise<TakenParts> => takeStockHere(all);
   try {
-    const { views, written, rest } = await (countTags(orders) >= tagsWorthAProcess
+    const { views, written, rest } = await (countTags(orders.index.repositories) >= tagsWorthAProcess
       ? workInProcess('take-stock', takeAll, { orders, isInParts }, options)
       : takeStockHere(orders));
     return { ...finishStock(folder, views, written), rest };
@@ -158,155 +136,13 @@ async function takeStock(
   }
 }
 
-interface Finished {
-  readonly rest: StockRest;
-  readonly isKept: boolean;
-}
-
-async function finishStockBeside(orders: StockOrders, options: ProcessOptions): Promise<Finished> {
-  return workInProcess('finish-stock', () => finishStockHere(orders), null, options);
-}
-
-/** Takes it once more, for what goes where the first part of it was put. */
-async function finishStockHere(orders: StockOrders): Promise<Finished> {
-  const folder = toStockFolder(orders.stateDir);
-  beginStock(folder);
+/** Takes it once more, for what a process that is gone had left to do; its rest into `folder`, where that was asked for. */
+async function takeStockAgain(orders: StockOrders, folder?: string): Promise<StockFinished> {
+  const taken = toStockFolder(orders.stateDir);
+  beginStock(taken);
   try {
     return { rest: (await takeStockHere(orders, folder)).rest, isKept: true };
   } finally {
-    discardStock(folder);
+    discardStock(taken);
   }
-}
-
-/** Takes it once more, for what is kept. What it makes besides goes. */
-async function keepStockHere(orders: StockOrders): Promise<void> {
-  const folder = toStockFolder(orders.stateDir);
-  beginStock(folder);
-  try {
-    await takeStockHere(orders);
-  } finally {
-    discardStock(folder);
-  }
-}
-
-/** Takes all of it in this process, where room was made for it; its rest into `folder`. Inventories that turn out to be damaged are made anew. */
-export async function takeStockHere(
-  orders: StockOrders,
-  folder = toUnfinished(toStockFolder(orders.stateDir)),
-): Promise<Taken & { readonly rest: StockRest }> {
-  return forgettingDamaged(orders, async () => {
-    using opened = await openStock(orders);
-    const rest = await opened.finish(folder);
-    await opened.keep();
-    return { ...opened.taken, rest };
-  });
-}
-
-async function forgettingDamaged<Result>({ stateDir }: StockOrders, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof DamagedTextError)) throw error;
-    await forgetInventories(stateDir);
-    return await work();
-  }
-}
-
-/** What the process beside the run is told: in parts the rest is asked for afterwards. */
-interface StockMessage {
-  readonly orders: StockOrders;
-  readonly isInParts: boolean;
-}
-
-/** Takes stock in parts, for a process that is told so one part after the other. */
-export function createStockParts() {
-  let opened: OpenedStock | null = null;
-  let folder = '';
-  const require = (): OpenedStock => {
-    if (opened === null) throw new TypeError('no stock was taken in this process');
-    return opened;
-  };
-  return {
-    async take({ orders, isInParts }: StockMessage): Promise<TakenParts> {
-      if (!isInParts) return takeStockHere(orders);
-      folder = toStockFolder(orders.stateDir);
-      opened = await forgettingDamaged(orders, () => openStock(orders));
-      return { ...opened.taken, rest: null };
-    },
-    finish: async (): Promise<Finished> => ({ rest: await require().finish(folder), isKept: false }),
-    async keep(): Promise<void> {
-      using stock = require();
-      opened = null;
-      await stock.keep();
-    },
-  };
-}
-
-/** Stock that was taken, with all that it takes to finish it. */
-interface OpenedStock extends Disposable {
-  readonly taken: Taken;
-  /** Writes what is long into a folder. */
-  finish(folder: string): Promise<StockRest>;
-  /** To be called when it is finished. */
-  keep(): Promise<void>;
-}
-
-async function openStock(orders: StockOrders): Promise<OpenedStock> {
-  const { stateDir, siteSettings, index, programFingerprint } = orders;
-  const { movingTags } = orders.settings;
-  const store = createSnapshotStore(stateDir);
-  const inventories = await openInventories({ stateDir, store, index, movingTags, programFingerprint });
-  const keptCleanup = await openKeptCleanup({
-    stateDir,
-    fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),
-    hiddenNames: index.hiddenNames ?? null,
-    names: new Set(inventories.held.map(({ name }) => name)),
-  });
-  const close = () => {
-    try {
-      keptCleanup.close();
-    } finally {
-      inventories.close();
-    }
-  };
-  try {
-    const { taken, finish, decisions } = workOutAll(orders, inventories, keptCleanup);
-    return {
-      taken,
-      finish,
-      async keep() {
-        await keptCleanup.keep(decisions);
-        await inventories.keep();
-      },
-      [Symbol.dispose]: close,
-    };
-  } catch (error) {
-    close();
-    throw error;
-  }
-}
-
-function workOutAll(
-  { stateDir, settings, index, siteSettings }: StockOrders,
-  inventories: Inventories,
-  keptCleanup: KeptCleanup,
-): Pick<OpenedStock, 'taken' | 'finish'> & Pick<WorkedOutStorage, 'decisions'> {
-  const writer = createStockWriter(toUnfinished(toStockFolder(stateDir)));
-  const options: WholeCatalogueOptions = {
-    ...{ settings, index, files: writer, keptCleanup },
-    inventories: inventories.held,
-    site: createSite(siteSettings, index.repositories),
-  };
-  const lineage = workOutLineage(options);
-  const { views, decisions, addCleanup } = workOutStorage(options);
-  const written = writer.close();
-  return {
-    taken: { views: { ...lineage, ...views }, written },
-    decisions,
-    async finish(folder) {
-      const besides = createStockWriter(folder);
-      const checkedFiles = addCleanup(besides);
-      return { files: [...written.files, ...besides.close().files], checkedFiles };
-    },
-  };
 }

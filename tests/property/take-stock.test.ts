@@ -13,7 +13,7 @@ import type { Repository } from '../../src/catalogue/model.ts';
 import { listRelatedInventories } from '../../src/catalogue/related-inventories.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { beginStock, finishStock, toStockFolder } from '../../src/run/stock-files.ts';
-import { type StockOrders, takeStockHere } from '../../src/run/take-stock.ts';
+import { type StockOrders, takeStockHere } from '../../src/run/work-out-stock.ts';
 import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
 import { listImageLineages } from '../../src/view/image-lineage.ts';
 import { createRepository, hour } from '../support/catalogue-values.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { encodeTwin, encodeTwinAside, listTwins } from '../../../src/publish/compress-files.ts';
 import { compressSite } from '../../../src/publish/compress-site.ts';
@@ -16,6 +16,16 @@ async function makeSite(folder: string, home: string) {
   await writeFile(join(folder, 'a/index.html'), long);
   await writeFile(join(folder, 'short.txt'), 'short');
   await writeFile(join(folder, 'image.png'), Buffer.alloc(2000, 7));
+}
+
+/** A site that is compressed, and the one after it, in which the homepage is another. */
+async function useReleases(t: TestContext, home: string) {
+  const folder = await useFolder(t);
+  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
+  await makeSite(before, long);
+  await makeSite(after, home);
+  await compressSite(before, null);
+  return { before, after };
 }
 
 test('text files get twins that hold the same, short and binary ones none', async (t) => {
@@ -35,11 +45,7 @@ test('text files get twins that hold the same, short and binary ones none', asyn
 });
 
 test('the same content gives the same bytes, and twins of unchanged files are linked', async (t) => {
-  const folder = await useFolder(t);
-  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
-  await makeSite(before, long);
-  await makeSite(after, `${long}!`);
-  await compressSite(before, null);
+  const { before, after } = await useReleases(t, `${long}!`);
   assert.deepEqual(await compressSite(after, before), { compressed: 2, linked: 1 });
   const inode = async (path: string) => (await stat(path)).ino;
   assert.equal(await inode(join(after, 'a/index.html.gz')), await inode(join(before, 'a/index.html.gz')));
@@ -54,22 +60,14 @@ test('a thread makes the same bytes as whoever waits for them', async () => {
 });
 
 test('a file that is as long as it was and holds something else gets twins of its own', async (t) => {
-  const folder = await useFolder(t);
-  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
   const other = `${long.slice(0, -1)}!`;
-  await makeSite(before, long);
-  await makeSite(after, other);
-  await compressSite(before, null);
+  const { before, after } = await useReleases(t, other);
   assert.deepEqual(await compressSite(after, before), { compressed: 2, linked: 1 });
   assert.equal(gunzipSync(await readFile(join(after, 'index.html.gz'))).toString(), other);
 });
 
 test('a twin that the release before lacks is made, and the others are linked', async (t) => {
-  const folder = await useFolder(t);
-  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
-  await makeSite(before, long);
-  await makeSite(after, long);
-  await compressSite(before, null);
+  const { before, after } = await useReleases(t, long);
   await rm(join(before, 'index.html.br'));
   const inode = async (path: string) => (await stat(path)).ino;
   assert.deepEqual(await compressSite(after, before), { compressed: 1, linked: 2 });
@@ -100,11 +98,7 @@ test('few that are long get their twins from processes', async (t) => {
 });
 
 test('nothing is written before it may be, and what was worked out before is not worked out again', async (t) => {
-  const folder = await useFolder(t);
-  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
-  await makeSite(before, long);
-  await makeSite(after, `${long}!`);
-  await compressSite(before, null);
+  const { before, after } = await useReleases(t, `${long}!`);
   const untouched = (await readdir(after, { recursive: true })).sort();
   const looking = Promise.withResolvers<void>();
   const compressing = compressSite(after, before, { mayWrite: looking.promise });

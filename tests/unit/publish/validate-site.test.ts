@@ -36,6 +36,17 @@ function expect(hidden: readonly string[] = [], shown: readonly string[] = ['a',
   };
 }
 
+/** A sound site, and what writes further files of it. */
+async function useGoodSite(t: TestContext) {
+  const folder = await useFolder(t);
+  const write = async (file: string, text: string) => {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  };
+  for (const [file, text] of Object.entries(good)) await write(file, text);
+  return { folder, write };
+}
+
 test('a sound site has no fault', async (t) => {
   assert.deepEqual(await validate(t, {}), []);
 });
@@ -139,12 +150,7 @@ test('a hidden name in the name of a file is a fault that does not repeat it', a
 });
 
 test('what was checked before is not read again, and what it links to is looked for all the same', async (t) => {
-  const folder = await useFolder(t);
-  const write = async (file: string, text: string) => {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
-  };
-  for (const [file, text] of Object.entries(good)) await write(file, text);
+  const { folder, write } = await useGoodSite(t);
   await write('b.html', page('b', '<a href="/c.html">c</a>'));
   await write('c.html', page('c', '<a href="/">home</a>'));
   const first = await validateSite(folder, expect());
@@ -181,12 +187,7 @@ test('other hidden names, or other shown ones beside them, are other rules', () 
 });
 
 test('a folder that was checked under its id is not read again, and what it links to is looked for all the same', async (t) => {
-  const folder = await useFolder(t);
-  const write = async (file: string, text: string) => {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
-  };
-  for (const [file, text] of Object.entries(good)) await write(file, text);
+  const { folder, write } = await useGoodSite(t);
   await write('b/one/index.html', page('one', '<a href="/b/two/">two</a><a href="/c.html">c</a>'));
   await write('b/two/index.html', page('two', '<a href="/">home</a>'));
   await write('c.html', page('c', '<a href="/">home</a>'));
@@ -219,12 +220,7 @@ test('a folder that was checked under its id is not read again, and what it link
 });
 
 test('of the files beside those of a folder that is to be shared nothing is remembered, and all is looked at', async (t) => {
-  const folder = await useFolder(t);
-  const write = async (file: string, text: string) => {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
-  };
-  for (const [file, text] of Object.entries(good)) await write(file, text);
+  const { folder, write } = await useGoodSite(t);
   await write('b/one/index.html', page('one', '<a href="/">home</a>'));
   await write('b/one/index.html.gz', 'its twin');
   await write('c.txt.gz', 'another');

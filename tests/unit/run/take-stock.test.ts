@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { toSiteFolder, toStockFolder, toViewsFile } from '../../../src/run/stock-files.ts';
-import { createStockTaking, type StockOrders } from '../../../src/run/take-stock.ts';
+import { createStockTaking } from '../../../src/run/take-stock.ts';
+import type { StockOrders } from '../../../src/run/work-out-stock.ts';
 import {
   createSideProcess,
   mostTagsBeside,

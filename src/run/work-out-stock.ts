@@ -1,0 +1,167 @@
+/**
+ * Takes stock in the process that it is called in, where room was made for it: all at once, or in parts for who has other work to do
+ * in between.
+ */
+
+import type { Settings } from '../settings/settings.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
+import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import { createSite, type SiteSettings } from '../view/site.ts';
+import type { WholeViews } from '../view/whole-views.ts';
+import { forgetInventories, type Inventories, openInventories } from './inventories.ts';
+import { type KeptCleanup, openKeptCleanup } from './kept-cleanup.ts';
+import { DamagedTextError } from './kept-texts.ts';
+import { createStockWriter, type StockFiles, type StockRest, toStockFolder, toUnfinished } from './stock-files.ts';
+import {
+  type WholeCatalogueOptions,
+  type WorkedOutStorage,
+  workOutLineage,
+  workOutStorage,
+} from './whole-catalogue.ts';
+
+export interface StockOrders {
+  readonly stateDir: string;
+  readonly settings: Pick<Settings, 'cleanup' | 'movingTags' | 'publicHost' | 'alternateHosts'>;
+  readonly index: SnapshotIndex;
+  readonly siteSettings: SiteSettings;
+  readonly programFingerprint: string;
+}
+
+/** What the process beside the run is told: in parts the rest is asked for afterwards. */
+export interface StockMessage {
+  readonly orders: StockOrders;
+  readonly isInParts: boolean;
+}
+
+/** Of which what is long is still to be written. */
+export interface Taken {
+  readonly views: WholeViews;
+  readonly written: StockFiles;
+}
+
+/** `rest` is null where it is still to be finished, and kept. */
+export interface TakenParts extends Taken {
+  readonly rest: StockRest | null;
+}
+
+/** What is long is written; what is kept may still be to be kept. */
+export interface StockFinished {
+  readonly rest: StockRest;
+  readonly isKept: boolean;
+}
+
+/** Takes all of it in this process, where room was made for it; its rest into `folder`. Inventories that turn out to be damaged are made anew. */
+export async function takeStockHere(
+  orders: StockOrders,
+  folder = toUnfinished(toStockFolder(orders.stateDir)),
+): Promise<Taken & { readonly rest: StockRest }> {
+  return forgettingDamaged(orders, async () => {
+    using opened = await openStock(orders);
+    const rest = await opened.finish(folder);
+    await opened.keep();
+    return { ...opened.taken, rest };
+  });
+}
+
+async function forgettingDamaged<Result>({ stateDir }: StockOrders, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DamagedTextError)) throw error;
+    await forgetInventories(stateDir);
+    return await work();
+  }
+}
+
+/** Takes stock in parts, for a process that is told so one part after the other. */
+export function createStockParts() {
+  let opened: OpenedStock | null = null;
+  let folder = '';
+  const require = (): OpenedStock => {
+    if (opened === null) throw new TypeError('no stock was taken in this process');
+    return opened;
+  };
+  return {
+    async take({ orders, isInParts }: StockMessage): Promise<TakenParts> {
+      if (!isInParts) return takeStockHere(orders);
+      folder = toStockFolder(orders.stateDir);
+      opened = await forgettingDamaged(orders, () => openStock(orders));
+      return { ...opened.taken, rest: null };
+    },
+    finish: async (): Promise<StockFinished> => ({ rest: await require().finish(folder), isKept: false }),
+    async keep(): Promise<void> {
+      using stock = require();
+      opened = null;
+      await stock.keep();
+    },
+  };
+}
+
+/** Stock that was taken, with all that it takes to finish it. */
+interface OpenedStock extends Disposable {
+  readonly taken: Taken;
+  /** Writes what is long into a folder. */
+  finish(folder: string): Promise<StockRest>;
+  /** To be called when it is finished. */
+  keep(): Promise<void>;
+}
+
+async function openStock(orders: StockOrders): Promise<OpenedStock> {
+  const { stateDir, siteSettings, index, programFingerprint } = orders;
+  const { movingTags } = orders.settings;
+  const store = createSnapshotStore(stateDir);
+  const inventories = await openInventories({ stateDir, store, index, movingTags, programFingerprint });
+  const keptCleanup = await openKeptCleanup({
+    stateDir,
+    fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),
+    hiddenNames: index.hiddenNames ?? null,
+    names: new Set(inventories.held.map(({ name }) => name)),
+  });
+  const close = () => {
+    try {
+      keptCleanup.close();
+    } finally {
+      inventories.close();
+    }
+  };
+  try {
+    const { taken, finish, decisions } = workOutAll(orders, inventories, keptCleanup);
+    return {
+      taken,
+      finish,
+      async keep() {
+        await keptCleanup.keep(decisions);
+        await inventories.keep();
+      },
+      [Symbol.dispose]: close,
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+function workOutAll(
+  { stateDir, settings, index, siteSettings }: StockOrders,
+  inventories: Inventories,
+  keptCleanup: KeptCleanup,
+): Pick<OpenedStock, 'taken' | 'finish'> & Pick<WorkedOutStorage, 'decisions'> {
+  const writer = createStockWriter(toUnfinished(toStockFolder(stateDir)));
+  const options: WholeCatalogueOptions = {
+    ...{ settings, index, files: writer, keptCleanup },
+    inventories: inventories.held,
+    site: createSite(siteSettings, index.repositories),
+  };
+  const lineage = workOutLineage(options);
+  const { views, decisions, addCleanup } = workOutStorage(options);
+  const written = writer.close();
+  return {
+    taken: { views: { ...lineage, ...views }, written },
+    decisions,
+    async finish(folder) {
+      const besides = createStockWriter(folder);
+      const checkedFiles = addCleanup(besides);
+      return { files: [...written.files, ...besides.close().files], checkedFiles };
+    },
+  };
+}
