@@ -63,6 +63,7 @@ export async function readBuildInputs(
     /** The file that holds the summaries. */
     summariesFile: summaries.file,
     measured: summaries.repositories,
+    tallyLayers: summaries.tallyLayers,
     faults: integrity.faults,
     site: createSite(siteSettings, index.repositories, integrity.faults),
     totals,

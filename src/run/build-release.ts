@@ -102,10 +102,11 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, rulesFingerprint]);
   const keys = known === null ? null : { file: keysFile, release: toReleaseKey(known) };
   const outlineAll = async () => {
-    const outline = outlineSite(measured, inputs.days, site);
+    const layerCounts = inputs.tallyLayers().countOf;
+    const outline = outlineSite(measured, inputs.days, layerCounts, site);
     // Where everything is made anew there are so many pages that others render them.
     if (known === null) return { outline, opened: null };
-    const atHand = { site, measured, days: inputs.days, layerCounts: outline.uses };
+    const atHand = { site, measured, days: inputs.days, layerCounts };
     const start = { entry: renderer.entry, plan: toRenderPlan(inputs, stateDir), keys };
     return { outline, opened: openBatches(start, atHand) };
   };

@@ -24,7 +24,18 @@ export interface InventoriesOptions {
   /** Which tags are not recommended for what they point at. */
   readonly movingTags: readonly string[];
   readonly programFingerprint: string;
+  /** What was kept, where it was read before. It is used up. */
+  readonly kept?: KeptInventories | null;
 }
+
+/** What of them is kept, read before it is known what of the snapshot changed. */
+export interface KeptInventories {
+  readonly before: Omit<FiguresFile, 'fingerprint' | 'texts'>;
+  readonly texts: KeptTexts;
+}
+
+/** What decides which are kept. */
+export type KeptInventoriesOptions = Pick<InventoriesOptions, 'stateDir' | 'movingTags' | 'programFingerprint'>;
 
 /** An inventory, and the tag that is recommended of its repository. */
 export interface JudgedInventory extends HeldInventory {
@@ -41,24 +52,33 @@ export interface Inventories {
 
 /** Reads those that are kept, and makes the others. */
 export async function openInventories(options: InventoriesOptions): Promise<Inventories> {
-  const { stateDir, programFingerprint, movingTags } = options;
-  const fingerprint = fingerprintOf([programFingerprint, movingTags]);
-  const folder = toInventoriesFolder(stateDir);
-  const opened = openKept(folder, fingerprint);
+  const kept = options.kept ?? readKeptInventories(options);
   try {
-    return await bringUpToDate(options, fingerprint, folder, opened);
+    return await bringUpToDate(options, kept);
   } catch (error) {
-    opened.texts.close();
+    kept.texts.close();
     throw error;
   }
 }
 
-async function bringUpToDate(
-  { store, index, movingTags }: InventoriesOptions,
-  fingerprint: string,
-  folder: string,
-  { before, texts }: OpenedInventories,
-): Promise<Inventories> {
+/** Reads what is kept. What is not there, broken, or made with other means is as good as nothing. */
+export function readKeptInventories(options: KeptInventoriesOptions): KeptInventories {
+  const folder = toInventoriesFolder(options.stateDir);
+  try {
+    const before = decodeFigures(readFileSync(join(folder, figuresFile)), toFingerprint(options));
+    if (before !== null) return { before, texts: continueKeptTexts(folder, before) };
+  } catch {
+    // Whatever it is, it goes.
+  }
+  return { before: { hiddenNames: null, endsAt: 0, kept: [] }, texts: createKeptTexts(folder) };
+}
+
+function toFingerprint({ programFingerprint, movingTags }: KeptInventoriesOptions): string {
+  return fingerprintOf([programFingerprint, movingTags]);
+}
+
+async function bringUpToDate(options: InventoriesOptions, { before, texts }: KeptInventories): Promise<Inventories> {
+  const { stateDir, store, index, movingTags } = options;
   const known = new Map(before.kept.map((each) => [`${each.name} ${each.file}`, each]));
   const kept: KeptFigures[] = [];
   for (const entry of index.repositories) {
@@ -77,8 +97,9 @@ async function bringUpToDate(
       mustForget,
     );
     const settled = kept.map((each, at) => ({ ...each, place: places[at] as KeptPlace }));
+    const fingerprint = toFingerprint(options);
     const figures = encodeFigures({ fingerprint, hiddenNames, ...texts.head(), kept: settled });
-    await replaceUnflushed(join(folder, figuresFile), figures);
+    await replaceUnflushed(join(toInventoriesFolder(stateDir), figuresFile), figures);
     texts.removeOthers();
     return settled;
   };
@@ -102,22 +123,6 @@ const figuresFile = 'figures.bin';
 
 function toInventoriesFolder(stateDir: string): string {
   return join(stateDir, 'cache', 'inventories');
-}
-
-interface OpenedInventories {
-  readonly before: Omit<FiguresFile, 'fingerprint' | 'texts'>;
-  readonly texts: KeptTexts;
-}
-
-/** What is not there, broken, or made with other means is as good as nothing. */
-function openKept(folder: string, fingerprint: string): OpenedInventories {
-  try {
-    const before = decodeFigures(readFileSync(join(folder, figuresFile)), fingerprint);
-    if (before !== null) return { before, texts: continueKeptTexts(folder, before) };
-  } catch {
-    // Whatever it is, it goes.
-  }
-  return { before: { hiddenNames: null, endsAt: 0, kept: [] }, texts: createKeptTexts(folder) };
 }
 
 function addInventory(

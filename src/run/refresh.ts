@@ -125,7 +125,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         onProgress: (done, total) => context.progress.show('Reading repositories', done, total),
         // What the build will do in it need not wait for its start.
         onFirstChange: (previous) => {
-          if (extras !== null && isWorthStaying(countTags(previous?.repositories ?? []))) side.begin();
+          if (extras === null || !isWorthStaying(countTags(previous?.repositories ?? []))) return;
+          side.begin({ stateDir, movingTags, programFingerprint });
         },
       };
       crawl = await measure('crawl', () => runCrawl(crawlOptions)).catch(forgetHiddenAndThrow);

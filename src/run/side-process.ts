@@ -7,7 +7,7 @@ import { writePartsHere } from './write-parts.ts';
 
 const stock = createStockParts();
 
-serveOrders({
+serveOrders(stock.readAhead, {
   'check-staged': lookAtStaged,
   'finish-stock': stock.finish,
   'keep-stock': stock.keep,

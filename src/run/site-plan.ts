@@ -8,7 +8,7 @@ import type { SealedFolder } from '../publish/sealed-folders.ts';
 import { pathAddress, repositoryJsonAddress, toOutputFile } from '../view/addresses.ts';
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
 import { pickExtentFaults } from '../view/integrity-view.ts';
-import { countLayerUses, fingerprintUses, type LayerCounts } from '../view/layer-uses.ts';
+import { fingerprintUses, type LayerCounts } from '../view/layer-uses.ts';
 import {
   hasSignpost,
   listListingPages,
@@ -71,9 +71,13 @@ export interface Sealing {
 export type WholePlan = Pick<TakenStock, 'lineagePages' | 'hasCleanup' | 'outdated' | 'shares'>;
 
 /** Outlines a site as far as the repositories' own files decide it: most of the work of a plan. */
-export function outlineSite(measured: readonly MeasuredFile[], days: readonly ChangeDay[], site: Site): SiteOutline {
-  const uses = countLayerUses(measured.map(({ extent }) => extent));
-  return { site, days, uses, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
+export function outlineSite(
+  measured: readonly MeasuredFile[],
+  days: readonly ChangeDay[],
+  uses: LayerCounts,
+  site: Site,
+): SiteOutline {
+  return { site, days, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
 }
 
 /** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
@@ -122,7 +126,6 @@ function listKeyedPages(
 export interface SiteOutline {
   readonly site: Site;
   readonly days: readonly ChangeDay[];
-  readonly uses: LayerCounts;
   readonly parts: readonly OutlinedPart[];
 }
 

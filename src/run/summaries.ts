@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { replaceUnflushed } from '../snapshot/durable-write.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { type CatalogueTotals, countCatalogue } from '../view/catalogue-totals.ts';
+import { type CatalogueTotals, countCatalogue, tallyMeasured } from '../view/catalogue-totals.ts';
 import { needsEarlierEvents, pickRecentEvents } from '../view/changes-view.ts';
+import type { LayerTally } from '../view/layer-uses.ts';
 import { toRepositoryExtent } from '../view/repository-extent.ts';
 import { toRepositorySummary } from '../view/repository-summary.ts';
 import type { SiteSettings } from '../view/site.ts';
@@ -31,6 +32,8 @@ export interface Summaries {
   readonly repositories: readonly MeasuredFile[];
   /** What they come to. */
   readonly totals: CatalogueTotals;
+  /** Their layers. They are counted when they are first asked for. */
+  tallyLayers(): LayerTally;
   /** How many had to be read and summed up anew. */
   readonly renewed: number;
 }
@@ -98,13 +101,18 @@ async function renewSummaries(
     lines.push(each.line);
   }
   const file = summariesFileOf(options);
+  let tally: LayerTally | null = null;
+  const tallyLayers = () => {
+    tally ??= tallyMeasured(repositories);
+    return tally;
+  };
   if (kept !== null && renewed === 0 && kept.lines.size === repositories.length) {
-    return { file, repositories, totals: kept.totals, renewed };
+    return { file, repositories, totals: kept.totals, tallyLayers, renewed };
   }
   // Of a registry without images too: whoever writes the site reads it.
-  const totals = countCatalogue(repositories);
+  const totals = countCatalogue(repositories, tallyLayers());
   await replaceUnflushed(file, joinSummaryLines({ fingerprint: fingerprintOf(options), totals }, lines));
-  return { file, repositories, totals, renewed };
+  return { file, repositories, totals, tallyLayers, renewed };
 }
 
 /** What is kept; null where it is not there, broken, or made by another program or with other settings. */

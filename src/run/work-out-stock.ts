@@ -8,7 +8,14 @@ import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import { createSite, type SiteSettings } from '../view/site.ts';
 import type { WholeViews } from '../view/whole-views.ts';
-import { forgetInventories, type Inventories, openInventories } from './inventories.ts';
+import {
+  forgetInventories,
+  type Inventories,
+  type KeptInventories,
+  type KeptInventoriesOptions,
+  openInventories,
+  readKeptInventories,
+} from './inventories.ts';
 import { type KeptCleanup, openKeptCleanup } from './kept-cleanup.ts';
 import { DamagedTextError } from './kept-texts.ts';
 import { createStockWriter, type StockFiles, type StockRest, toStockFolder, toUnfinished } from './stock-files.ts';
@@ -75,6 +82,7 @@ async function forgettingDamaged<Result>({ stateDir }: StockOrders, work: () => 
 
 /** Takes stock in parts, for a process that is told so one part after the other. */
 export function createStockParts() {
+  let kept: KeptInventories | null = null;
   let opened: OpenedStock | null = null;
   let folder = '';
   const require = (): OpenedStock => {
@@ -82,10 +90,23 @@ export function createStockParts() {
     return opened;
   };
   return {
+    /** Reads what is kept while it is not yet known what changed. What it fails at is done again, and told then. */
+    readAhead(options: KeptInventoriesOptions): void {
+      try {
+        kept = readKeptInventories(options);
+      } catch {
+        kept = null;
+      }
+    },
     async take({ orders, isInParts }: StockMessage): Promise<TakenParts> {
       if (!isInParts) return takeStockHere(orders);
       folder = toStockFolder(orders.stateDir);
-      opened = await forgettingDamaged(orders, () => openStock(orders));
+      opened = await forgettingDamaged(orders, () => {
+        const read = kept;
+        // Where it was damaged it is read anew.
+        kept = null;
+        return openStock(orders, read);
+      });
       return { ...opened.taken, rest: null };
     },
     finish: async (): Promise<StockFinished> => ({ rest: await require().finish(folder), isKept: false }),
@@ -106,11 +127,11 @@ interface OpenedStock extends Disposable {
   keep(): Promise<void>;
 }
 
-async function openStock(orders: StockOrders): Promise<OpenedStock> {
+async function openStock(orders: StockOrders, kept: KeptInventories | null = null): Promise<OpenedStock> {
   const { stateDir, siteSettings, index, programFingerprint } = orders;
   const { movingTags } = orders.settings;
   const store = createSnapshotStore(stateDir);
-  const inventories = await openInventories({ stateDir, store, index, movingTags, programFingerprint });
+  const inventories = await openInventories({ stateDir, store, index, movingTags, programFingerprint, kept });
   const keptCleanup = await openKeptCleanup({
     stateDir,
     fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { EventLog } from './event-log.ts';
+import type { KeptInventoriesOptions } from './inventories.ts';
 import { ProcessError } from './process-error.ts';
 import { toModuleFile } from './program-version.ts';
 import { isRunning, watchChild } from './watch-child.ts';
@@ -40,15 +41,21 @@ interface Answer {
   readonly result: unknown;
 }
 
+/** What a process may do before it is told what to do. It is not asked what came of it. */
+interface Advance {
+  readonly ahead: KeptInventoriesOptions;
+}
+
 /** Serves the process that it is called in: does each `work` for whoever has started it. */
-export function serveOrders(works: Readonly<Record<Work, (orders: never) => Promise<unknown>>>): void {
+export function serveOrders(
+  readAhead: (options: KeptInventoriesOptions) => void,
+  works: Readonly<Record<Work, (orders: never) => Promise<unknown>>>,
+): void {
   // Nobody waits for it any more.
   process.once('disconnect', () => process.exit());
-  process.on('message', async (message: Message | 'end') => {
-    if (message === 'end') {
-      process.disconnect();
-      return;
-    }
+  process.on('message', async (message: Message | Advance | 'end') => {
+    if (message === 'end') return process.disconnect();
+    if ('ahead' in message) return readAhead(message.ahead);
     const { work, orders } = message;
     try {
       const result = await works[work](orders as never);
@@ -68,8 +75,8 @@ interface WorkProcess {
 
 /** A process that stays between two pieces of work, so that the second need not wait for its start. */
 export interface SideProcess extends AsyncDisposable {
-  /** Starts one, where there is none. Without that each piece of work is done in a process of its own. */
-  begin(): void;
+  /** Starts one, where there is none, which may read ahead. Without that each piece of work is done in a process of its own. */
+  begin(ahead?: KeptInventoriesOptions): void;
   /** Whether one waits for something to do. */
   isReady(): boolean;
   /** The process, where it waits for something to do. Whoever takes it gives it back. */
@@ -89,8 +96,11 @@ export function createSideProcess(): SideProcess {
     if (ended !== null) await endProcess(ended);
   };
   return {
-    begin() {
-      if (taken === null && !isReady()) waiting = startProcess(stayingOptions);
+    begin(ahead) {
+      if (taken !== null || isReady()) return;
+      waiting = startProcess(stayingOptions);
+      // One that has ended cannot be told, and is found out when it is needed.
+      if (ahead !== undefined) waiting.child.send({ ahead } satisfies Advance, () => undefined);
     },
     isReady,
     take() {

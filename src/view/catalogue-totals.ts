@@ -3,9 +3,8 @@
  * them changed need not count again.
  */
 import type { Instant } from '../catalogue/model.ts';
-import { indexNumbers } from '../catalogue/number-index.ts';
-import { addBytes } from '../oci/byte-count.ts';
 import type { RepositoryName } from '../oci/reference.ts';
+import { type LayerTally, tallyLayers } from './layer-uses.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 
@@ -40,13 +39,19 @@ export interface Measured {
   readonly extent: RepositoryExtent;
 }
 
-/** Counts. While it does, it remembers a number for each distinct layer. */
-export function countCatalogue(repositories: readonly Measured[]): CatalogueTotals {
-  const totals = { repositories: 0, emptyRepositories: 0, tags: 0, manifests: 0, uniqueCompressedSizeBytes: 0 };
+/** Tallies the layers of a catalogue. */
+export function tallyMeasured(repositories: readonly Measured[]): LayerTally {
+  return tallyLayers(repositories.map(({ summary, extent }) => ({ extent, isStanding: summary.state !== 'removed' })));
+}
+
+/** Counts. `layers` is the tally of just these. */
+export function countCatalogue(
+  repositories: readonly Measured[],
+  layers: LayerTally = tallyMeasured(repositories),
+): CatalogueTotals {
+  const totals = { repositories: 0, emptyRepositories: 0, tags: 0, manifests: 0 };
   const incompleteRepositories: IncompleteRepository[] = [];
   const standing = repositories.filter(({ summary }) => summary.state !== 'removed');
-  const layers = indexNumbers(standing.map(({ extent }) => extent.layerKeys));
-  const areCounted = new Uint8Array(layers.count);
   let isSizeLeast = false;
   for (const { summary, extent } of standing) {
     totals.repositories++;
@@ -54,18 +59,11 @@ export function countCatalogue(repositories: readonly Measured[]): CatalogueTota
     totals.tags += summary.tagCount;
     totals.manifests += extent.manifestCount;
     if (!extent.areLayersKnown) isSizeLeast = true;
-    for (const [place, key] of extent.layerKeys.entries()) {
-      const layer = layers.placeOf(key);
-      if (areCounted[layer] === 1) continue;
-      areCounted[layer] = 1;
-      const sizeBytes = extent.layerSizesBytes[place] ?? 0;
-      totals.uniqueCompressedSizeBytes = addBytes(totals.uniqueCompressedSizeBytes, sizeBytes);
-    }
     const { name, staleSince, staleTagCount: staleTags, settlingTagCount: settlingTags } = summary;
     if (staleSince !== null || staleTags > 0 || settlingTags > 0) {
       incompleteRepositories.push({ name, staleSince, staleTags, settlingTags });
     }
   }
   incompleteRepositories.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return { ...totals, isSizeLeast, incompleteRepositories };
+  return { ...totals, uniqueCompressedSizeBytes: layers.standingSizeBytes, isSizeLeast, incompleteRepositories };
 }

@@ -1,31 +1,55 @@
 /**
- * How many images a layer is in, roughly: to the page of one image among five hundred on the same base it makes no difference
+ * The layers of all repositories. How many images one is in is said roughly: to the page of one image among five hundred on the same base it makes no difference
  * that there is one more, and it need not be rendered anew for it.
  */
 import { indexNumbers } from '../catalogue/number-index.ts';
+import { addBytes } from '../oci/byte-count.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type RepositoryExtent, toLayerKey } from './repository-extent.ts';
 
 /** The number of repositories that a layer is in, rounded down beyond nine. 0 for one that no tag leads to. */
 export type LayerUses = (layer: Digest) => number;
 
-type Extent = Pick<RepositoryExtent, 'layerKeys'>;
+type Extent = Pick<RepositoryExtent, 'layerKeys' | 'layerSizesBytes'>;
 
 /** In how many repositories a layer is, by its key. */
 export type LayerCounts = (key: number) => number;
 
-/** Counts in how many repositories each layer is. */
-export function countLayerUses(extents: Iterable<Extent>): LayerCounts {
-  const lists = [...extents].map(({ layerKeys }) => layerKeys);
-  const index = indexNumbers(lists);
+/** Layers of one repository. Of one that was removed they are nothing that the registry still has. */
+export interface TalliedExtent {
+  readonly extent: Extent;
+  readonly isStanding: boolean;
+}
+
+export interface LayerTally {
+  readonly countOf: LayerCounts;
+  /** The compressed bytes of those that are standing, each layer once. */
+  readonly standingSizeBytes: number;
+}
+
+/** Goes through all layers once: what is asked of them takes the better part of an hour's time where it is asked one by one. */
+export function tallyLayers(repositories: Iterable<TalliedExtent>): LayerTally {
+  const tallied = [...repositories];
+  const index = indexNumbers(tallied.map(({ extent }) => extent.layerKeys));
   const counts = new Uint32Array(index.count);
-  for (const keys of lists) {
-    for (const key of keys) {
-      const place = index.placeOf(key);
+  const areCounted = new Uint8Array(index.count);
+  let standingSizeBytes = 0;
+  for (const { extent, isStanding } of tallied) {
+    const { layerKeys, layerSizesBytes } = extent;
+    for (let at = 0; at < layerKeys.length; at++) {
+      const place = index.placeOf(layerKeys[at] as number);
       counts[place] = (counts[place] as number) + 1;
+      if (!isStanding || areCounted[place] === 1) continue;
+      areCounted[place] = 1;
+      standingSizeBytes = addBytes(standingSizeBytes, layerSizesBytes[at] ?? 0);
     }
   }
-  return (key) => counts[index.placeOf(key)] ?? 0;
+  return { standingSizeBytes, countOf: (key) => counts[index.placeOf(key)] ?? 0 };
+}
+
+/** Counts in how many repositories each layer is. */
+export function countLayerUses(extents: readonly Extent[]): LayerCounts {
+  return tallyLayers(extents.map((extent) => ({ extent, isStanding: false }))).countOf;
 }
 
 /** Looks counted uses up by digest. */
@@ -34,7 +58,7 @@ export function createLayerUses(countOf: LayerCounts): LayerUses {
 }
 
 /** All that one repository's pages say of uses: the same text as long as none of them would change. */
-export function fingerprintUses({ layerKeys }: Extent, countOf: LayerCounts): string {
+export function fingerprintUses({ layerKeys }: Pick<Extent, 'layerKeys'>, countOf: LayerCounts): string {
   return layerKeys.map((key) => roundUses(countOf(key))).join(' ');
 }
 

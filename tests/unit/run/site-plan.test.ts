@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
 import type { ReleaseRecord } from '../../../src/publish/release-record.schema.ts';
 import { listPagesToMake, outlineSite, planSite, type SitePlan } from '../../../src/run/site-plan.ts';
+import { tallyMeasured } from '../../../src/view/catalogue-totals.ts';
 import { toRepositoryExtent } from '../../../src/view/repository-extent.ts';
 import { toRepositorySummary } from '../../../src/view/repository-summary.ts';
 import { createSite } from '../../../src/view/site.ts';
@@ -27,7 +28,13 @@ function plan(names: readonly string[], before: SitePlan | null, leastFiles = 0)
     measured.map(({ summary }) => summary),
   );
   const record = before && ({ fingerprint: 'f', repositories: before.repositories } as ReleaseRecord);
-  return planSite(outlineSite(measured, [], site), whole, 'f', { means: 's', leastFiles }, record);
+  return planSite(
+    outlineSite(measured, [], tallyMeasured(measured).countOf, site),
+    whole,
+    'f',
+    { means: 's', leastFiles },
+    record,
+  );
 }
 
 describe('what a release before has already', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { toSiteFolder, toStockFolder, toViewsFile } from '../../../src/run/stock-files.ts';
 import { createStockTaking } from '../../../src/run/take-stock.ts';
-import type { StockOrders } from '../../../src/run/work-out-stock.ts';
+import { createStockParts, type StockOrders } from '../../../src/run/work-out-stock.ts';
 import {
   createSideProcess,
   mostTagsBeside,
@@ -39,7 +39,7 @@ async function useStock(t: TestContext, tags: number) {
     const all = { ...orders, index: { ...orders.index, ...over } };
     return createStockTaking(all, { signal, log, ...(side === undefined ? {} : { side }) });
   };
-  return { stateDir, index: orders.index, lines, open };
+  return { stateDir, index: orders.index, orders, lines, open };
 }
 
 /** All that is there of the stock, and what is kept of it. */
@@ -140,4 +140,32 @@ test('one that nobody asked for is stopped', async (t) => {
     readdirSync(join(stateDir, 'cache')).filter((name) => name.startsWith('whole')),
     [],
   );
+});
+
+test('what is kept may be read ahead, and what is damaged since is made anew', async (t) => {
+  for (const damage of [null, 'texts-1.txt']) {
+    const { stateDir, orders, lines, open } = await useStock(t, tagsWorthAProcess);
+    await takeAll(() => open());
+    const expected = readAll(stateDir);
+    const { movingTags } = orders.settings;
+    const ahead = { stateDir, movingTags, programFingerprint: orders.programFingerprint };
+    const [figures, texts] = ['figures.bin', 'texts-1.txt'].map((name) => join(stateDir, 'cache/inventories', name));
+    assert.ok(figures !== undefined && texts !== undefined);
+
+    const parts = createStockParts();
+    parts.readAhead(ahead);
+    if (damage === null) rmSync(figures);
+    else writeFileSync(texts, Buffer.alloc(statSync(texts).size));
+    const taken = await parts.take({ orders, isInParts: true });
+    assert.equal(taken.rest, null);
+    await parts.finish();
+    await parts.keep();
+    assert.equal(existsSync(figures), damage !== null, 'it is written where it was made anew, and not read twice');
+
+    await using side = createSideProcess();
+    side.begin(ahead);
+    await takeAll(() => open(side));
+    assert.deepEqual(readAll(stateDir), expected);
+    assert.deepEqual(lines, []);
+  }
 });

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { computeDigest } from '../../../src/oci/digest.ts';
-import { countLayerUses, createLayerUses, fingerprintUses, roundUses } from '../../../src/view/layer-uses.ts';
+import {
+  countLayerUses,
+  createLayerUses,
+  fingerprintUses,
+  roundUses,
+  tallyLayers,
+} from '../../../src/view/layer-uses.ts';
 import { toLayerKey } from '../../../src/view/repository-extent.ts';
 
 const base = computeDigest('base');
 const own = computeDigest('own');
 const extents = (count: number) => [
-  { layerKeys: [toLayerKey(own)] },
-  ...Array.from({ length: count }, () => ({ layerKeys: [toLayerKey(base)] })),
+  { layerKeys: [toLayerKey(own)], layerSizesBytes: [3] },
+  ...Array.from({ length: count }, () => ({ layerKeys: [toLayerKey(base)], layerSizesBytes: [70] })),
 ];
 
 describe('how many images a layer is in', () => {
@@ -39,5 +45,22 @@ describe('how many images a layer is in', () => {
     assert.equal(print(12), print(13));
     assert.notEqual(print(8), print(9));
     assert.notEqual(print(19), print(20));
+  });
+});
+
+describe('the layers of a catalogue', () => {
+  it('hold bytes once, and while some image of the registry has them', () => {
+    const [ownOnly, ...withBase] = extents(2).map((extent, at) => ({ extent, isStanding: at !== 0 }));
+    assert.ok(ownOnly);
+    const { countOf, standingSizeBytes } = tallyLayers([ownOnly, ...withBase]);
+    assert.equal(standingSizeBytes, 70);
+    assert.deepEqual([countOf(toLayerKey(base)), countOf(toLayerKey(own))], [2, 1]);
+    assert.equal(tallyLayers([{ ...ownOnly, isStanding: true }, ...withBase]).standingSizeBytes, 73);
+  });
+
+  it('are not forgotten where a removed image comes first', () => {
+    const [, removed, standing] = extents(2).map((extent, at) => ({ extent, isStanding: at === 2 }));
+    assert.ok(removed && standing);
+    assert.equal(tallyLayers([removed, standing]).standingSizeBytes, 70);
   });
 });
