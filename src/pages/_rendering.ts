@@ -8,9 +8,8 @@ import type { RepositoryName } from '../oci/reference.ts';
 import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { type ChangeDay, listChangeDays } from '../view/changes-view.ts';
 import { countLayerUses, createLayerUses, type LayerCounts, type LayerUses } from '../view/layer-uses.ts';
-import { sortForListings } from '../view/listing-view.ts';
+import { type ListedImages, listImages } from '../view/listed-images.ts';
 import type { AtHand, RenderPlan } from '../view/render-plan.ts';
-import type { RepositorySummary } from '../view/repository-summary.ts';
 import { listSelections, type Selection } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
 import { decodeExtentsOnly, decodeRecentEvents, decodeSummariesOnly } from '../view/summary-lines.ts';
@@ -23,8 +22,8 @@ export interface Rendering {
   readRepository(name: RepositoryName): Promise<Repository>;
   /** What changed lately, by day. Read once, when the first page of it is rendered. */
   readChanges(): Promise<readonly ChangeDay[]>;
-  /** What listings are made of, sorted for them. Read once, when the first one is rendered. */
-  readListed(): Promise<readonly RepositorySummary[]>;
+  /** What listings are made of. Read once, when the first one is rendered. */
+  readListed(): Promise<ListedImages>;
   /** What can be selected of them. */
   readSelections(): Promise<readonly Selection[]>;
   /** In how many images layers are. Counted once, when the first manifest is rendered. */
@@ -36,22 +35,22 @@ export interface Rendering {
 /** Opens the snapshot of a plan. What is at hand of it is not read. Throws where there is none. */
 export async function openRendering(plan: RenderPlan, atHand: AtHand | null): Promise<Rendering> {
   const store = createSnapshotStore(plan.stateDir);
-  const { site, files, readSummaries, readDays, readLayerCounts } =
+  const { site, files, readListed, readDays, readLayerCounts } =
     atHand === null ? await readPlanned(plan, store) : take(atHand);
 
   let last: { readonly name: RepositoryName; readonly repository: Promise<Repository> } | null = null;
-  const readListed = once(async () => sortForListings(await readSummaries()));
+  const readImages = once(readListed);
   const readWhole = once(async () => decodeWholeViews(await readFile(plan.wholeFile, 'utf8')));
   return {
     plan,
     site,
-    readListed,
+    readListed: readImages,
     readWhole,
     readChanges: once(readDays),
     readLayerUses: once(async () => createLayerUses(await readLayerCounts())),
     readSelections: once(async () => {
-      const [summaries, views] = await Promise.all([readListed(), readWhole()]);
-      return listSelections(summaries, site, createIsBaseOutdated(views));
+      const [listed, views] = await Promise.all([readImages(), readWhole()]);
+      return listSelections(listed, site, createIsBaseOutdated(views));
     }),
     readRepository(name) {
       if (last?.name === name) return last.repository;
@@ -69,7 +68,7 @@ interface Planned {
   readonly site: Site;
   /** Where in the snapshot repositories stand. */
   readonly files: ReadonlyMap<RepositoryName, string>;
-  readSummaries(): Promise<readonly RepositorySummary[]>;
+  readListed(): Promise<ListedImages>;
   readDays(): Promise<readonly ChangeDay[]>;
   readLayerCounts(): Promise<LayerCounts>;
 }
@@ -83,17 +82,17 @@ async function readPlanned(
   return {
     site: createSite(settings, index.repositories, faults),
     files: new Map(index.repositories.map(({ name, file }) => [name, file])),
-    readSummaries: async () => decodeSummariesOnly(await readFile(summariesFile)),
+    readListed: async () => listImages(decodeSummariesOnly(await readFile(summariesFile))),
     readDays: async () => listChangeDays(decodeRecentEvents(await readFile(summariesFile))),
     readLayerCounts: async () => countLayerUses(decodeExtentsOnly(await readFile(summariesFile))),
   };
 }
 
-function take({ site, measured, days, layerCounts }: AtHand): Planned {
+function take({ site, measured, listed, days, layerCounts }: AtHand): Planned {
   return {
     site,
     files: new Map(measured.map(({ summary: { name }, file }) => [name, file])),
-    readSummaries: async () => measured.map(({ summary }) => summary),
+    readListed: async () => listed,
     readDays: async () => days,
     readLayerCounts: async () => layerCounts,
   };

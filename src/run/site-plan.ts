@@ -9,6 +9,7 @@ import { pathAddress, repositoryJsonAddress, toOutputFile } from '../view/addres
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
 import { pickExtentFaults } from '../view/integrity-view.ts';
 import { fingerprintUses, type LayerCounts } from '../view/layer-uses.ts';
+import { type ListedImages, listImages } from '../view/listed-images.ts';
 import {
   hasSignpost,
   listListingPages,
@@ -77,12 +78,13 @@ export function outlineSite(
   uses: LayerCounts,
   site: Site,
 ): SiteOutline {
-  return { site, days, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
+  const listed = listImages(measured.map(({ summary }) => summary));
+  return { site, days, listed, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
 }
 
 /** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
 export function planSite(
-  { site, days, parts: outlined }: SiteOutline,
+  { site, days, listed, parts: outlined }: SiteOutline,
   whole: WholePlan,
   fingerprint: string,
   sealing: Sealing,
@@ -97,8 +99,8 @@ export function planSite(
   });
   const summaries = outlined.map(({ measured: { summary } }) => summary);
   const shared: Page[] = [
-    ...listListingPages(summaries),
-    ...listSelectionPages(summaries, site, (name) => whole.outdated.has(name)),
+    ...listListingPages(summaries, listed),
+    ...listSelectionPages(listed, site, (name) => whole.outdated.has(name)),
     { kind: 'status' },
     { kind: 'help' },
     { kind: 'not-found' },
@@ -126,6 +128,7 @@ function listKeyedPages(
 export interface SiteOutline {
   readonly site: Site;
   readonly days: readonly ChangeDay[];
+  readonly listed: ListedImages;
   readonly parts: readonly OutlinedPart[];
 }
 

@@ -1,7 +1,7 @@
 /** How to search, with examples that find something in this very catalogue. */
 import { digestAlgorithm, digestHex } from '../oci/digest.ts';
 import { fixedAddresses } from './addresses.ts';
-import { compareNames } from './compare-names.ts';
+import type { ListedImages } from './listed-images.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 import { type Site, toHref } from './site.ts';
 
@@ -31,8 +31,8 @@ export interface HelpView {
 const fallback = { name: 'team/app', tag: '1.0', platform: 'linux/arm64', digits: 'sha256:3f2a91c4' };
 const shownDigits = 8;
 
-/** Explains the search. `listed` is the whole catalogue, as `sortForListings` made it. */
-export function toHelpView(listed: readonly RepositorySummary[], site: Site): HelpView {
+/** Explains the search. `listed` is the whole catalogue. */
+export function toHelpView(listed: ListedImages, site: Site): HelpView {
   const toExample = (text: string): QueryExample => ({
     text,
     href: `${toHref(site, fixedAddresses.home)}?q=${encodeURIComponent(text)}`,
@@ -89,14 +89,15 @@ export function toHelpView(listed: readonly RepositorySummary[], site: Site): He
   };
 }
 
-/** An image that has something of everything: platforms, a folder, a name of several words; of these the one with most tags. */
-function pickExample(listed: readonly RepositorySummary[]): typeof fallback {
+/** An image that has something of everything: platforms, a folder, a name of several words; of these the one with most tags, and the first of equals. */
+function pickExample({ summaries }: ListedImages): typeof fallback {
   const rankOf = ({ name, tagCount, platforms, recommended }: RepositorySummary) => {
     if (recommended === null) return -1;
     const virtues = [platforms.length > 1, name.includes('/'), /[a-z]-[a-z]+[^/]*$/.test(name)];
     return virtues.filter(Boolean).length * 1e6 + tagCount;
   };
-  const [best] = listed.toSorted((a, b) => rankOf(b) - rankOf(a) || compareNames(a.name, b.name));
+  let best: RepositorySummary | undefined;
+  for (const summary of summaries) if (best === undefined || rankOf(summary) > rankOf(best)) best = summary;
   if (best === undefined || best.recommended === null) return fallback;
   const { tag, digest } = best.recommended;
   return {

@@ -5,8 +5,9 @@
 import type { Kind } from '../catalogue/kinds.ts';
 import type { Instant } from '../catalogue/model.ts';
 import type { LatestChange } from './changes-view.ts';
-import { compareNames } from './compare-names.ts';
+import { sortByName } from './compare-names.ts';
 import { formatSizeRange } from './format-size.ts';
+import type { Listable, ListedImages } from './listed-images.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 import { listPathsAbove, namespaceOf, type Site, toImageHref, toPathHref } from './site.ts';
 
@@ -95,27 +96,17 @@ export interface ListingView {
 }
 
 /** The number of pages of a path. */
-export function countListingPages(path: string, names: readonly string[]): number {
-  const beneath = names.filter((name) => isBeneath(name, path));
+export function countListingPages(path: string, listed: Pick<ListedImages<Listable>, 'beneath'>): number {
+  const beneath = listed.beneath(path);
   if (beneath.length <= mostImagesOnPage) return 1;
-  const direct = beneath.filter((name) => namespaceOf(name) === path);
+  const direct = beneath.filter(({ name }) => namespaceOf(name) === path);
   return Math.max(1, Math.ceil(direct.length / mostImagesOnPage));
 }
 
-/** The summaries that listings are made of: removed repositories left out, in the order of pages. */
-export function sortForListings(summaries: Iterable<RepositorySummary>): readonly RepositorySummary[] {
-  return [...summaries].filter(({ state }) => state === 'listed').sort((a, b) => compareNames(a.name, b.name));
-}
-
-/** Lists a path. `listed` is the whole catalogue, as `sortForListings` made it. */
-export function toListingView(
-  path: string,
-  page: number,
-  listed: readonly RepositorySummary[],
-  site: Site,
-): ListingView {
-  const beneath = listed.filter(({ name }) => isBeneath(name, path));
-  const own = listed.find(({ name }) => name === path);
+/** Lists a path. `listed` is the whole catalogue. */
+export function toListingView(path: string, page: number, listed: ListedImages, site: Site): ListingView {
+  const beneath = listed.beneath(path);
+  const own = listed.find(path);
   const head = {
     path,
     breadcrumbs: listPathsAbove(path).map((above) => ({ text: lastPart(above), href: toPathHref(site, above) })),
@@ -180,19 +171,17 @@ function toRemark({ tagCount, settlingTagCount, staleTagCount }: RepositorySumma
 
 function toGroups(path: string, summaries: readonly RepositorySummary[], site: Site): readonly ImageGroup[] {
   const byNamespace = Map.groupBy(summaries, ({ name }) => namespaceOf(name));
-  return [...byNamespace]
-    .sort(([a], [b]) => compareNames(a, b))
-    .map(([namespace, members]) => {
-      const rows = members.map((summary) => toImageRow(summary, site));
-      const anchor = `in:${namespace}`;
-      return {
-        namespace,
-        href: namespace === path ? null : toPathHref(site, namespace),
-        anchor,
-        rows,
-        letters: rows.length < leastForLetters ? [] : toLetters(rows, anchor),
-      };
-    });
+  return sortByName(byNamespace, ([namespace]) => namespace).map(([namespace, members]) => {
+    const rows = members.map((summary) => toImageRow(summary, site));
+    const anchor = `in:${namespace}`;
+    return {
+      namespace,
+      href: namespace === path ? null : toPathHref(site, namespace),
+      anchor,
+      rows,
+      letters: rows.length < leastForLetters ? [] : toLetters(rows, anchor),
+    };
+  });
 }
 
 function toJumps(path: string, groups: readonly ImageGroup[]): readonly Jump[] {

@@ -12,7 +12,8 @@ import {
   selectionAddress,
 } from './addresses.ts';
 import type { ChangesPlace } from './changes-view.ts';
-import { countListingPages, sortForListings } from './listing-view.ts';
+import type { Listable, ListedImages } from './listed-images.ts';
+import { countListingPages } from './listing-view.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 import { countSelectionPages, type IsBaseOutdated, listSelections } from './selections.ts';
@@ -85,9 +86,12 @@ export function listRepositoryPages(name: RepositoryName, extent: RepositoryExte
 
 /**
  * The pages that depend on the summaries of many: the homepage, and those of all paths that something lies, or lay, beneath.
+ * `summaries` has the removed ones, which are not listed.
  */
-export function listListingPages(summaries: readonly Pick<RepositorySummary, 'name' | 'state'>[]): readonly Page[] {
-  const listed = summaries.filter(({ state }) => state === 'listed').map(({ name }) => name);
+export function listListingPages(
+  summaries: readonly Pick<RepositorySummary, 'name'>[],
+  listed: Pick<ListedImages<Listable>, 'beneath'>,
+): readonly Page[] {
   const paths = new Set(['', ...summaries.flatMap(({ name }) => listPathsAbove(name))]);
   return [...paths].sort().flatMap((path) => {
     const pages = countListingPages(path, listed);
@@ -96,12 +100,8 @@ export function listListingPages(summaries: readonly Pick<RepositorySummary, 'na
 }
 
 /** The pages of all selections of a catalogue. */
-export function listSelectionPages(
-  summaries: Iterable<RepositorySummary>,
-  site: Site,
-  isBaseOutdated: IsBaseOutdated,
-): readonly Page[] {
-  return listSelections(sortForListings(summaries), site, isBaseOutdated).flatMap((selection) => {
+export function listSelectionPages(listed: ListedImages, site: Site, isBaseOutdated: IsBaseOutdated): readonly Page[] {
+  return listSelections(listed, site, isBaseOutdated).flatMap((selection) => {
     const { slug } = selection;
     const pages = countSelectionPages(selection);
     return Array.from({ length: pages }, (_, at): Page => ({ kind: 'selection', slug, page: at + 1 }));

@@ -3,6 +3,7 @@ import type { BlobFault } from '../catalogue/blob-faults.ts';
 import type { CatalogueTotals } from './catalogue-totals.ts';
 import type { ChangeDay } from './changes-view.ts';
 import type { LayerCounts } from './layer-uses.ts';
+import type { ListedImages } from './listed-images.ts';
 import type { PageKey } from './page-key.ts';
 import type { Page } from './page-list.ts';
 import type { Site, SiteSettings } from './site.ts';
@@ -28,6 +29,7 @@ export interface AtHand {
   readonly site: Site;
   /** Every repository that has pages. */
   readonly measured: readonly MeasuredFile[];
+  readonly listed: ListedImages;
   readonly days: readonly ChangeDay[];
   readonly layerCounts: LayerCounts;
 }

@@ -5,8 +5,9 @@
 import type { Kind } from '../catalogue/kinds.ts';
 import type { Instant } from '../catalogue/model.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import { compareNames } from './compare-names.ts';
+import { compareNames, sortByName } from './compare-names.ts';
 import { kindNames } from './kind-names.ts';
+import type { ListedImages } from './listed-images.ts';
 import { mostImagesOnPage } from './listing-view.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 import type { Site } from './site.ts';
@@ -34,11 +35,10 @@ const mostPlatforms = 24;
 const longestPlatform = 40;
 
 /**
- * Everything that can be selected, in the order in which pages offer it. `listed` is the whole catalogue, sorted for
- * listings. What would select nothing, or everything, is left out; letters are for catalogues too long for one page.
+ * Everything that can be selected, in the order in which pages offer it. `listed` is the whole catalogue. What would select nothing, or everything, is left out; letters are for catalogues too long for one page.
  */
 export function listSelections(
-  listed: readonly RepositorySummary[],
+  { summaries: listed }: ListedImages,
   site: Pick<Site, 'notesOf'>,
   isBaseOutdated: IsBaseOutdated,
 ): readonly Selection[] {
@@ -60,22 +60,37 @@ export function countSelectionPages({ summaries }: Selection): number {
 export const orders = { name: 'names', createdAt: 'newest', size: 'largest', tagCount: 'most-tags' } as const;
 
 function listOrders(listed: readonly RepositorySummary[]): readonly Selection[] {
-  const order = (
-    slug: string,
-    text: string,
-    title: string,
-    compare: (a: RepositorySummary, b: RepositorySummary) => number,
-  ): Selection => ({
-    ...{ group: 'order', slug, text, title, query: null },
-    // What is equal stays in the order of names.
-    summaries: [...listed].sort((a, b) => compare(a, b) || compareNames(a.name, b.name)),
+  // What is equal stays in the order of names.
+  const orderBy = (compare: (a: RepositorySummary, b: RepositorySummary) => number) => [...listed].sort(compare);
+  const order = (slug: string, text: string, title: string, summaries: readonly RepositorySummary[]): Selection => ({
+    group: 'order',
+    slug,
+    text,
+    title,
+    query: null,
+    summaries,
   });
   const sizes = new Map(listed.map((summary) => [summary, sizeOf(summary)]));
   return [
-    order(orders.name, 'name', 'Images by name', (a, b) => compareNames(lastPart(a.name), lastPart(b.name))),
-    order(orders.createdAt, 'newest', 'Newest images', (a, b) => compareInstants(b.createdAt, a.createdAt)),
-    order(orders.size, 'largest', 'Largest images', (a, b) => (sizes.get(b) ?? -1) - (sizes.get(a) ?? -1)),
-    order(orders.tagCount, 'most tags', 'Images with the most tags', (a, b) => b.tagCount - a.tagCount),
+    order(orders.name, 'name', 'Images by name', sortByLastPart(listed)),
+    order(
+      orders.createdAt,
+      'newest',
+      'Newest images',
+      orderBy((a, b) => compareInstants(b.createdAt, a.createdAt)),
+    ),
+    order(
+      orders.size,
+      'largest',
+      'Largest images',
+      orderBy((a, b) => (sizes.get(b) ?? -1) - (sizes.get(a) ?? -1)),
+    ),
+    order(
+      orders.tagCount,
+      'most tags',
+      'Images with the most tags',
+      orderBy((a, b) => b.tagCount - a.tagCount),
+    ),
   ];
 }
 
@@ -157,20 +172,16 @@ function listStates(
 
 function listLetters(listed: readonly RepositorySummary[]): readonly Selection[] {
   const byLetter = Map.groupBy(listed, ({ name }) => lastPart(name).charAt(0));
-  return [...byLetter]
-    .sort(([a], [b]) => compareNames(a, b))
-    .map(([letter, summaries]) => ({
-      ...{
-        group: 'letter',
-        slug: `letter/${letter}`,
-        text: letter,
-        title: `Images that begin with ${letter}`,
-        query: null,
-      },
-      summaries: [...summaries].sort(
-        (a, b) => compareNames(lastPart(a.name), lastPart(b.name)) || compareNames(a.name, b.name),
-      ),
-    }));
+  return sortByName(byLetter, ([letter]) => letter).map(([letter, summaries]) => ({
+    ...{
+      group: 'letter',
+      slug: `letter/${letter}`,
+      text: letter,
+      title: `Images that begin with ${letter}`,
+      query: null,
+    },
+    summaries: sortByLastPart(summaries),
+  }));
 }
 
 /** The greatest of the platforms' sizes; null where none is known. */
@@ -181,6 +192,11 @@ function sizeOf({ platforms, artifactSizeBytes }: RepositorySummary): number | n
 
 function compareInstants(a: Instant | null, b: Instant | null): number {
   return (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;
+}
+
+/** Of equal ones the order stays. */
+function sortByLastPart(summaries: readonly RepositorySummary[]): readonly RepositorySummary[] {
+  return sortByName(summaries, ({ name }) => lastPart(name));
 }
 
 function lastPart(name: string): string {

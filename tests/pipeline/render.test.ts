@@ -22,6 +22,7 @@ import { countCatalogue } from '../../src/view/catalogue-totals.ts';
 import { listChangeDays, listChangesPlaces } from '../../src/view/changes-view.ts';
 import { formatExactBytes, formatSize } from '../../src/view/format-size.ts';
 import { countLayerUses } from '../../src/view/layer-uses.ts';
+import { listImages } from '../../src/view/listed-images.ts';
 import {
   listListingPages,
   listRepositoryPages,
@@ -43,13 +44,13 @@ const world = createSampleWorld({ base });
 const { settings, site, repositories, measured, status } = world;
 const whole = await workOutSample(world);
 const days = listChangeDays(measured.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })));
+const listed = listImages(measured.map(({ summary }) => summary));
 const pages: readonly Page[] = [
-  ...listListingPages(measured.map(({ summary }) => summary)),
-  ...listSelectionPages(
+  ...listListingPages(
     measured.map(({ summary }) => summary),
-    site,
-    createIsBaseOutdated(whole),
+    listed,
   ),
+  ...listSelectionPages(listed, site, createIsBaseOutdated(whole)),
   ...listChangesPlaces(days).map((place): Page => ({ kind: 'changes', ...place })),
   { kind: 'status' },
   { kind: 'help' },
@@ -447,7 +448,10 @@ describe('rendering', () => {
     const layerCounts = countLayerUses(measured.map(({ extent }) => extent));
     const opened = openBatches(
       { entry: renderer.entry, plan: createPlan(), keys: null },
-      { site, measured: measured.map((each) => ({ ...each, file: fileOf(each.summary.name) })), days, layerCounts },
+      {
+        ...{ site, listed, days, layerCounts },
+        measured: measured.map((each) => ({ ...each, file: fileOf(each.summary.name) })),
+      },
     );
     const render = (name: string, over: Partial<Parameters<typeof renderPages>[0]>) =>
       renderPages({

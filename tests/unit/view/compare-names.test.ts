@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { compareNames } from '../../../src/view/compare-names.ts';
+import { compareNames, sortByName } from '../../../src/view/compare-names.ts';
 
 describe('compareNames', () => {
   for (const sorted of [
@@ -12,6 +12,10 @@ describe('compareNames', () => {
   ] as const) {
     it(`puts ${sorted.join(', ')} in this order`, () => {
       assert.deepEqual([...sorted].reverse().sort(compareNames), sorted);
+      assert.deepEqual(
+        sortByName([...sorted].reverse(), (name) => name),
+        sorted,
+      );
     });
   }
 });

@@ -3,11 +3,12 @@ import { describe, it } from 'node:test';
 import { parseQuery } from '../../../src/search/parse-query.ts';
 import { isEmptyQuery } from '../../../src/search/query.ts';
 import { toHelpView } from '../../../src/view/help-view.ts';
-import { sortForListings } from '../../../src/view/listing-view.ts';
+import { listImages } from '../../../src/view/listed-images.ts';
 import { createSampleWorld } from '../../support/sample-world.ts';
 
 const { measured, site } = createSampleWorld({ base: '/images/' });
-const listed = sortForListings(measured.map(({ summary }) => summary));
+const summaries = measured.map(({ summary }) => summary);
+const listed = listImages(summaries);
 
 describe('toHelpView', () => {
   const { grammar } = toHelpView(listed, site);
@@ -39,13 +40,13 @@ describe('toHelpView', () => {
   });
 
   it('takes its names from the catalogue, the same in whatever order it comes', () => {
-    const names = new Set<string>(listed.map(({ name }) => name));
+    const names = new Set<string>(listed.summaries.map(({ name }) => name));
     const named = grammar.find(({ form }) => form === 'name:tag')?.queries[0]?.text ?? '';
     assert.ok(names.has(named.slice(0, named.indexOf(':'))), named);
-    assert.deepEqual(toHelpView(listed.toReversed(), site).grammar, grammar);
+    assert.deepEqual(toHelpView(listImages(summaries.toReversed()), site).grammar, grammar);
   });
 
   it('explains itself where the catalogue is empty', () => {
-    assert.equal(toHelpView([], site).grammar.length, grammar.length);
+    assert.equal(toHelpView(listImages([]), site).grammar.length, grammar.length);
   });
 });

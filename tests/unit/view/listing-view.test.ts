@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { parseRepositoryName, parseTag } from '../../../src/oci/reference.ts';
+import { listImages } from '../../../src/view/listed-images.ts';
 import {
   countListingPages,
   type ListingView,
   mostImagesOnPage,
-  sortForListings,
   toImageRow,
   toListingView,
 } from '../../../src/view/listing-view.ts';
@@ -42,7 +42,7 @@ function createSummary(name: string, over: Partial<RepositorySummary> = {}): Rep
 
 function list(path: string, names: readonly string[], page = 1): ListingView {
   const summaries = names.map((name) => createSummary(name));
-  return toListingView(path, page, sortForListings(summaries), createSite(settings, summaries));
+  return toListingView(path, page, listImages(summaries), createSite(settings, summaries));
 }
 
 /** `releng/: node8 node24`, a line for each group. */
@@ -76,7 +76,7 @@ describe('toListingView', () => {
 
   it('passes over what was removed', () => {
     const summaries = [createSummary('a/b'), createSummary('a/c', { state: 'removed' })];
-    const view = toListingView('a', 1, sortForListings(summaries), createSite(settings, summaries));
+    const view = toListingView('a', 1, listImages(summaries), createSite(settings, summaries));
     assert.deepEqual(describeGroups(view), ['a/: b']);
   });
 
@@ -125,9 +125,10 @@ describe('a catalogue too large for one page', () => {
   });
 
   it('has as many pages as it says', () => {
-    assert.equal(countListingPages('', names), 2);
-    assert.equal(countListingPages('big', names), 1);
-    assert.equal(countListingPages('', inside), 1);
+    const listAll = (all: readonly string[]) => listImages(all.map((name) => createSummary(name)));
+    assert.equal(countListingPages('', listAll(names)), 2);
+    assert.equal(countListingPages('big', listAll(names)), 1);
+    assert.equal(countListingPages('', listAll(inside)), 1);
   });
 });
 

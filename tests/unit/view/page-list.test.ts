@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { computeDigest } from '../../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
+import { listImages } from '../../../src/view/listed-images.ts';
 import { listListingPages, listRepositoryPages, toPageAddress } from '../../../src/view/page-list.ts';
 import { createSite } from '../../../src/view/site.ts';
 
@@ -47,9 +48,9 @@ describe('listRepositoryPages', () => {
 });
 
 describe('listListingPages', () => {
-  const list = (summaries: Parameters<typeof listListingPages>[0]) => {
+  const list = (summaries: ReturnType<typeof entries>) => {
     const site = createSite(settings, summaries);
-    return listListingPages(summaries).map((page) => toPageAddress(page, site));
+    return listListingPages(summaries, listImages(summaries)).map((page) => toPageAddress(page, site));
   };
 
   it('are home and every path that something lies beneath', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
-import { sortForListings } from '../../../src/view/listing-view.ts';
+import { listImages } from '../../../src/view/listed-images.ts';
 import type { RepositorySummary } from '../../../src/view/repository-summary.ts';
 import { listSelectionLinks, toSelectionView } from '../../../src/view/selection-view.ts';
 import { countSelectionPages, listSelections } from '../../../src/view/selections.ts';
@@ -9,8 +9,9 @@ import { createSampleWorld } from '../../support/sample-world.ts';
 
 const { site, measured } = createSampleWorld({ overlay: { debian: { deprecatedSince: '2026-04-30' } } });
 const isBaseOutdated = (name: string) => name === 'releng/node24';
-const listed = sortForListings(measured.map(({ summary }) => summary));
-const selections = listSelections(listed, site, isBaseOutdated);
+const images = listImages(measured.map(({ summary }) => summary));
+const listed = images.summaries;
+const selections = listSelections(images, site, isBaseOutdated);
 const find = (slug: string) => selections.find((each) => each.slug === slug);
 
 function repeat(count: number, over: (at: number) => Partial<RepositorySummary>): readonly RepositorySummary[] {
@@ -57,7 +58,7 @@ describe('selections', () => {
       assert.ok(group === 'order' || summaries.length < listed.length);
       assert.notEqual(group, 'letter');
     }
-    assert.deepEqual(listSelections(listed.slice(0, 1), site, isBaseOutdated), []);
+    assert.deepEqual(listSelections(listImages(listed.slice(0, 1)), site, isBaseOutdated), []);
   });
 
   it('stay few and have addresses of their own, whatever images say of their platforms', () => {
@@ -65,7 +66,7 @@ describe('selections', () => {
     const hostile = repeat(200, (at) => ({
       platforms: [{ platform: platforms[at] ?? `p${at}`, compressedSizeBytes: 1 }],
     }));
-    const found = listSelections(hostile, site, isBaseOutdated).filter(({ group }) => group === 'platform');
+    const found = listSelections(listImages(hostile), site, isBaseOutdated).filter(({ group }) => group === 'platform');
     assert.ok(found.length > 0 && found.length <= 24);
     assert.equal(new Set(found.map(({ slug }) => slug)).size, found.length);
     for (const { slug } of found) assert.match(slug, /^platform\/[a-z0-9._-]+$/);
@@ -73,7 +74,7 @@ describe('selections', () => {
 
   it('have letters and pages in a large catalogue', () => {
     const large = repeat(2500, (at) => ({ name: parseRepositoryName(`n/${'abc'[at % 3]}${at}`) }));
-    const found = listSelections(large, site, isBaseOutdated);
+    const found = listSelections(listImages(large), site, isBaseOutdated);
     const letters = found.filter(({ group }) => group === 'letter');
     assert.deepEqual(
       letters.map(({ text }) => text),
