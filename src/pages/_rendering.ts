@@ -10,7 +10,7 @@ import { type ChangeDay, listChangeDays } from '../view/changes-view.ts';
 import { countLayerUses, createLayerUses, type LayerCounts, type LayerUses } from '../view/layer-uses.ts';
 import { type ListedImages, listImages } from '../view/listed-images.ts';
 import type { AtHand, RenderPlan } from '../view/render-plan.ts';
-import { listSelections, type Selection } from '../view/selections.ts';
+import { prepareSelections, type Selection, type SelectionsOf } from '../view/selections.ts';
 import { createSite, type Site } from '../view/site.ts';
 import { decodeExtentsOnly, decodeRecentEvents, decodeSummariesOnly } from '../view/summary-lines.ts';
 import { createIsBaseOutdated, decodeWholeViews, type WholeViews } from '../view/whole-views.ts';
@@ -35,22 +35,21 @@ export interface Rendering {
 /** Opens the snapshot of a plan. What is at hand of it is not read. Throws where there is none. */
 export async function openRendering(plan: RenderPlan, atHand: AtHand | null): Promise<Rendering> {
   const store = createSnapshotStore(plan.stateDir);
-  const { site, files, readListed, readDays, readLayerCounts } =
+  const { site, files, readListed, readSelectionsOf, readDays, readLayerCounts } =
     atHand === null ? await readPlanned(plan, store) : take(atHand);
 
   let last: { readonly name: RepositoryName; readonly repository: Promise<Repository> } | null = null;
-  const readImages = once(readListed);
   const readWhole = once(async () => decodeWholeViews(await readFile(plan.wholeFile, 'utf8')));
   return {
     plan,
     site,
-    readListed: readImages,
+    readListed,
     readWhole,
     readChanges: once(readDays),
     readLayerUses: once(async () => createLayerUses(await readLayerCounts())),
     readSelections: once(async () => {
-      const [listed, views] = await Promise.all([readImages(), readWhole()]);
-      return listSelections(listed, site, createIsBaseOutdated(views));
+      const [selectionsOf, views] = await Promise.all([readSelectionsOf(), readWhole()]);
+      return selectionsOf(createIsBaseOutdated(views));
     }),
     readRepository(name) {
       if (last?.name === name) return last.repository;
@@ -69,6 +68,7 @@ interface Planned {
   /** Where in the snapshot repositories stand. */
   readonly files: ReadonlyMap<RepositoryName, string>;
   readListed(): Promise<ListedImages>;
+  readSelectionsOf(): Promise<SelectionsOf>;
   readDays(): Promise<readonly ChangeDay[]>;
   readLayerCounts(): Promise<LayerCounts>;
 }
@@ -79,20 +79,23 @@ async function readPlanned(
 ): Promise<Planned> {
   const index = await store.readIndex();
   if (index === null) throw new Error(`there is no snapshot in ${stateDir}`);
+  const site = createSite(settings, index.repositories, faults);
+  const readListed = once(async () => listImages(decodeSummariesOnly(await readFile(summariesFile))));
   return {
-    site: createSite(settings, index.repositories, faults),
+    ...{ site, readListed },
+    readSelectionsOf: async () => prepareSelections(await readListed(), site),
     files: new Map(index.repositories.map(({ name, file }) => [name, file])),
-    readListed: async () => listImages(decodeSummariesOnly(await readFile(summariesFile))),
     readDays: async () => listChangeDays(decodeRecentEvents(await readFile(summariesFile))),
     readLayerCounts: async () => countLayerUses(decodeExtentsOnly(await readFile(summariesFile))),
   };
 }
 
-function take({ site, measured, listed, days, layerCounts }: AtHand): Planned {
+function take({ site, measured, listed, selectionsOf, days, layerCounts }: AtHand): Planned {
   return {
     site,
     files: new Map(measured.map(({ summary: { name }, file }) => [name, file])),
     readListed: async () => listed,
+    readSelectionsOf: async () => selectionsOf,
     readDays: async () => days,
     readLayerCounts: async () => layerCounts,
   };

@@ -106,7 +106,8 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     const outline = outlineSite(measured, inputs.days, layerCounts, site);
     // Where everything is made anew there are so many pages that others render them.
     if (known === null) return { outline, opened: null };
-    const atHand = { site, measured, listed: outline.listed, days: inputs.days, layerCounts };
+    const { listed, selectionsOf } = outline;
+    const atHand = { site, measured, listed, selectionsOf, days: inputs.days, layerCounts };
     const start = { entry: renderer.entry, plan: toRenderPlan(inputs, stateDir), keys };
     return { outline, opened: openBatches(start, atHand) };
   };

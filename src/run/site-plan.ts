@@ -20,6 +20,7 @@ import {
   type PageSequence,
   toPageAddress,
 } from '../view/page-list.ts';
+import { prepareSelections, type SelectionsOf } from '../view/selections.ts';
 import { listPathsAbove, type Site } from '../view/site.ts';
 import type { MeasuredFile } from '../view/summary-lines.ts';
 import type { StockShare, TakenStock } from './stock-files.ts';
@@ -79,12 +80,13 @@ export function outlineSite(
   site: Site,
 ): SiteOutline {
   const listed = listImages(measured.map(({ summary }) => summary));
-  return { site, days, listed, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
+  const selectionsOf = prepareSelections(listed, site);
+  return { site, days, listed, selectionsOf, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
 }
 
 /** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
 export function planSite(
-  { site, days, listed, parts: outlined }: SiteOutline,
+  { site, days, listed, selectionsOf, parts: outlined }: SiteOutline,
   whole: WholePlan,
   fingerprint: string,
   sealing: Sealing,
@@ -100,7 +102,7 @@ export function planSite(
   const summaries = outlined.map(({ measured: { summary } }) => summary);
   const shared: Page[] = [
     ...listListingPages(summaries, listed),
-    ...listSelectionPages(listed, site, (name) => whole.outdated.has(name)),
+    ...listSelectionPages(selectionsOf((name) => whole.outdated.has(name))),
     { kind: 'status' },
     { kind: 'help' },
     { kind: 'not-found' },
@@ -129,6 +131,7 @@ export interface SiteOutline {
   readonly site: Site;
   readonly days: readonly ChangeDay[];
   readonly listed: ListedImages;
+  readonly selectionsOf: SelectionsOf;
   readonly parts: readonly OutlinedPart[];
 }
 

@@ -16,7 +16,7 @@ import type { Listable, ListedImages } from './listed-images.ts';
 import { countListingPages } from './listing-view.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
-import { countSelectionPages, type IsBaseOutdated, listSelections } from './selections.ts';
+import { countSelectionPages, type Selection } from './selections.ts';
 import { listPathsAbove, type Site } from './site.ts';
 
 /** One page to render. The homepage is the listing of the path `''`. */
@@ -100,8 +100,8 @@ export function listListingPages(
 }
 
 /** The pages of all selections of a catalogue. */
-export function listSelectionPages(listed: ListedImages, site: Site, isBaseOutdated: IsBaseOutdated): readonly Page[] {
-  return listSelections(listed, site, isBaseOutdated).flatMap((selection) => {
+export function listSelectionPages(selections: readonly Selection[]): readonly Page[] {
+  return selections.flatMap((selection) => {
     const { slug } = selection;
     const pages = countSelectionPages(selection);
     return Array.from({ length: pages }, (_, at): Page => ({ kind: 'selection', slug, page: at + 1 }));

@@ -6,6 +6,7 @@ import type { LayerCounts } from './layer-uses.ts';
 import type { ListedImages } from './listed-images.ts';
 import type { PageKey } from './page-key.ts';
 import type { Page } from './page-list.ts';
+import type { SelectionsOf } from './selections.ts';
 import type { Site, SiteSettings } from './site.ts';
 import type { MeasuredFile } from './summary-lines.ts';
 
@@ -30,6 +31,7 @@ export interface AtHand {
   /** Every repository that has pages. */
   readonly measured: readonly MeasuredFile[];
   readonly listed: ListedImages;
+  readonly selectionsOf: SelectionsOf;
   readonly days: readonly ChangeDay[];
   readonly layerCounts: LayerCounts;
 }

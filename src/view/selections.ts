@@ -35,20 +35,22 @@ const mostPlatforms = 24;
 const longestPlatform = 40;
 
 /**
- * Everything that can be selected, in the order in which pages offer it. `listed` is the whole catalogue. What would select nothing, or everything, is left out; letters are for catalogues too long for one page.
+ * Everything that can be selected, in the order in which pages offer it. What would select nothing, or everything, is left out;
+ * letters are for catalogues too long for one page.
  */
-export function listSelections(
-  { summaries: listed }: ListedImages,
-  site: Pick<Site, 'notesOf'>,
-  isBaseOutdated: IsBaseOutdated,
-): readonly Selection[] {
-  if (listed.length < 2) return [];
-  const narrower = [...listPlatforms(listed), ...listKinds(listed), ...listStates(listed, site, isBaseOutdated)];
-  return [
-    ...listOrders(listed),
-    ...narrower.filter(({ summaries }) => summaries.length > 0 && summaries.length < listed.length),
-    ...(listed.length > mostImagesOnPage ? listLetters(listed) : []),
-  ];
+export type SelectionsOf = (isBaseOutdated: IsBaseOutdated) => readonly Selection[];
+
+/** Selects from the whole catalogue: once, however often it is asked, but for what only the answers of `isBaseOutdated` decide. */
+export function prepareSelections({ summaries: listed }: ListedImages, site: Pick<Site, 'notesOf'>): SelectionsOf {
+  if (listed.length < 2) return () => [];
+  const orders = listOrders(listed);
+  const ownWords = [...listPlatforms(listed), ...listKinds(listed)];
+  const letters = listed.length > mostImagesOnPage ? listLetters(listed) : [];
+  return (isBaseOutdated) => {
+    const narrower = [...ownWords, ...listStates(listed, site, isBaseOutdated)];
+    const telling = narrower.filter(({ summaries }) => summaries.length > 0 && summaries.length < listed.length);
+    return [...orders, ...telling, ...letters];
+  };
 }
 
 /** How many pages a selection fills. */

@@ -33,6 +33,7 @@ import {
   toPageAddress,
 } from '../../src/view/page-list.ts';
 import type { RenderPlan } from '../../src/view/render-plan.ts';
+import { prepareSelections } from '../../src/view/selections.ts';
 import { encodeSummaryLine, joinSummaryLines } from '../../src/view/summary-lines.ts';
 import { createIsBaseOutdated, encodeWholeViews } from '../../src/view/whole-views.ts';
 import { finishIn } from '../support/finishing.ts';
@@ -45,12 +46,13 @@ const { settings, site, repositories, measured, status } = world;
 const whole = await workOutSample(world);
 const days = listChangeDays(measured.map(({ summary: { name }, recentEvents }) => ({ name, events: recentEvents })));
 const listed = listImages(measured.map(({ summary }) => summary));
+const selectionsOf = prepareSelections(listed, site);
 const pages: readonly Page[] = [
   ...listListingPages(
     measured.map(({ summary }) => summary),
     listed,
   ),
-  ...listSelectionPages(listed, site, createIsBaseOutdated(whole)),
+  ...listSelectionPages(selectionsOf(createIsBaseOutdated(whole))),
   ...listChangesPlaces(days).map((place): Page => ({ kind: 'changes', ...place })),
   { kind: 'status' },
   { kind: 'help' },
@@ -449,7 +451,7 @@ describe('rendering', () => {
     const opened = openBatches(
       { entry: renderer.entry, plan: createPlan(), keys: null },
       {
-        ...{ site, listed, days, layerCounts },
+        ...{ site, listed, selectionsOf, days, layerCounts },
         measured: measured.map((each) => ({ ...each, file: fileOf(each.summary.name) })),
       },
     );

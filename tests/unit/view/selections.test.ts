@@ -4,14 +4,14 @@ import { parseRepositoryName } from '../../../src/oci/reference.ts';
 import { listImages } from '../../../src/view/listed-images.ts';
 import type { RepositorySummary } from '../../../src/view/repository-summary.ts';
 import { listSelectionLinks, toSelectionView } from '../../../src/view/selection-view.ts';
-import { countSelectionPages, listSelections } from '../../../src/view/selections.ts';
+import { countSelectionPages, prepareSelections } from '../../../src/view/selections.ts';
 import { createSampleWorld } from '../../support/sample-world.ts';
 
 const { site, measured } = createSampleWorld({ overlay: { debian: { deprecatedSince: '2026-04-30' } } });
 const isBaseOutdated = (name: string) => name === 'releng/node24';
 const images = listImages(measured.map(({ summary }) => summary));
 const listed = images.summaries;
-const selections = listSelections(images, site, isBaseOutdated);
+const selections = prepareSelections(images, site)(isBaseOutdated);
 const find = (slug: string) => selections.find((each) => each.slug === slug);
 
 function repeat(count: number, over: (at: number) => Partial<RepositorySummary>): readonly RepositorySummary[] {
@@ -58,7 +58,7 @@ describe('selections', () => {
       assert.ok(group === 'order' || summaries.length < listed.length);
       assert.notEqual(group, 'letter');
     }
-    assert.deepEqual(listSelections(listImages(listed.slice(0, 1)), site, isBaseOutdated), []);
+    assert.deepEqual(prepareSelections(listImages(listed.slice(0, 1)), site)(isBaseOutdated), []);
   });
 
   it('stay few and have addresses of their own, whatever images say of their platforms', () => {
@@ -66,7 +66,10 @@ describe('selections', () => {
     const hostile = repeat(200, (at) => ({
       platforms: [{ platform: platforms[at] ?? `p${at}`, compressedSizeBytes: 1 }],
     }));
-    const found = listSelections(listImages(hostile), site, isBaseOutdated).filter(({ group }) => group === 'platform');
+    const found = prepareSelections(
+      listImages(hostile),
+      site,
+    )(isBaseOutdated).filter(({ group }) => group === 'platform');
     assert.ok(found.length > 0 && found.length <= 24);
     assert.equal(new Set(found.map(({ slug }) => slug)).size, found.length);
     for (const { slug } of found) assert.match(slug, /^platform\/[a-z0-9._-]+$/);
@@ -74,7 +77,7 @@ describe('selections', () => {
 
   it('have letters and pages in a large catalogue', () => {
     const large = repeat(2500, (at) => ({ name: parseRepositoryName(`n/${'abc'[at % 3]}${at}`) }));
-    const found = listSelections(listImages(large), site, isBaseOutdated);
+    const found = prepareSelections(listImages(large), site)(isBaseOutdated);
     const letters = found.filter(({ group }) => group === 'letter');
     assert.deepEqual(
       letters.map(({ text }) => text),
