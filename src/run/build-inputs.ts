@@ -11,7 +11,7 @@ import { readProgramFingerprint } from './program-fingerprint.ts';
 import { describeIntegrity, readIntegrity } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
 import type { Stopwatch } from './stopwatch.ts';
-import { readSummaries } from './summaries.ts';
+import { type KeptSummaries, readKeptSummaries, readSummaries } from './summaries.ts';
 import type { ProcessOptions } from './work-process.ts';
 
 export type BuildInputs = Awaited<ReturnType<typeof readBuildInputs>>;
@@ -32,6 +32,16 @@ export async function describeSite(settings: Settings, extras: ReadExtras['extra
   return { siteSettings, programFingerprint, fingerprint: JSON.stringify([programFingerprint, common]) };
 }
 
+/** Reads what the build before kept, which does not depend on what the crawl of this run finds. */
+export async function readBuildAhead(settings: Settings, extras: ReadExtras['extras']): Promise<KeptSummaries | null> {
+  const { siteSettings, programFingerprint } = await describeSite(settings, extras);
+  return readKeptSummaries({
+    stateDir: settings.stateDir,
+    settings: toCatalogueSettings(siteSettings),
+    programVersion: programFingerprint,
+  });
+}
+
 /** Reads all that can be read before anything is decided. Of the repositories only those that changed are read. */
 export async function readBuildInputs(
   settings: Settings,
@@ -39,11 +49,13 @@ export async function readBuildInputs(
   index: SnapshotIndex,
   { siteSettings, programFingerprint, fingerprint }: DescribedSite,
   { signal, log }: ProcessOptions,
+  kept: KeptSummaries | null,
   { measure }: Stopwatch,
 ) {
   const summaries = await measure('summarise', () =>
     readSummaries({
       process: { signal, log },
+      kept,
       stateDir: settings.stateDir,
       store,
       index,

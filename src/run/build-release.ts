@@ -37,7 +37,7 @@ import { workTogether } from './work-together.ts';
  */
 const leastShared = { toBegin: 5000, toGoOn: 4000 } as const;
 
-export interface ReleaseInput extends BuildContext {
+export interface ReleaseInput extends Omit<BuildContext, 'takeAhead'> {
   readonly settings: Settings;
   readonly index: SnapshotIndex;
   readonly inputs: BuildInputs;

@@ -48,7 +48,7 @@ async function buildAndPublish(
   settings: Settings,
   store: SnapshotStore,
   index: SnapshotIndex,
-  { side, cancel, progress, log }: BuildContext,
+  { side, takeAhead, cancel, progress, log }: BuildContext,
   { extras, logoBytes }: ReadExtras,
   hiddenNames: ReadonlySet<string>,
 ): Promise<BuildResult> {
@@ -67,7 +67,8 @@ async function buildAndPublish(
     // Much is made at once and little is kept: to collect it as often as elsewhere would take a twentieth of such an hour.
     if (isWorthStaying(countTags(index.repositories))) setFlagsFromString('--heap-growing-percent=80');
   }
-  const inputs = await readBuildInputs(settings, store, index, described, { signal: cancel, log }, stopwatch);
+  const process = { signal: cancel, log };
+  const inputs = await readBuildInputs(settings, store, index, described, process, await takeAhead(), stopwatch);
   const { fingerprint, catalogue, shared, hidden, site, status } = inputs;
   const { complete } = status;
   const said = { complete, blobs: countBlobs(status.integrity), durationsMs };

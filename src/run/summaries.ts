@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { replaceUnflushed } from '../snapshot/durable-write.ts';
 import type { IndexEntry, SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore, type SnapshotStore } from '../snapshot/snapshot-store.ts';
@@ -46,9 +47,14 @@ export interface SummariesOptions {
   /** Whatever else the summaries depend on: the program's version. */
   readonly programVersion: string;
   readonly process: ProcessOptions;
+  /** What is kept, where it was read before. */
+  readonly kept?: KeptSummaries | null;
 }
 
-interface KeptSummaries {
+/** What decides what is kept. */
+export type KeptSummariesOptions = Pick<SummariesOptions, 'stateDir' | 'settings' | 'programVersion'>;
+
+export interface KeptSummaries {
   readonly totals: CatalogueTotals;
   /** By repository and file. */
   readonly lines: ReadonlyMap<string, SummaryLine>;
@@ -59,19 +65,19 @@ export async function readSummaries(options: SummariesOptions): Promise<Summarie
   const { stateDir, index, settings, programVersion } = options;
   const listChanged = (kept: KeptSummaries | null) =>
     index.repositories.filter((entry) => entry.state !== 'unread' && !kept?.lines.has(keyOf(entry)));
-  const kept = await readKept(options);
+  const kept = options.kept ?? (await readKeptSummaries(options));
   const changedTags = countTags(listChanged(kept));
   if (changedTags < tagsWorthAProcess) return renewSummaries(options, kept);
   const orders = { stateDir, index, settings, programVersion };
   const renewed = await workInProcess('summarise', summarise, orders, options.process);
-  const summaries = await renewSummaries(options, renewed === 0 ? kept : await readKept(options));
+  const summaries = await renewSummaries(options, renewed === 0 ? kept : await readKeptSummaries(options));
   return { ...summaries, renewed: renewed + summaries.renewed };
 }
 
 /** Sums up whatever has changed, here, and writes the file. Resolves to how many were summed up. */
-export async function summarise(orders: Omit<SummariesOptions, 'store' | 'process'>): Promise<number> {
+export async function summarise(orders: Omit<SummariesOptions, 'store' | 'process' | 'kept'>): Promise<number> {
   const options = { ...orders, store: createSnapshotStore(orders.stateDir) };
-  return (await renewSummaries(options, await readKept(options))).renewed;
+  return (await renewSummaries(options, await readKeptSummaries(options))).renewed;
 }
 
 async function renewSummaries(
@@ -115,18 +121,28 @@ async function renewSummaries(
   return { file, repositories, totals, tallyLayers, renewed };
 }
 
-/** What is kept; null where it is not there, broken, or made by another program or with other settings. */
-async function readKept(options: Omit<SummariesOptions, 'store' | 'process'>): Promise<KeptSummaries | null> {
+/**
+ * What is kept; null where it is not there, broken, or made by another program or with other settings. It lets others go on
+ * meanwhile.
+ */
+export async function readKeptSummaries(options: KeptSummariesOptions): Promise<KeptSummaries | null> {
   try {
     const kept = decodeSummaries(fingerprintOf(options), await readFile(summariesFileOf(options)));
-    const toKey = ({ summary: { name }, file }: MeasuredFile) => keyOf({ name, file });
     if (kept === null) return null;
-    const { totals, repositories } = kept;
-    return { totals, lines: new Map(repositories.map((each) => [toKey(each.measured), each])) };
+    const lines = new Map<string, SummaryLine>();
+    for (const each of kept.repositories) {
+      const { summary, file } = each.measured;
+      lines.set(keyOf({ name: summary.name, file }), each);
+      if (lines.size % linesAtOnce === 0) await setImmediate();
+    }
+    return { totals: kept.totals, lines };
   } catch {
     return null;
   }
 }
+
+/** Some milliseconds' worth. */
+const linesAtOnce = 50;
 
 function summariesFileOf({ stateDir }: Pick<SummariesOptions, 'stateDir'>): string {
   return join(stateDir, 'cache', 'summaries.txt');

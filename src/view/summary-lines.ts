@@ -37,7 +37,8 @@ export interface SummariesHead {
 
 export interface DecodedSummaries {
   readonly totals: CatalogueTotals;
-  readonly repositories: readonly SummaryLine[];
+  /** Decoded one by one, as they are taken. */
+  readonly repositories: Iterable<SummaryLine>;
 }
 
 /** The file of the repositories of these lines, in their order. */
@@ -46,7 +47,7 @@ export function joinSummaryLines({ fingerprint, totals }: SummariesHead, lines: 
   return Buffer.concat([content, Buffer.from(`${computeDigest(content)}\n`)]);
 }
 
-/** Decodes all of it. Null when it was made with another fingerprint; a `TypeError` when the bytes are not those written. */
+/** Decodes it. Null when it was made with another fingerprint; a `TypeError` when the bytes are not those written. */
 export function decodeSummaries(fingerprint: string, bytes: Buffer): DecodedSummaries | null {
   checkBytes(bytes);
   const head = JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(lineFeed))) as SummariesHead;
@@ -66,13 +67,13 @@ export function decodeSummaries(fingerprint: string, bytes: Buffer): DecodedSumm
 /** Decodes the summaries alone. Throws a `TypeError` when the bytes are not those that were written. */
 export function decodeSummariesOnly(bytes: Buffer): readonly RepositorySummary[] {
   checkBytes(bytes);
-  return readRepositories(bytes, [1], ([summary = '']) => JSON.parse(summary) as RepositorySummary);
+  return [...readRepositories(bytes, [1], ([summary = '']) => JSON.parse(summary) as RepositorySummary)];
 }
 
 /** Decodes the extents alone. Throws a `TypeError` when the bytes are not those that were written. */
 export function decodeExtentsOnly(bytes: Buffer): readonly RepositoryExtent[] {
   checkBytes(bytes);
-  return readRepositories(bytes, [2], ([extent = '']) => JSON.parse(extent) as RepositoryExtent);
+  return [...readRepositories(bytes, [2], ([extent = '']) => JSON.parse(extent) as RepositoryExtent)];
 }
 
 /** Decodes what happened lately alone. Throws a `TypeError` when the bytes are not those that were written. */
@@ -85,7 +86,7 @@ export function decodeRecentEvents(
     const { name } = JSON.parse(summary) as RepositorySummary;
     return { name, events: JSON.parse(recentEvents) as readonly CatalogueEvent[] };
   });
-  return told.filter((each) => each !== null);
+  return [...told].filter((each) => each !== null);
 }
 
 const lineFeed = 0x0a;
@@ -104,12 +105,11 @@ function endOf(bytes: Buffer): number {
 }
 
 /** Reads some columns of each repository's line. They are texts of their own: parts of one text would keep all of it. */
-function readRepositories<Value>(
+function* readRepositories<Value>(
   bytes: Buffer,
   columns: readonly number[],
   read: (texts: readonly string[], line: Buffer) => Value,
-): readonly Value[] {
-  const values: Value[] = [];
+): Generator<Value, undefined> {
   const end = endOf(bytes);
   let from = bytes.indexOf(lineFeed) + 1;
   while (from < end) {
@@ -122,7 +122,6 @@ function readRepositories<Value>(
       if (columns.includes(column)) texts.push(bytes.toString('utf8', from, columnEnd));
       from = columnEnd + 1;
     }
-    values.push(read(texts, line));
+    yield read(texts, line);
   }
-  return values;
 }

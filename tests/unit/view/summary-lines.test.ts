@@ -30,7 +30,7 @@ describe('summary lines', () => {
   it('come back as they were', () => {
     const decoded = decodeSummaries('print', bytes);
     assert.deepEqual(
-      decoded?.repositories.map((each) => each.measured),
+      Array.from(decoded?.repositories ?? [], (each) => each.measured),
       measured,
     );
     assert.deepEqual(decoded?.totals, head.totals);
@@ -47,14 +47,14 @@ describe('summary lines', () => {
   });
 
   it('make the same file again out of the lines that they were read from', () => {
-    const lines = (decodeSummaries('print', bytes)?.repositories ?? []).map(({ line }) => line);
+    const lines = Array.from(decodeSummaries('print', bytes)?.repositories ?? [], ({ line }) => line);
     assert.ok(joinSummaryLines(head, lines).equals(bytes));
     const others = measured.toReversed().map(encodeSummaryLine);
     assert.ok(joinSummaryLines(head, lines.toReversed()).equals(joinSummaryLines(head, others)));
   });
 
   it('are none where there is nothing', () => {
-    assert.deepEqual(decodeSummaries('print', joinSummaryLines(head, []))?.repositories, []);
+    assert.deepEqual([...(decodeSummaries('print', joinSummaryLines(head, []))?.repositories ?? ['null'])], []);
     assert.deepEqual(decodeSummariesOnly(joinSummaryLines(head, [])), []);
   });
 
