@@ -8,6 +8,7 @@ import { measurePeers } from './measure-peers.ts';
 import { type MeasuredRun, runMeasured } from './measured-run.ts';
 import { type Measurement, measureMemory } from './measurement.ts';
 import { buildMinimalSite } from './minimal-build.ts';
+import { pickMedian, rounds } from './pick-median.ts';
 import { countRequests, createProgramRuns, formatRequests, type ProgramRun, type ProgramRuns } from './program-runs.ts';
 import { serveDemoWorld, serveWorld, type WorldFiles, type WorldRegistry, writeWorld } from './world-registry.ts';
 import { type World, worlds } from './worlds.ts';
@@ -16,6 +17,8 @@ type OnMeasured = (measurement: Measurement) => void;
 
 /** More pages than this are not rendered for comparison: their time is that of fewer, multiplied. */
 const mostMinimalPages = 8000;
+/** The tags of a larger world are asked about once: that takes minutes. */
+const mostAskedAgain = 50_000;
 
 /** Measures a world on docker-registry, and its crawls on the demo registry too where it fits. */
 export async function measureWorld(world: World, parent: string, onMeasured: OnMeasured): Promise<void> {
@@ -61,12 +64,17 @@ async function measureCrawls(
   where: string,
   onMeasured: OnMeasured,
 ): Promise<Crawls> {
-  const measureCrawl = async (what: string, list: string) => {
+  const measureCrawl = async (what: string, list: string, times: number) => {
     const step = `${what}, ${where}`;
     // What is asked first finds the registry's files on its disk, and what is asked next in memory: both are to be asked next.
     const first = await runFloor(registry, list);
-    const crawl = await runs.run('crawl');
-    const floor = await runFloor(registry, list);
+    const crawls: ProgramRun[] = [];
+    const floors: MeasuredRun[] = [];
+    for (let round = 0; round < times; round++) {
+      crawls.push(await runs.run('crawl'));
+      floors.push(await runFloor(registry, list));
+    }
+    const [crawl, floor] = [pickMedian(crawls, toWall), pickMedian(floors, toWall)];
     const { report } = crawl;
     onMeasured({
       step,
@@ -78,6 +86,7 @@ async function measureCrawls(
         formatRequests(report),
         `processor time ${(crawl.cpuMs / floor.cpuMs).toFixed(2)} times the floor's`,
         `the floor, before anything was asked: ${Math.round(first.wallMs)} ms`,
+        ...(times > 1 ? [`medians of ${times}`] : []),
       ],
     });
     onMeasured({
@@ -91,8 +100,11 @@ async function measureCrawls(
     onMeasured(measureMemory(step, crawl, 512));
     return { crawl, floor };
   };
-  const { crawl: cold } = await measureCrawl('cold crawl', files.coldList);
-  const { floor: knownFloor } = await measureCrawl('unchanged crawl', files.knownList);
+  const { crawl: cold } = await measureCrawl('cold crawl', files.coldList, 1);
+  const { floor: knownFloor } = await measureCrawl(
+    ...(['unchanged crawl', files.knownList] as const),
+    files.tags <= mostAskedAgain ? rounds : 1,
+  );
   return { cold, knownFloor };
 }
 
@@ -229,11 +241,19 @@ async function measureOneImage(parent: string): Promise<{ readonly crawl: Measur
   const registry = await serveWorld(worlds.one, folder);
   if (registry === null) throw new Error('docker-registry went away');
   try {
-    const runs = createProgramRuns(join(folder, 'program'), registry.url);
-    return { crawl: await runs.run('crawl'), build: await runs.run('build') };
+    const taken: { readonly crawl: MeasuredRun; readonly build: MeasuredRun }[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const runs = createProgramRuns(join(folder, `program-${round}`), registry.url);
+      taken.push({ crawl: await runs.run('crawl'), build: await runs.run('build') });
+    }
+    return pickMedian(taken, ({ build }) => build.wallMs);
   } finally {
     await registry.close();
   }
+}
+
+function toWall({ wallMs }: MeasuredRun): number {
+  return wallMs;
 }
 
 function runFloor({ url }: WorldRegistry, list: string): Promise<MeasuredRun> {
