@@ -1,4 +1,5 @@
 /** Lets so many requests of one source through at once. Waiting for a retry holds no place here. */
+import { onAbort } from './on-abort.ts';
 
 export interface Gate {
   /** Runs `task` when there is a place. Rejects with the signal's reason if it is aborted while waiting. */
@@ -6,57 +7,39 @@ export interface Gate {
 }
 
 export function createGate(concurrency: number): Gate {
-  const waiting = new Set<Waiting>();
-  /** One listener for all that wait with the same signal: there may be hundreds, and each is heard in turn. */
-  const listeners = new Map<AbortSignal, { waiting: number; readonly listen: () => void }>();
+  /** Those who wait for a place, each as what admits it. */
+  const waiting = new Set<() => void>();
   let underWay = 0;
 
-  function watch(signal: AbortSignal): void {
-    const listener = listeners.get(signal);
-    if (listener !== undefined) {
-      listener.waiting++;
-      return;
-    }
-    const listen = () => {
-      listeners.delete(signal);
-      for (const one of waiting) {
-        if (one.signal !== signal) continue;
-        waiting.delete(one);
-        one.reject(signal.reason);
-      }
-    };
-    listeners.set(signal, { waiting: 1, listen });
-    signal.addEventListener('abort', listen, { once: true });
-  }
-
-  function unwatch(signal: AbortSignal): void {
-    const listener = listeners.get(signal);
-    if (listener === undefined || --listener.waiting > 0) return;
-    listeners.delete(signal);
-    signal.removeEventListener('abort', listener.listen);
+  function waitForPlace(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const admit = () => {
+        stopListening();
+        resolve();
+      };
+      const stopListening = onAbort(signal, () => {
+        waiting.delete(admit);
+        reject(signal.reason);
+      });
+      waiting.add(admit);
+    });
   }
 
   function leavePlace(): void {
-    const [next] = waiting;
-    if (next === undefined) {
+    const [admitNext] = waiting;
+    if (admitNext === undefined) {
       underWay--;
       return;
     }
-    waiting.delete(next);
-    unwatch(next.signal);
-    next.admit();
+    waiting.delete(admitNext);
+    admitNext();
   }
 
   return {
     async pass(task, signal) {
       signal.throwIfAborted();
       if (underWay < concurrency) underWay++;
-      else {
-        await new Promise<void>((admit, reject) => {
-          waiting.add({ admit, reject, signal });
-          watch(signal);
-        });
-      }
+      else await waitForPlace(signal);
       try {
         return await task();
       } finally {
@@ -66,24 +49,17 @@ export function createGate(concurrency: number): Gate {
   };
 }
 
-interface Waiting {
-  readonly admit: () => void;
-  readonly reject: (reason: unknown) => void;
-  readonly signal: AbortSignal;
-}
-
 /** Resolves after `delayMs`, or rejects with the signal's reason as soon as it is aborted. */
 export async function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
+      stopListening();
       resolve();
     }, delayMs);
-    signal.addEventListener('abort', abort, { once: true });
+    const stopListening = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
   });
 }

@@ -6,6 +6,7 @@ import type { z } from 'astro/zod';
 import { decodeWith, parseJson } from '../oci/json.ts';
 import { parseNextLink, resolveNextLink } from './link-header.ts';
 import { looksLikeHtml } from './looks-like-html.ts';
+import { onAbort } from './on-abort.ts';
 import { isLastWord, isRefusal, isTransient, RegistryError } from './registry-error.ts';
 import type { SourceRequest, SourceRequests } from './source-requests.ts';
 import type { TransportResponse } from './transport.ts';
@@ -116,7 +117,7 @@ function createTimeOut(timeoutMs: number, outer: AbortSignal): TimeOut {
     controller.abort();
   }, timeoutMs);
   if (outer.aborted) cancel();
-  outer.addEventListener('abort', cancel, { once: true });
+  const stopListening = onAbort(outer, cancel);
   return {
     signal: controller.signal,
     get isOver() {
@@ -124,7 +125,7 @@ function createTimeOut(timeoutMs: number, outer: AbortSignal): TimeOut {
     },
     release() {
       clearTimeout(timer);
-      outer.removeEventListener('abort', cancel);
+      stopListening();
     },
   };
 }

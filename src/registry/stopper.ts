@@ -1,4 +1,5 @@
 /** What cuts a request short: its time-outs, or the end of the run. */
+import { onAbort } from './on-abort.ts';
 import { RegistryError } from './registry-error.ts';
 import type { TransportRequest } from './transport.ts';
 
@@ -26,8 +27,7 @@ export function createStopper(request: TransportRequest, signal: AbortSignal): S
     stallTimeoutMs === undefined
       ? null
       : setTimeout(() => stop(timedOut(request, `nothing came for ${stallTimeoutMs / 1000} s`)), stallTimeoutMs);
-  const cancel = () => stop(signal.reason);
-  signal.addEventListener('abort', cancel, { once: true });
+  const stopListening = onAbort(signal, () => stop(signal.reason));
   return {
     get reason() {
       return reason;
@@ -41,7 +41,7 @@ export function createStopper(request: TransportRequest, signal: AbortSignal): S
       tell = null;
       clearTimeout(timer);
       if (stalled !== null) clearTimeout(stalled);
-      signal.removeEventListener('abort', cancel);
+      stopListening();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { listChangeDays } from '../view/changes-view.ts';
 import { createSite, type SiteSettings, toCatalogueSettings, toSiteSettings } from '../view/site.ts';
 import { toStatusView } from '../view/status-view.ts';
+import type { BuildContext } from './build-result.ts';
 import { toCatalogueKey } from './catalogue-key.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import { describeIntegrity, readIntegrity } from './read-integrity.ts';
@@ -33,13 +34,15 @@ export async function describeSite(settings: Settings, extras: ReadExtras['extra
 }
 
 /** Reads what the build before kept, which does not depend on what the crawl of this run finds. */
-export async function readBuildAhead(settings: Settings, extras: ReadExtras['extras']): Promise<KeptSummaries | null> {
+export async function readKeptInputs(
+  settings: Settings,
+  extras: ReadExtras['extras'],
+  signal: AbortSignal,
+): Promise<KeptSummaries | null> {
   const { siteSettings, programFingerprint } = await describeSite(settings, extras);
-  return readKeptSummaries({
-    stateDir: settings.stateDir,
-    settings: toCatalogueSettings(siteSettings),
-    programVersion: programFingerprint,
-  });
+  const { stateDir } = settings;
+  const made = { settings: toCatalogueSettings(siteSettings), programVersion: programFingerprint };
+  return readKeptSummaries({ stateDir, ...made }, signal);
 }
 
 /** Reads all that can be read before anything is decided. Of the repositories only those that changed are read. */
@@ -49,13 +52,13 @@ export async function readBuildInputs(
   index: SnapshotIndex,
   { siteSettings, programFingerprint, fingerprint }: DescribedSite,
   { signal, log }: ProcessOptions,
-  kept: KeptSummaries | null,
+  ahead: BuildContext['ahead'],
   { measure }: Stopwatch,
 ) {
-  const summaries = await measure('summarise', () =>
+  const summaries = await measure('summarise', async () =>
     readSummaries({
       process: { signal, log },
-      kept,
+      kept: await ahead.take(),
       stateDir: settings.stateDir,
       store,
       index,

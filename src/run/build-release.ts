@@ -37,7 +37,7 @@ import { workTogether } from './work-together.ts';
  */
 const leastShared = { toBegin: 5000, toGoOn: 4000 } as const;
 
-export interface ReleaseInput extends Omit<BuildContext, 'takeAhead'> {
+export interface ReleaseInput extends Omit<BuildContext, 'ahead'> {
   readonly settings: Settings;
   readonly index: SnapshotIndex;
   readonly inputs: BuildInputs;

@@ -1,13 +1,12 @@
 /** What a build is told besides its settings, and what it says of itself. */
+import type { BuildAhead } from './build-ahead.ts';
 import type { BlobCounts } from './read-integrity.ts';
 import type { RunContext } from './refresh.ts';
-import type { KeptSummaries } from './summaries.ts';
 import type { SideProcess } from './work-process.ts';
 
 export interface BuildContext extends Pick<RunContext, 'cancel' | 'progress' | 'log'> {
   readonly side: SideProcess;
-  /** Gives away what was read before it was known what changed, for it is large; null where nothing was. */
-  takeAhead(): Promise<KeptSummaries | null>;
+  readonly ahead: Pick<BuildAhead, 'take'>;
 }
 
 export interface BuildResult {

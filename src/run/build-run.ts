@@ -2,7 +2,6 @@
  * From a snapshot to a published site. Only what changed is rendered and written; the rest is linked from the release that
  * stands. An hour in which nothing changed replaces the three files that carry the hour.
  */
-import { setFlagsFromString } from 'node:v8';
 import { createReleaseStore } from '../publish/release-store.ts';
 import { stampRelease } from '../publish/stamp-release.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -11,7 +10,6 @@ import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
 import { describeSite, readBuildInputs, toHiddenFingerprint } from './build-inputs.ts';
 import type { BuildContext, BuildResult } from './build-result.ts';
 import { isSameCatalogue } from './catalogue-key.ts';
-import { countTags } from './count-tags.ts';
 import { findLostFiles, withoutLost } from './find-lost-files.ts';
 import { countBlobs } from './read-integrity.ts';
 import type { ReadExtras } from './read-site-extras.ts';
@@ -19,7 +17,6 @@ import { requireIndex } from './require-index.ts';
 import { takeRunLock } from './run-lock.ts';
 import { createStopwatch } from './stopwatch.ts';
 import { createStockTaking, toStockOrders } from './take-stock.ts';
-import { isWorthStaying } from './work-process.ts';
 
 /**
  * Builds and publishes. `hiddenNames` are looked for in every file. When other names are hidden than in the release before,
@@ -48,7 +45,7 @@ async function buildAndPublish(
   settings: Settings,
   store: SnapshotStore,
   index: SnapshotIndex,
-  { side, takeAhead, cancel, progress, log }: BuildContext,
+  { side, ahead, cancel, progress, log }: BuildContext,
   { extras, logoBytes }: ReadExtras,
   hiddenNames: ReadonlySet<string>,
 ): Promise<BuildResult> {
@@ -62,13 +59,9 @@ async function buildAndPublish(
   // It waits for nothing that is read here, and in an hour in which few images changed it takes longest.
   const isSureToBeTaken = before?.record.fingerprint === described.fingerprint && index.changedAt === index.checkedAt;
   await using stock = createStockTaking(toStockOrders(settings, index, described), { signal: cancel, log, side });
-  if (isSureToBeTaken) {
-    stock.begin();
-    // Much is made at once and little is kept: to collect it as often as elsewhere would take a twentieth of such an hour.
-    if (isWorthStaying(countTags(index.repositories))) setFlagsFromString('--heap-growing-percent=80');
-  }
+  if (isSureToBeTaken) stock.begin();
   const process = { signal: cancel, log };
-  const inputs = await readBuildInputs(settings, store, index, described, process, await takeAhead(), stopwatch);
+  const inputs = await readBuildInputs(settings, store, index, described, process, ahead, stopwatch);
   const { fingerprint, catalogue, shared, hidden, site, status } = inputs;
   const { complete } = status;
   const said = { complete, blobs: countBlobs(status.integrity), durationsMs };

@@ -7,7 +7,8 @@ import { findUnreadable } from '../publish/find-unreadable.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
-import type { BuildContext, BuildResult } from './build-result.ts';
+import { createBuildAhead } from './build-ahead.ts';
+import type { BuildResult } from './build-result.ts';
 import type { CrawlRunResult } from './conclude-look.ts';
 import { countTags } from './count-tags.ts';
 import { runCrawl } from './crawl-run.ts';
@@ -23,7 +24,7 @@ import { openRunSources } from './open-sources.ts';
 import { openOutlines } from './outlines.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { Progress } from './progress.ts';
-import { type ReadExtras, readSiteExtras } from './read-site-extras.ts';
+import { readSiteExtras } from './read-site-extras.ts';
 import { describeError, type Report, toReport, wasMergedBefore, writeReport } from './report.ts';
 import { noSnapshot } from './require-index.ts';
 import { isUnanswered, RunError } from './run-error.ts';
@@ -32,7 +33,6 @@ import { forgetOtherShards, putShardsAway } from './shard-folders.ts';
 import { createShownNames } from './shown-names.ts';
 import type { ListingState } from './source-verdicts.ts';
 import { createStopwatch } from './stopwatch.ts';
-import type { KeptSummaries } from './summaries.ts';
 import { createSideProcess, isWorthStaying } from './work-process.ts';
 
 export interface RunContext {
@@ -67,16 +67,11 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   throwIfNothingIsThere(settings.stateDir, options);
   const lock = await takeRunLock(settings.stateDir);
   const side = createSideProcess();
+  const ahead = createBuildAhead(settings);
   let sources: readonly CrawlSource[] = [];
   let listings: readonly ListingState[] = [];
   let crawl: CrawlRunResult | null = null;
   let merged: MergeResult | null = null;
-  let ahead: ReturnType<typeof readAhead> | null = null;
-  const takeAhead: BuildContext['takeAhead'] = async () => {
-    const taken = ahead;
-    ahead = null;
-    return taken;
-  };
   const { durationsMs, measure } = createStopwatch();
   let build: BuildResult | null = null;
   const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
@@ -102,7 +97,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const forgetHiddenAndThrow = async (error: unknown): Promise<never> => {
       if (extras !== null && isUnanswered(error)) {
         const { forgetHiddenNames } = await import('./build-run.ts');
-        build = await forgetHiddenNames(settings, store, { ...context, side, takeAhead }, extras, gone);
+        build = await forgetHiddenNames(settings, store, { ...context, side, ahead }, extras, gone);
       }
       throw error;
     };
@@ -134,7 +129,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         onFirstChange: (previous) => {
           if (extras === null || !isWorthStaying(countTags(previous?.repositories ?? []))) return;
           side.begin({ stateDir, movingTags, programFingerprint });
-          ahead = readAhead(settings, extras);
+          ahead.begin(extras);
         },
       };
       crawl = await measure('crawl', () => runCrawl(crawlOptions)).catch(forgetHiddenAndThrow);
@@ -156,9 +151,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     if (extras !== null) {
       const { runBuild } = await import('./build-run.ts');
       const hiddenNames = new Set([...gone, ...(crawl?.hiddenNames ?? [])]);
-      build = await measure('build', () =>
-        runBuild(settings, store, { ...context, side, takeAhead }, extras, hiddenNames),
-      );
+      build = await measure('build', () => runBuild(settings, store, { ...context, side, ahead }, extras, hiddenNames));
       await warnIfUnreadable(settings.siteDir, log);
     }
     const finished = report(pickExitCode(merged ?? crawl, build), null);
@@ -175,18 +168,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     context.progress.clear();
     await closeSources(sources);
     // What it is at work on is ours only while we have the lock.
-    await side[Symbol.asyncDispose]();
+    await Promise.all([ahead, side].map((each) => each[Symbol.asyncDispose]()));
     lock.release();
-  }
-}
-
-/** What is not read now is read when it is needed, and what is wrong with it is told then. */
-async function readAhead(settings: Settings, { extras }: ReadExtras): Promise<KeptSummaries | null> {
-  try {
-    const { readBuildAhead } = await import('./build-inputs.ts');
-    return await readBuildAhead(settings, extras);
-  } catch {
-    return null;
   }
 }
 

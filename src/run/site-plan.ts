@@ -5,7 +5,8 @@ import { listRepositoryFilePaths } from '../api/list-api-files.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { ReleaseRecord } from '../publish/release-record.schema.ts';
 import type { SealedFolder } from '../publish/sealed-folders.ts';
-import { pathAddress, repositoryJsonAddress, toOutputFile } from '../view/addresses.ts';
+import { manifestAddress, pathAddress, repositoryJsonAddress, toOutputFile } from '../view/addresses.ts';
+import type { Measured } from '../view/catalogue-totals.ts';
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
 import { pickExtentFaults } from '../view/integrity-view.ts';
 import { fingerprintUses, type LayerCounts } from '../view/layer-uses.ts';
@@ -143,7 +144,7 @@ interface FiledPart extends Omit<SitePart, 'folders' | 'listLooseFiles'> {
 type OutlinedPart = FiledPart;
 
 /** The files of a repository's part, relative to the release, without what taking stock adds. */
-export function listOwnFiles({ summary, extent }: MeasuredFile, site: Site): readonly string[] {
+export function listOwnFiles({ summary, extent }: Measured, site: Site): readonly string[] {
   const pages = listRepositoryPages(summary.name, extent, site);
   return [...pages.map((page) => toOutputFile(toPageAddress(page, site))), ...listRepositoryFilePaths(summary, site)];
 }
@@ -152,9 +153,13 @@ function outlinePart(measured: MeasuredFile, uses: LayerCounts, site: Site): Out
   const { summary, extent, file } = measured;
   const listPages = () => listRepositoryPages(summary.name, extent, site);
   const listFiles = () => listOwnFiles(measured, site);
+  // Most pages are of manifests. Where the first of them lies the others lie, and the repository's file says which they are.
+  const toFirst = { ...extent, manifestPages: extent.manifestPages.slice(0, 1) };
+  const others = extent.manifestPages.length - toFirst.manifestPages.length;
+  const [firstFile = ''] = toFirst.manifestPages.map((digest) => toOutputFile(manifestAddress(summary.name, digest)));
   // No function that stays may see them, or they would stay with it.
-  const pages = listPages();
-  const files = listFiles();
+  const pages = listRepositoryPages(summary.name, toFirst, site);
+  const files = listOwnFiles({ summary, extent: toFirst }, site);
   const notes = site.notesOf(summary.name);
   const isReplacementShown = site.isRepository(notes.replacement ?? '');
   // They say when they were found, and not when they were found again: that changes no page.
@@ -171,8 +176,11 @@ function outlinePart(measured: MeasuredFile, uses: LayerCounts, site: Site): Out
     fingerprintUses(extent, uses),
     faults,
   ]);
-  const ownFolders = countFiles(listOwnFolders(summary.name, site), files);
-  const [fileCount, pageCount] = [files.length, pages.length];
+  const ownFolders = listOwnFolders(summary.name, site).map((folder) => {
+    const hasManifests = isBelow(folder, firstFile);
+    return { folder, fileCount: pickBelow(folder, files).length + (hasManifests ? others : 0) };
+  });
+  const [fileCount, pageCount] = [files.length + others, pages.length + others];
   return { measured, key, fileCount, pageCount, ownFolders, listPages, listFiles };
 }
 
@@ -204,13 +212,12 @@ function toSitePart({ ownFolders, ...part }: FiledPart, means: readonly string[]
   return { ...part, folders, listLooseFiles };
 }
 
-function countFiles(folders: readonly string[], files: readonly string[]): FiledPart['ownFolders'] {
-  return folders.map((folder) => ({ folder, fileCount: pickBelow(folder, files).length }));
+function pickBelow(folder: string, files: readonly string[]): readonly string[] {
+  return files.filter((path) => isBelow(folder, path));
 }
 
-function pickBelow(folder: string, files: readonly string[]): readonly string[] {
-  const beginning = `${folder}/`;
-  return files.filter((path) => path.startsWith(beginning));
+function isBelow(folder: string, path: string): boolean {
+  return path.startsWith(folder) && path.charAt(folder.length) === '/';
 }
 
 /**

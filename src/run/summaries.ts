@@ -122,10 +122,13 @@ async function renewSummaries(
 }
 
 /**
- * What is kept; null where it is not there, broken, or made by another program or with other settings. It lets others go on
- * meanwhile.
+ * What is kept; null where it is not there, broken, or made by another program or with other settings, or where the signal is
+ * aborted. It lets others go on meanwhile.
  */
-export async function readKeptSummaries(options: KeptSummariesOptions): Promise<KeptSummaries | null> {
+export async function readKeptSummaries(
+  options: KeptSummariesOptions,
+  signal?: AbortSignal,
+): Promise<KeptSummaries | null> {
   try {
     const kept = decodeSummaries(fingerprintOf(options), await readFile(summariesFileOf(options)));
     if (kept === null) return null;
@@ -133,7 +136,7 @@ export async function readKeptSummaries(options: KeptSummariesOptions): Promise<
     for (const each of kept.repositories) {
       const { summary, file } = each.measured;
       lines.set(keyOf({ name: summary.name, file }), each);
-      if (lines.size % linesAtOnce === 0) await setImmediate();
+      if (lines.size % linesAtOnce === 0) await setImmediate(null, { signal });
     }
     return { totals: kept.totals, lines };
   } catch {

@@ -99,7 +99,11 @@ export function createStockParts() {
       }
     },
     async take({ orders, isInParts }: StockMessage): Promise<TakenParts> {
-      if (!isInParts) return takeStockHere(orders);
+      if (!isInParts) {
+        kept?.texts.close();
+        kept = null;
+        return takeStockHere(orders);
+      }
       folder = toStockFolder(orders.stateDir);
       opened = await forgettingDamaged(orders, () => {
         const read = kept;

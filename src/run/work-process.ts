@@ -4,7 +4,6 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { EventLog } from './event-log.ts';
-import type { KeptInventoriesOptions } from './inventories.ts';
 import { ProcessError } from './process-error.ts';
 import { toModuleFile } from './program-version.ts';
 import { isRunning, watchChild } from './watch-child.ts';
@@ -41,21 +40,21 @@ interface Answer {
   readonly result: unknown;
 }
 
-/** What a process may do before it is told what to do. It is not asked what came of it. */
+/** What a process may read before it is told what to do. It is not asked what came of it. */
 interface Advance {
-  readonly ahead: KeptInventoriesOptions;
+  readonly ahead: unknown;
 }
 
-/** Serves the process that it is called in: does each `work` for whoever has started it. */
+/** Serves the process that it is called in: reads ahead, and does each `work`, for whoever has started it. */
 export function serveOrders(
-  readAhead: (options: KeptInventoriesOptions) => void,
+  readAhead: (what: never) => void,
   works: Readonly<Record<Work, (orders: never) => Promise<unknown>>>,
 ): void {
   // Nobody waits for it any more.
   process.once('disconnect', () => process.exit());
   process.on('message', async (message: Message | Advance | 'end') => {
     if (message === 'end') return process.disconnect();
-    if ('ahead' in message) return readAhead(message.ahead);
+    if ('ahead' in message) return readAhead(message.ahead as never);
     const { work, orders } = message;
     try {
       const result = await works[work](orders as never);
@@ -76,7 +75,7 @@ interface WorkProcess {
 /** A process that stays between two pieces of work, so that the second need not wait for its start. */
 export interface SideProcess extends AsyncDisposable {
   /** Starts one, where there is none, which may read ahead. Without that each piece of work is done in a process of its own. */
-  begin(ahead?: KeptInventoriesOptions): void;
+  begin(ahead?: unknown): void;
   /** Whether one waits for something to do. */
   isReady(): boolean;
   /** The process, where it waits for something to do. Whoever takes it gives it back. */
@@ -99,8 +98,8 @@ export function createSideProcess(): SideProcess {
     begin(ahead) {
       if (taken !== null || isReady()) return;
       waiting = startProcess(stayingOptions);
-      // One that has ended cannot be told, and is found out when it is needed.
-      if (ahead !== undefined) waiting.child.send({ ahead } satisfies Advance, () => undefined);
+      // One that could not be started, or has ended, cannot be told; that is found out when it is needed.
+      if (ahead !== undefined && isReady()) waiting.child.send({ ahead } satisfies Advance, () => undefined);
     },
     isReady,
     take() {
@@ -198,6 +197,6 @@ async function ask({ child, closed }: WorkProcess, message: Message, signal: Abo
 /** Ends one that has nothing to do. */
 async function endProcess({ child, closed }: WorkProcess): Promise<void> {
   // Where this end closes the channel Node never says that the process has closed.
-  child.send('end', () => undefined);
+  if (isRunning(child)) child.send('end', () => undefined);
   await closed.catch(() => undefined);
 }

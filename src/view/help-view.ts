@@ -89,7 +89,10 @@ export function toHelpView(listed: ListedImages, site: Site): HelpView {
   };
 }
 
-/** An image that has something of everything: platforms, a folder, a name of several words; of these the one with most tags, and the first of equals. */
+/**
+ * An image that has something of everything: platforms, a folder, a name of several words; of these the one with most tags, and
+ * the first of equals.
+ */
 function pickExample({ summaries }: ListedImages): typeof fallback {
   const rankOf = ({ name, tagCount, platforms, recommended }: RepositorySummary) => {
     if (recommended === null) return -1;

@@ -1,6 +1,6 @@
 /**
- * The layers of all repositories. How many images one is in is said roughly: to the page of one image among five hundred on the same base it makes no difference
- * that there is one more, and it need not be rendered anew for it.
+ * The layers of all repositories. How many images one is in is said roughly: to the page of one image among five hundred on the
+ * same base it makes no difference that there is one more, and it need not be rendered anew for it.
  */
 import { indexNumbers } from '../catalogue/number-index.ts';
 import { addBytes } from '../oci/byte-count.ts';
@@ -27,7 +27,7 @@ export interface LayerTally {
   readonly standingSizeBytes: number;
 }
 
-/** Goes through all layers once: what is asked of them takes the better part of an hour's time where it is asked one by one. */
+/** Goes through all layers once: of a large catalogue there are half a million. */
 export function tallyLayers(repositories: Iterable<TalliedExtent>): LayerTally {
   const tallied = [...repositories];
   const index = indexNumbers(tallied.map(({ extent }) => extent.layerKeys));

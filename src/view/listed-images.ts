@@ -6,25 +6,22 @@ import { sortByName } from './compare-names.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 import { listPathsAbove } from './site.ts';
 
-/** What is named and listed of an image; that is enough to list its path. */
-export type Listable = Pick<RepositorySummary, 'name' | 'state'>;
-
-export interface ListedImages<Image extends Listable = RepositorySummary> {
+export interface ListedImages {
   /** In the order of pages. */
-  readonly summaries: readonly Image[];
+  readonly summaries: readonly RepositorySummary[];
   /** Those beneath a path, in the same order; beneath `''` are all. */
-  beneath(path: string): readonly Image[];
+  beneath(path: string): readonly RepositorySummary[];
   /** The image of that name. */
-  find(name: string): Image | undefined;
+  find(name: string): RepositorySummary | undefined;
 }
 
 /** Lists images: removed repositories are left out. */
-export function listImages<Image extends Listable>(all: Iterable<Image>): ListedImages<Image> {
+export function listImages(all: Iterable<RepositorySummary>): ListedImages {
   const listed = [...all].filter(({ state }) => state === 'listed');
   const summaries = sortByName(listed, ({ name }) => name);
-  const byName = new Map<string, Image>(summaries.map((summary) => [summary.name, summary]));
-  const byPath = new Map<string, Image[]>([['', summaries]]);
-  const add = (path: string, summary: Image) => {
+  const byName = new Map<string, RepositorySummary>(summaries.map((summary) => [summary.name, summary]));
+  const byPath = new Map<string, RepositorySummary[]>([['', summaries]]);
+  const add = (path: string, summary: RepositorySummary) => {
     const members = byPath.get(path);
     if (members === undefined) byPath.set(path, [summary]);
     else members.push(summary);

@@ -7,7 +7,7 @@ import type { Instant } from '../catalogue/model.ts';
 import type { LatestChange } from './changes-view.ts';
 import { sortByName } from './compare-names.ts';
 import { formatSizeRange } from './format-size.ts';
-import type { Listable, ListedImages } from './listed-images.ts';
+import type { ListedImages } from './listed-images.ts';
 import type { RepositorySummary } from './repository-summary.ts';
 import { listPathsAbove, namespaceOf, type Site, toImageHref, toPathHref } from './site.ts';
 
@@ -96,7 +96,7 @@ export interface ListingView {
 }
 
 /** The number of pages of a path. */
-export function countListingPages(path: string, listed: Pick<ListedImages<Listable>, 'beneath'>): number {
+export function countListingPages(path: string, listed: ListedImages): number {
   const beneath = listed.beneath(path);
   if (beneath.length <= mostImagesOnPage) return 1;
   const direct = beneath.filter(({ name }) => namespaceOf(name) === path);

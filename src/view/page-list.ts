@@ -12,7 +12,7 @@ import {
   selectionAddress,
 } from './addresses.ts';
 import type { ChangesPlace } from './changes-view.ts';
-import type { Listable, ListedImages } from './listed-images.ts';
+import type { ListedImages } from './listed-images.ts';
 import { countListingPages } from './listing-view.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
@@ -90,7 +90,7 @@ export function listRepositoryPages(name: RepositoryName, extent: RepositoryExte
  */
 export function listListingPages(
   summaries: readonly Pick<RepositorySummary, 'name'>[],
-  listed: Pick<ListedImages<Listable>, 'beneath'>,
+  listed: ListedImages,
 ): readonly Page[] {
   const paths = new Set(['', ...summaries.flatMap(({ name }) => listPathsAbove(name))]);
   return [...paths].sort().flatMap((path) => {

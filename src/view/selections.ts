@@ -40,16 +40,16 @@ const longestPlatform = 40;
  */
 export type SelectionsOf = (isBaseOutdated: IsBaseOutdated) => readonly Selection[];
 
-/** Selects from the whole catalogue: once, however often it is asked, but for what only the answers of `isBaseOutdated` decide. */
+/** Selects from the whole catalogue. What takes longest, all but the states, is selected once, however often it is asked. */
 export function prepareSelections({ summaries: listed }: ListedImages, site: Pick<Site, 'notesOf'>): SelectionsOf {
   if (listed.length < 2) return () => [];
-  const orders = listOrders(listed);
+  const ordered = listOrders(listed);
   const ownWords = [...listPlatforms(listed), ...listKinds(listed)];
   const letters = listed.length > mostImagesOnPage ? listLetters(listed) : [];
   return (isBaseOutdated) => {
     const narrower = [...ownWords, ...listStates(listed, site, isBaseOutdated)];
     const telling = narrower.filter(({ summaries }) => summaries.length > 0 && summaries.length < listed.length);
-    return [...orders, ...telling, ...letters];
+    return [...ordered, ...telling, ...letters];
   };
 }
 

@@ -37,8 +37,8 @@ export interface SummariesHead {
 
 export interface DecodedSummaries {
   readonly totals: CatalogueTotals;
-  /** Decoded one by one, as they are taken. */
-  readonly repositories: Iterable<SummaryLine>;
+  /** Decoded one by one, as they are taken; once. */
+  readonly repositories: Generator<SummaryLine, undefined>;
 }
 
 /** The file of the repositories of these lines, in their order. */

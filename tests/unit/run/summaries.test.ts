@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { readSummaries } from '../../../src/run/summaries.ts';
+import { type KeptSummaries, readKeptSummaries, readSummaries } from '../../../src/run/summaries.ts';
 import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
 import { listSampleRepositories, writeSampleSnapshot } from '../../support/sample-catalogue.ts';
 
@@ -17,14 +17,18 @@ describe('readSummaries', () => {
   });
   after(() => rm(stateDir, { recursive: true }));
 
-  const read = async (over: { programVersion?: string; movingTags?: string[] } = {}) => {
+  const readKept = () => readKeptSummaries({ stateDir, settings, programVersion: '1.0.0' });
+  const read = async (over: { programVersion?: string; movingTags?: string[]; kept?: KeptSummaries | null } = {}) => {
     const store = createSnapshotStore(stateDir);
     const index = await store.readIndex();
     assert.ok(index);
-    const { programVersion = '1.0.0', movingTags = ['latest'] } = over;
+    const { programVersion = '1.0.0', movingTags = ['latest'], kept = null } = over;
     const { signal } = new AbortController();
     const process = { signal, log: { write: assert.fail } };
-    return readSummaries({ stateDir, store, index, settings: { ...settings, movingTags }, programVersion, process });
+    return readSummaries({
+      ...{ stateDir, store, index, kept, programVersion, process },
+      settings: { ...settings, movingTags },
+    });
   };
   const all = listSampleRepositories().filter(({ state }) => state !== 'unread').length;
 
@@ -52,6 +56,22 @@ describe('readSummaries', () => {
     const { renewed, repositories, file } = await read();
     assert.deepEqual([renewed, repositories.length], [1, all - 1]);
     assert.doesNotMatch(await readFile(file, 'utf8'), /"name":"404"/);
+  });
+
+  it('makes the same of what was kept before the snapshot changed', async () => {
+    const kept = await readKept();
+    assert.ok(kept);
+    const changed = listSampleRepositories().map((each) => {
+      return each.name === 'debian' ? { ...each, staleSince: '2026-11-20T14:07:00Z' } : each;
+    });
+    await writeSampleSnapshot(stateDir, changed.slice(1));
+    const [ahead, again] = [await read({ kept }), await read()];
+    assert.deepEqual([ahead.renewed, again.renewed], [1, 0]);
+    assert.deepEqual(ahead.repositories, again.repositories);
+    assert.deepEqual(ahead.totals, again.totals);
+    assert.equal(ahead.tallyLayers().standingSizeBytes, ahead.totals.uniqueCompressedSizeBytes);
+    await writeSampleSnapshot(stateDir, listSampleRepositories().slice(1));
+    await read();
   });
 
   it('begins anew for another program, other settings, or a broken file', async () => {

@@ -10,6 +10,7 @@ import {
   mostTagsBeside,
   type SideProcess,
   tagsWorthAProcess,
+  workInProcess,
 } from '../../../src/run/work-process.ts';
 import type { SnapshotIndex } from '../../../src/snapshot/index.schema.ts';
 import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
@@ -161,11 +162,26 @@ test('what is kept may be read ahead, and what is damaged since is made anew', a
     await parts.finish();
     await parts.keep();
     assert.equal(existsSync(figures), damage !== null, 'it is written where it was made anew, and not read twice');
-
-    await using side = createSideProcess();
-    side.begin(ahead);
-    await takeAll(() => open(side));
+    assert.equal(readFileSync(texts, 'latin1'), expected.get('inventories/texts-1.txt'));
+    await takeAll(() => open());
     assert.deepEqual(readAll(stateDir), expected);
     assert.deepEqual(lines, []);
   }
+});
+
+test('the process beside the run reads ahead when it is begun', async (t) => {
+  const { stateDir, orders, lines, open } = await useStock(t, tagsWorthAProcess);
+  await takeAll(() => open());
+  const { settings, index, siteSettings, programFingerprint } = orders;
+  await using side = createSideProcess();
+  side.begin({ stateDir, movingTags: settings.movingTags, programFingerprint });
+  // It does one thing after the other: when this is done it has read.
+  const work = { stateDir, index: { ...index, repositories: [] }, settings: siteSettings, programVersion: '1' };
+  const log = { write: assert.fail };
+  await workInProcess('summarise', () => assert.fail(), work, { signal: AbortSignal.timeout(60_000), log, side });
+  const figures = join(stateDir, 'cache/inventories/figures.bin');
+  rmSync(figures);
+  await takeAll(() => open(side));
+  assert.equal(existsSync(figures), false, 'what it had read was used, and there was nothing new to be kept');
+  assert.deepEqual(lines, []);
 });

@@ -19,3 +19,12 @@ describe('compareNames', () => {
     });
   }
 });
+
+describe('sortByName', () => {
+  it('leaves what has the same name in the order in which it comes', () => {
+    const items = ['b 1', 'a 1', 'b 2', 'a 2', 'a 3'];
+    const sorted = sortByName(items, (item) => item.charAt(0));
+    assert.deepEqual(sorted, ['a 1', 'a 2', 'a 3', 'b 1', 'b 2']);
+    assert.equal(items[0], 'b 1', 'what it was given stays');
+  });
+});

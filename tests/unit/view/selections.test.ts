@@ -34,6 +34,46 @@ describe('selections', () => {
     );
   });
 
+  it('put what is equal in the order of names', () => {
+    const equal = repeat(30, (at) => ({
+      name: parseRepositoryName(`${'ba'.charAt(at % 2)}/n${at}`),
+      tagCount: at % 3,
+    }));
+    const found = prepareSelections(listImages(equal), site)(isBaseOutdated);
+    const namesOf = (slug: string) => found.find((each) => each.slug === slug)?.summaries.map(({ name }) => name) ?? [];
+    const byName = listImages(equal).summaries;
+    assert.deepEqual(
+      namesOf('newest'),
+      byName.map(({ name }) => name),
+    );
+    assert.deepEqual(
+      namesOf('most-tags'),
+      [2, 1, 0].flatMap((tags) => byName.filter(({ tagCount }) => tagCount === tags).map(({ name }) => name)),
+    );
+    assert.deepEqual(namesOf('names').slice(0, 3), ['b/n0', 'a/n1', 'b/n2']);
+  });
+
+  it('ask anew whose base is outdated, whenever they are asked for', () => {
+    const select = prepareSelections(images, site);
+    const outdated = (isOutdated: (name: string) => boolean) =>
+      select(isOutdated)
+        .find(({ slug }) => slug === 'outdated-base')
+        ?.summaries.map(({ name }) => name);
+    const [first, second] = listed.map(({ name }) => name);
+    assert.deepEqual(
+      outdated((name) => name === first),
+      [first],
+    );
+    assert.deepEqual(
+      outdated((name) => name === second),
+      [second],
+    );
+    assert.equal(
+      outdated(() => false),
+      undefined,
+    );
+  });
+
   it('take those that have something in common', () => {
     const names = (slug: string) => find(slug)?.summaries.map(({ name }) => name);
     assert.deepEqual(names('kind/helm-chart'), ['charts/web']);
