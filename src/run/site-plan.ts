@@ -208,7 +208,7 @@ function toSitePart({ ownFolders, ...part }: FiledPart, means: readonly string[]
   });
   const hasLooseFiles = own.reduce((sum, each) => sum + each.fileCount, 0) < fileCount;
   const listLooseFiles = () =>
-    hasLooseFiles ? listFiles().filter((path) => !folders.some(({ folder }) => path.startsWith(`${folder}/`))) : [];
+    hasLooseFiles ? listFiles().filter((path) => !folders.some(({ folder }) => isBelow(folder, path))) : [];
   return { ...part, folders, listLooseFiles };
 }
 

@@ -121,7 +121,7 @@ export function toListingView(path: string, page: number, listed: ListedImages, 
   const from = (page - 1) * mostImagesOnPage;
   return {
     ...head,
-    paths: toPathRows(path, beneath, site),
+    paths: toPathRows(path, listed, site),
     groups: toGroups(path, direct.slice(from, from + mostImagesOnPage), site),
     jumps: [],
     pages: direct.length <= mostImagesOnPage ? [] : toPageLinks(path, page, direct, site),
@@ -205,23 +205,22 @@ function toLetters(rows: readonly ImageRow[], anchor: string): ImageGroup['lette
   return [...firsts].map(([letter, row]) => ({ letter, anchor: `${anchor}:${letter}`, row }));
 }
 
-function toPathRows(path: string, beneath: readonly RepositorySummary[], site: Site): readonly PathRow[] {
-  const byChild = new Map<string, RepositorySummary[]>();
-  for (const summary of beneath) {
-    const child = listPathsAbove(summary.name).find((above) => isBeneath(above, path));
-    if (child === undefined) continue;
-    const members = byChild.get(child);
-    if (members === undefined) byChild.set(child, [summary]);
-    else members.push(summary);
+function toPathRows(path: string, listed: ListedImages, site: Site): readonly PathRow[] {
+  const children = new Set<string>();
+  for (const { name } of listed.beneath(path)) {
+    const child = listPathsAbove(name).find((above) => isBeneath(above, path));
+    if (child !== undefined) children.add(child);
   }
-  return [...byChild].map(([child, members]) => ({
+  return Array.from(children, (child) => ({
     path: child,
     href: toPathHref(site, child),
-    imageCount: members.length,
-    newestAt: members.reduce<Instant | null>(
-      (newest, { createdAt }) => (createdAt !== null && (newest === null || createdAt > newest) ? createdAt : newest),
-      null,
-    ),
+    imageCount: listed.beneath(child).length,
+    newestAt: listed
+      .beneath(child)
+      .reduce<Instant | null>(
+        (newest, { createdAt }) => (createdAt !== null && (newest === null || createdAt > newest) ? createdAt : newest),
+        null,
+      ),
   }));
 }
 
