@@ -65,15 +65,12 @@ function findExcess(bytes: Uint8Array): string | null {
 
 /** Where the text that begins at `start` has its closing quote, or -1. */
 function endOfText(bytes: Uint8Array, start: number): number {
-  let at = bytes.indexOf(quote, start + 1);
-  while (at !== -1 && isEscaped(bytes, at)) at = bytes.indexOf(quote, at + 1);
-  return at;
-}
-
-function isEscaped(bytes: Uint8Array, at: number): boolean {
-  let backslashes = 0;
-  while (bytes[at - 1 - backslashes] === backslash) backslashes++;
-  return backslashes % 2 === 1;
+  for (let at = start + 1; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === quote) return at;
+    if (byte === backslash) at++;
+  }
+  return -1;
 }
 
 function describeNonJson(text: string): string {

@@ -7,6 +7,7 @@ import { parseJson } from '../oci/json.ts';
 import type { Authenticator, Scope } from './authenticator.ts';
 import type { Attempt, CircuitBreaker } from './circuit-breaker.ts';
 import type { Gate } from './gate.ts';
+import { othersSent } from './others-sent.ts';
 import { RegistryError, type RegistryErrorCode } from './registry-error.ts';
 import type { RequestCounts, RequestKind } from './request-counts.ts';
 import { withRetry } from './retry.ts';
@@ -48,6 +49,12 @@ export interface SourceRequestsOptions {
   readonly onRetry?: ((error: RegistryError, waitMs: number) => void) | undefined;
 }
 
+/** An answer, and whom to tell what it says about the source. */
+interface Answer {
+  readonly response: TransportResponse;
+  readonly tell: (attempt: Attempt) => void;
+}
+
 export function createSourceRequests(options: SourceRequestsOptions): SourceRequests {
   const { transport, authenticator, gate, breaker, retries, firstWaitMs, clock, onRetry } = options;
   const byKind: Record<Exclude<RequestKind, 'token'>, number> = {
@@ -78,51 +85,55 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
     return response;
   }
 
-  async function sendAuthorized<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
+  async function sendAuthorized<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<TransportResponse> {
     const header = await authenticator.authorize(request.scope, signal);
-    let response = await sendOnce(request, header, signal);
-    if (response.status === 401 && isFromSource(response, request)) {
-      const better = await authenticator.answer(response, request.scope, header, signal);
-      if (better !== null) response = await sendOnce(request, better, signal);
+    const response = await sendOnce(request, header, signal);
+    if (response.status !== 401 || !isFromSource(response, request)) return response;
+    const better = await authenticator.answer(response, request.scope, header, signal);
+    return better === null ? response : sendOnce(request, better, signal);
+  }
+
+  /** An answer that is no refusal. Who is asked next must know already where there is none: that has been told then. */
+  async function ask<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<Answer> {
+    const tell = await breaker.admit(signal);
+    if (tell === null) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
+    try {
+      const response = await sendAuthorized(request, signal);
+      throwIfRefused(request, response, clock);
+      return { response, tell };
+    } catch (cause) {
+      throw tellFailure(tell, cause, request, signal);
     }
-    return readAnswer(request, response, clock);
   }
 
   async function attempt<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
-    const tell = await breaker.admit(signal);
-    if (tell === null) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
-    let said: Attempt = { outcome: 'unclear', retryAfterMs: null, askAgain: null };
+    const { response, tell } = await gate.pass(() => ask(request, signal), signal);
+    // Its place is free: what is made of an answer keeps nobody from asking.
+    if (response.bytes.length > 0) await othersSent();
     try {
-      const [result, attempt] = await ask(request, signal);
-      said = attempt;
-      if (result instanceof RegistryError) throw result;
-      return result.value;
-    } finally {
-      tell(said);
-    }
-  }
-
-  /** The answer or the error, and what that says about the source. */
-  async function ask<T>(
-    request: SourceRequest<T>,
-    signal: AbortSignal,
-  ): Promise<[{ value: T } | RegistryError, Attempt]> {
-    try {
-      const value = await sendAuthorized(request, signal);
-      const askAgain = isCheap(request)
-        ? async (later: AbortSignal): Promise<Attempt> => (await ask(request, later))[1]
-        : null;
-      return [{ value }, { outcome: 'answered', retryAfterMs: null, askAgain }];
+      const value = request.read(response);
+      tell({ outcome: 'answered', retryAfterMs: null, askAgain: isCheap(request) ? askAgain : null });
+      return value;
     } catch (cause) {
-      const error = toRegistryError(cause, request, signal);
-      return [error, { outcome: judge(error), retryAfterMs: error.retryAfterMs, askAgain: null }];
+      throw tellFailure(tell, cause, request, signal);
+    }
+
+    async function askAgain(later: AbortSignal): Promise<Attempt> {
+      try {
+        const again = await sendAuthorized(request, later);
+        throwIfRefused(request, again, clock);
+        request.read(again);
+        return { outcome: 'answered', retryAfterMs: null, askAgain };
+      } catch (cause) {
+        return judge(toError(cause, request, later));
+      }
     }
   }
 
   return {
     async send(request, signal) {
       try {
-        return await withRetry(() => gate.pass(() => attempt(request, signal), signal), {
+        return await withRetry(() => attempt(request, signal), {
           retries,
           firstWaitMs,
           signal,
@@ -132,7 +143,7 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
           },
         });
       } catch (cause) {
-        throw toRegistryError(cause, request, signal);
+        throw toError(cause, request, signal);
       }
     },
     get counts() {
@@ -147,9 +158,9 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
   };
 }
 
-function readAnswer<T>(request: SourceRequest<T>, response: TransportResponse, clock: () => number): T {
+function throwIfRefused<T>(request: SourceRequest<T>, response: TransportResponse, clock: () => number): void {
   const { status } = response;
-  if (status === 200 || request.expected?.includes(status)) return request.read(response);
+  if (status === 200 || request.expected?.includes(status)) return;
   const registryCode = registryCodeOf(response);
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), clock());
   const details = { method: request.method, url: request.url, status, retryAfterMs, registryCode };
@@ -186,11 +197,17 @@ function registryCodeOf({ bytes }: TransportResponse): string | null {
   }
 }
 
-function toRegistryError<T>(cause: unknown, request: SourceRequest<T>, signal: AbortSignal): RegistryError {
+/** A `RegistryError` of whatever the source, its answer or the end of a run is the cause of; any other cause as it is. */
+function toError<T>(cause: unknown, request: SourceRequest<T>, signal: AbortSignal): unknown {
   if (signal.aborted) return failure('CANCELLED', 'the run was stopped or reached its deadline', request, cause);
-  if (cause instanceof RegistryError) return cause;
   if (cause instanceof DecodeError) return failure('INVALID_DOCUMENT', cause.message, request, cause);
-  throw cause;
+  return cause;
+}
+
+function tellFailure<T>(tell: Answer['tell'], cause: unknown, request: SourceRequest<T>, signal: AbortSignal): unknown {
+  const error = toError(cause, request, signal);
+  tell(judge(error));
+  return error;
 }
 
 function failure<T>(code: RegistryErrorCode, problem: string, { method, url }: SourceRequest<T>, cause?: unknown) {
@@ -203,9 +220,11 @@ function isCheap<T>({ kind }: SourceRequest<T>): boolean {
 }
 
 /** What a failed attempt says about the source. A refusal, a 404, even nonsense is an answer; the end of a run is none. */
-function judge({ code }: RegistryError): Attempt['outcome'] {
-  if (code === 'CANCELLED') return 'unclear';
-  return sourceFailures.has(code) ? 'failed' : 'answered';
+function judge(error: unknown): Attempt {
+  if (!(error instanceof RegistryError) || error.code === 'CANCELLED')
+    return { outcome: 'unclear', retryAfterMs: null, askAgain: null };
+  const outcome = sourceFailures.has(error.code) ? 'failed' : 'answered';
+  return { outcome, retryAfterMs: error.retryAfterMs, askAgain: null };
 }
 
 /** Failures of the source as a whole, rather than of what was asked for. */

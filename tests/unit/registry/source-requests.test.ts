@@ -1,5 +1,6 @@
 /** What stands around every request: retries, the gate, the pace, the circuit breaker. */
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, it, test } from 'node:test';
 import type { ScriptedServer } from '../../../scripts/demo-registry/server/scripted-server.ts';
 import { parseTag } from '../../../src/oci/reference.ts';
@@ -134,6 +135,18 @@ describe('concurrency', () => {
     server.script({ path: () => true, times: 60, respond });
     await askMany(useClient(t, server.url, { concurrency: 3 }), 60);
     assert.equal(most, 3);
+  });
+
+  it('a place is free as soon as an answer is here: the next request is on its way before anything is made of it', async (t) => {
+    const order: string[] = [];
+    const sent = () => order.push('sent');
+    subscribe('undici:client:sendHeaders', sent);
+    t.after(() => unsubscribe('undici:client:sendHeaders', sent));
+    const server = await useScriptedServer(t);
+    server.script({ path: () => true, times: 4, respond: good });
+    const client = useClient(t, server.url, { concurrency: 1 });
+    await Promise.all([1, 2, 3, 4].map(() => list(client).then(() => order.push('read'))));
+    assert.equal(order.join(' '), 'sent sent read sent read sent read read');
   });
 
   it('one place is enough for everything else while a request waits for its retry', async (t) => {
