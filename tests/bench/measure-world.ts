@@ -1,5 +1,6 @@
 /** Takes one world through its hours: the first one, one in which nothing changed, and one with ten new builds. */
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExtent } from './folder-extent.ts';
 import { firstRunStep, scaleStep } from './format-results.ts';
@@ -66,13 +67,15 @@ async function measureCrawls(
   where: string,
   onMeasured: OnMeasured,
 ): Promise<Crawls> {
-  const measureCrawl = async (what: string, list: string, times: number) => {
+  const times = files.tags <= mostAskedAgain ? rounds : 1;
+  const measureCrawl = async (what: string, list: string, prepare: () => void) => {
     const step = `${what}, ${where}`;
     // What is asked first finds the registry's files on its disk, and what is asked next in memory: both are to be asked next.
     const first = await runFloor(registry, list);
     const crawls: ProgramRun[] = [];
     const floors: MeasuredRun[] = [];
     for (let round = 0; round < times; round++) {
+      prepare();
       crawls.push(await runs.run('crawl'));
       floors.push(await runFloor(registry, list));
     }
@@ -103,9 +106,9 @@ async function measureCrawls(
     onMeasured(measureMemory(step, { ...crawl, peakBytes }, 512));
     return { crawl, floor };
   };
-  const { crawl: cold } = await measureCrawl('cold crawl', files.coldList, 1);
-  const times = files.tags <= mostAskedAgain ? rounds : 1;
-  const { floor: knownFloor } = await measureCrawl('unchanged crawl', files.knownList, times);
+  const forget = () => rmSync(runs.stateDir, { recursive: true, force: true });
+  const { crawl: cold } = await measureCrawl('cold crawl', files.coldList, forget);
+  const { floor: knownFloor } = await measureCrawl('unchanged crawl', files.knownList, () => {});
   return { cold, knownFloor };
 }
 
