@@ -85,22 +85,24 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
     return response;
   }
 
+  /** Throws where the answer is a refusal, or anything else that `read` does not understand. */
   async function sendAuthorized<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<TransportResponse> {
     const header = await authenticator.authorize(request.scope, signal);
-    const response = await sendOnce(request, header, signal);
-    if (response.status !== 401 || !isFromSource(response, request)) return response;
-    const better = await authenticator.answer(response, request.scope, header, signal);
-    return better === null ? response : sendOnce(request, better, signal);
+    let response = await sendOnce(request, header, signal);
+    if (response.status === 401 && isFromSource(response, request)) {
+      const better = await authenticator.answer(response, request.scope, header, signal);
+      if (better !== null) response = await sendOnce(request, better, signal);
+    }
+    throwIfRefused(request, response, clock);
+    return response;
   }
 
-  /** An answer that is no refusal. Who is asked next must know already where there is none: that has been told then. */
+  /** What a failure says about the source is told before its place at the gate is free: who takes that is to know. */
   async function ask<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<Answer> {
     const tell = await breaker.admit(signal);
     if (tell === null) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
     try {
-      const response = await sendAuthorized(request, signal);
-      throwIfRefused(request, response, clock);
-      return { response, tell };
+      return { response: await sendAuthorized(request, signal), tell };
     } catch (cause) {
       throw tellFailure(tell, cause, request, signal);
     }
@@ -108,7 +110,7 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
 
   async function attempt<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<T> {
     const { response, tell } = await gate.pass(() => ask(request, signal), signal);
-    // Its place is free: what is made of an answer keeps nobody from asking.
+    // Its place is free by now: what is made of an answer keeps nobody from asking.
     if (response.bytes.length > 0) await othersSent();
     try {
       const value = request.read(response);
@@ -120,9 +122,7 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
 
     async function askAgain(later: AbortSignal): Promise<Attempt> {
       try {
-        const again = await sendAuthorized(request, later);
-        throwIfRefused(request, again, clock);
-        request.read(again);
+        request.read(await sendAuthorized(request, later));
         return { outcome: 'answered', retryAfterMs: null, askAgain };
       } catch (cause) {
         return judge(toError(cause, request, later));

@@ -18,8 +18,9 @@ type OnMeasured = (measurement: Measurement) => void;
 
 /** More pages than this are not rendered for comparison: their time is that of fewer, multiplied. */
 const mostMinimalPages = 8000;
-/** A world of so few tags is crawled and built several times. */
+/** What a tag costs in a world of so few is told by several first runs. */
 const mostFew = 5000;
+const roundsOfFew = 5;
 /** The tags of a larger world are asked about once: that takes minutes. */
 const mostAskedAgain = 50_000;
 
@@ -173,7 +174,8 @@ async function measureBuilds(
     ],
   });
 
-  const one = await measureOneImage(folder);
+  const isSmall = files.tags <= mostFew;
+  const one = await measureOneImage(folder, isSmall ? registry : null);
   const { oneImageMs } = one;
   const changed = await registry.change();
   const refresh = await runs.run('refresh');
@@ -196,20 +198,15 @@ async function measureBuilds(
   });
   onMeasured(measureMemory(`refresh, ${changed} images changed`, refresh, 1024));
 
-  // Of few tags it is a little more than what a site of one image takes: the difference of two large numbers.
-  const isSmall = files.tags <= mostFew;
-  const firstCpuMs = isSmall
-    ? (await measureFirstRuns(join(folder, 'again'), registry)).firstCpuMs
-    : cold.cpuMs + build.cpuMs;
   onMeasured({
     step: scaleStep,
     taken: null,
-    value: (firstCpuMs - one.firstCpuMs) / files.tags,
+    value: (one.moreCpuMs ?? cold.cpuMs + build.cpuMs - one.firstCpuMs) / files.tags,
     unit: 'ms a tag',
     limit: null,
     notes: [
       'processor time of a first run, without that of a site of one image',
-      ...(isSmall ? [`medians of ${rounds}`] : []),
+      ...(isSmall ? [`of ${roundsOfFew} such pairs of runs, one right after the other, the median difference`] : []),
     ],
   });
   onMeasured({
@@ -246,35 +243,50 @@ async function measureBuilds(
   return { oneImageMs };
 }
 
-/** The smallest site there is: what every run costs before it has read or rendered anything to speak of. */
-async function measureOneImage(parent: string): Promise<{ readonly oneImageMs: number; readonly firstCpuMs: number }> {
+interface OneImage {
+  readonly oneImageMs: number;
+  readonly firstCpuMs: number;
+  /** How much more a first run of `small` takes. */
+  readonly moreCpuMs: number | null;
+}
+
+/**
+ * The smallest site there is: what every run costs before it has read or rendered anything to speak of. A first run of `small` takes
+ * little more: the difference of two numbers that are nearly the same says something only where one follows the other at once.
+ */
+async function measureOneImage(parent: string, small: WorldRegistry | null): Promise<OneImage> {
   const folder = join(parent, 'one');
   writeWorld(worlds.one, folder);
   const registry = await serveWorld(worlds.one, folder);
   if (registry === null) throw new Error('docker-registry went away');
   try {
-    const { buildMs, firstCpuMs } = await measureFirstRuns(join(folder, 'program'), registry);
-    return { oneImageMs: buildMs, firstCpuMs };
+    const firsts: FirstRun[] = [];
+    const mores: number[] = [];
+    for (let round = 0; round < (small === null ? rounds : roundsOfFew); round++) {
+      const first = await runFirst(join(folder, `program-${round}`), registry);
+      firsts.push(first);
+      if (small !== null) mores.push((await runFirst(join(parent, `again-${round}`), small)).cpuMs - first.cpuMs);
+    }
+    return {
+      oneImageMs: pickMedian(firsts, ({ buildMs }) => buildMs).buildMs,
+      firstCpuMs: pickMedian(firsts, ({ cpuMs }) => cpuMs).cpuMs,
+      moreCpuMs: small === null ? null : pickMedian(mores, (more) => more),
+    };
   } finally {
     await registry.close();
   }
 }
 
-/** Runs for the first time again and again, each time from nothing. */
-async function measureFirstRuns(
-  folder: string,
-  { url }: WorldRegistry,
-): Promise<{ readonly buildMs: number; readonly firstCpuMs: number }> {
-  const taken: { readonly buildMs: number; readonly cpuMs: number }[] = [];
-  for (let round = 0; round < rounds; round++) {
-    const runs = createProgramRuns(`${folder}-${round}`, url);
-    const [crawl, build] = [await runs.run('crawl'), await runs.run('build')];
-    taken.push({ buildMs: build.wallMs, cpuMs: crawl.cpuMs + build.cpuMs });
-  }
-  return {
-    buildMs: pickMedian(taken, ({ buildMs }) => buildMs).buildMs,
-    firstCpuMs: pickMedian(taken, ({ cpuMs }) => cpuMs).cpuMs,
-  };
+interface FirstRun {
+  readonly buildMs: number;
+  readonly cpuMs: number;
+}
+
+/** A crawl and a build from nothing. */
+async function runFirst(folder: string, { url }: WorldRegistry): Promise<FirstRun> {
+  const runs = createProgramRuns(folder, url);
+  const [crawl, build] = [await runs.run('crawl'), await runs.run('build')];
+  return { buildMs: build.wallMs, cpuMs: crawl.cpuMs + build.cpuMs };
 }
 
 function toWall({ wallMs }: MeasuredRun): number {
