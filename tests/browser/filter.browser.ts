@@ -128,6 +128,27 @@ test('what became of a tag stays beneath its row, with a filter and after it', a
   await expect(history).toBeVisible();
 });
 
+test('a row that the filter brings is copied by the keyboard, also where it has no link', async ({
+  page,
+  sample,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.route('**/big/many-tags/tags/**', async (route) => {
+    const response = await route.fetch();
+    const linked = /(id="tag:1\.7\.0".*?)<a [^>]*>(.*?)<\/a>/s;
+    await route.fulfill({ response, body: (await response.text()).replace(linked, '$1$2') });
+  });
+  await page.goto(`${sample}big/many-tags/tags/`);
+  await expect(page.locator('[id="tag:1.7.0"]')).toHaveCount(0);
+  await page.getByRole('searchbox', { name: 'Filter tags' }).fill('1.7.0');
+  const row = page.locator(rows).filter({ hasText: '1.7.0' });
+  await expect(row.getByRole('link')).toHaveCount(0);
+  await row.getByRole('button', { name: /^Copy .*\/big\/many-tags:1\.7\.0$/ }).press('Enter');
+  await expect(page.getByRole('status').filter({ hasText: 'Copied' })).toBeAttached();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/big\/many-tags:1\.7\.0$/);
+});
+
 test('Back shows again what the address before it showed', async ({ page, sample }) => {
   await page.goto(`${sample}big/many-tags/tags/`);
   await page.evaluate(() => {

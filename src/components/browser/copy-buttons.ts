@@ -42,15 +42,28 @@ function addButtonsToRows(): void {
   };
   document.addEventListener('pointerover', serveTarget);
   document.addEventListener('focusin', serveTarget);
-  // The focus never comes to a row without a link. Images all have one, and are too many to be looked through.
-  for (const table of document.querySelectorAll('table[data-reference]:not(.images)')) {
-    for (const row of table.querySelectorAll(linklessRowSelector)) serve(row);
+  const seen = matchMedia('(hover: hover)').matches
+    ? null
+    : new IntersectionObserver((entries) => {
+        for (const { isIntersecting, target } of entries) if (isIntersecting) serve(target);
+      });
+  /** Sees to it that rows get their buttons to which no pointer comes, and no focus. */
+  const attend = (rows: Element, isOfImages: boolean) => {
+    // Images all have a link for the focus, and are too many to be looked through.
+    if (!isOfImages) for (const row of rows.querySelectorAll(linklessRowSelector)) serve(row);
+    if (seen !== null) for (const row of rows.querySelectorAll(rowSelector)) seen.observe(row);
+  };
+  for (const table of document.querySelectorAll('table[data-reference]')) {
+    const isOfImages = table.matches('.images');
+    attend(table, isOfImages);
+    // A filter, or another order, brings the rows of other pages.
+    const added = new MutationObserver((changes) => {
+      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+        if (node instanceof Element) attend(node, isOfImages);
+      }
+    });
+    added.observe(table, { childList: true });
   }
-  if (matchMedia('(hover: hover)').matches) return;
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) if (isIntersecting) serve(target);
-  });
-  for (const row of document.querySelectorAll(rowSelector)) observer.observe(row);
 }
 
 function announceCopies(): void {
