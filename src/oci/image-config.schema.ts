@@ -6,21 +6,14 @@ import type { ImageConfig } from './image-config.ts';
 import { decodeWith, parseJson } from './json.ts';
 import { mostDescriptors, textMap } from './manifest.schema.ts';
 
-const text = z
-  .string()
-  .transform((value) => boundText(value))
-  .nullish()
-  .catch(null);
-const shortText = z
-  .string()
-  .transform((value) => boundText(value, 255))
-  .nullish()
-  .catch(null);
-const command = z
-  .union([z.array(z.string()), z.string().transform((line) => [line])])
-  .transform((words) => words.slice(0, mostEntries).map((word) => boundText(word)))
-  .nullish()
-  .catch(null);
+const anything = z.unknown().optional();
+const text = anything.transform((value) => (typeof value === 'string' ? boundText(value) : null));
+const shortText = anything.transform((value) => (typeof value === 'string' ? boundText(value, 255) : null));
+const command = anything.transform((value) => {
+  const words: readonly unknown[] | null = typeof value === 'string' ? [value] : Array.isArray(value) ? value : null;
+  if (words === null || !words.every((word) => typeof word === 'string')) return null;
+  return words.slice(0, mostEntries).map((word) => boundText(word));
+});
 const keySet = z
   .record(z.string(), z.unknown())
   .nullish()
@@ -54,9 +47,7 @@ const config = z.object({
     .nullish()
     .catch(null),
   history: z
-    .array(
-      z.object({ created: shortText, created_by: text, comment: text, empty_layer: z.boolean().nullish().catch(null) }),
-    )
+    .array(z.object({ created: shortText, created_by: text, comment: text, empty_layer: anything }))
     .nullish()
     .catch(null),
   rootfs: z

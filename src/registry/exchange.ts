@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { RegistryError } from './registry-error.ts';
 import type { Stopper } from './stopper.ts';
-import type { TransportRequest, TransportResponse } from './transport.ts';
+import type { ResponseHeaders, TransportRequest, TransportResponse } from './transport.ts';
 
 /** What is read of the body of any other answer than a success: enough for an error's code. What follows is not waited for. */
 const largestFailure = 64 * 1024;
@@ -25,7 +25,7 @@ export function exchange(
     stopper.onStop(end);
 
     let status = 0;
-    let received: ReadonlyMap<string, string> = new Map();
+    let received: ResponseHeaders = readHeaders({});
     let length = 0;
     const chunks: Uint8Array[] = [];
     const answer = () => {
@@ -51,7 +51,7 @@ export function exchange(
           stopper.noteLife();
           if (statusCode < 200) return;
           status = statusCode;
-          received = toHeaderMap(answered);
+          received = readHeaders(answered);
           const declared = request.method === 'HEAD' ? 0 : Number(received.get('content-length') ?? 0);
           if (declared > request.maxBytes && isSuccess(status)) end(tooLarge(request, url, status));
         },
@@ -90,11 +90,12 @@ function tooLarge({ method, maxBytes }: TransportRequest, url: URL, status: numb
   return new RegistryError('BODY_TOO_LARGE', `the answer has more than ${maxBytes} bytes`, { method, url, status });
 }
 
-function toHeaderMap(headers: IncomingHttpHeaders): ReadonlyMap<string, string> {
-  const map = new Map<string, string>();
-  for (const name in headers) {
-    const value = headers[name];
-    if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  return map;
+/** Of all the headers of an answer hardly any is asked for. */
+function readHeaders(answered: IncomingHttpHeaders): ResponseHeaders {
+  return {
+    get(name) {
+      const value = answered[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+  };
 }

@@ -29,10 +29,14 @@ export interface TransportRequest {
   readonly receive?: ((chunk: Uint8Array) => void) | undefined;
 }
 
+export interface ResponseHeaders {
+  /** The value of a header, whose name is in lower case; of a repeated one the values joined by `, `. */
+  get(name: string): string | undefined;
+}
+
 export interface TransportResponse {
   readonly status: number;
-  /** Names in lower case; of a repeated header the values joined by `, `. */
-  readonly headers: ReadonlyMap<string, string>;
+  readonly headers: ResponseHeaders;
   /** As they were before anything compressed them on their way. */
   readonly bytes: Uint8Array;
   /** Where the answer came from in the end. */

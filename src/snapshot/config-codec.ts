@@ -1,35 +1,43 @@
 /** What is known of a config <-> what its repository's file keeps of it. */
 import type { ConfigFacts } from '../catalogue/model.ts';
 import type { HistoryEntry } from '../oci/image-config.ts';
-import { decodePlatform, decodeTexts, encodePlatform, encodeTexts, placeTexts, type Tables } from './file-tables.ts';
+import {
+  decodePlatform,
+  decodeTexts,
+  placeAnyTexts,
+  placePlatform,
+  placeText,
+  placeTexts,
+  type Tables,
+} from './file-tables.ts';
 import { rowAt } from './place-table.ts';
 import type { RepositoryFileInput } from './repository.schema.ts';
 
 export function encodeConfig(config: ConfigFacts, tables: Tables): RepositoryFileInput['configs'][string] {
   if ('problem' in config) return { type: 'problem', problem: config.problem };
   if ('chart' in config) return { type: 'chart', chart: placeTexts(config.chart, tables) };
-  const { texts } = tables;
-  const list = (key: string, values: readonly string[] | null) =>
-    values === null ? {} : { [key]: values.map((value) => texts.place(value)) };
-  const nonEmpty = (key: string, values: readonly string[]) => (values.length === 0 ? {} : list(key, values));
-  const single = (key: string, value: string | null) => (value === null ? {} : { [key]: texts.place(value) });
+  const text = (value: string | null) => placeText(value, tables);
+  const list = (values: readonly string[] | null) => values?.map((value) => tables.texts.place(value));
+  const anyOf = <T>(entries: readonly T[], place: (entry: T) => number) =>
+    entries.length === 0 ? undefined : entries.map(place);
+  const anyTexts = (values: readonly string[]) => anyOf(values, tables.texts.place);
   return {
     type: 'image',
-    ...(config.withheld ? { withheld: true } : {}),
-    ...(config.createdAt === null ? {} : { createdAt: config.createdAt }),
-    ...encodePlatform(config.platform, tables),
-    ...single('author', config.author),
-    ...single('user', config.user),
-    ...single('workingDir', config.workingDir),
-    ...list('entrypoint', config.entrypoint),
-    ...list('command', config.command),
-    ...nonEmpty('environment', config.environment),
-    ...nonEmpty('exposedPorts', config.exposedPorts),
-    ...nonEmpty('volumes', config.volumes),
-    ...single('stopSignal', config.stopSignal),
-    ...encodeTexts('labels', config.labels, tables),
-    ...(config.history.length === 0 ? {} : { history: config.history.map((entry) => placeStep(entry, tables)) }),
-    ...(config.diffIds.length === 0 ? {} : { diffIds: config.diffIds.map((digest) => tables.digests.place(digest)) }),
+    withheld: config.withheld ? true : undefined,
+    createdAt: config.createdAt ?? undefined,
+    platform: placePlatform(config.platform, tables),
+    author: text(config.author),
+    user: text(config.user),
+    workingDir: text(config.workingDir),
+    entrypoint: list(config.entrypoint),
+    command: list(config.command),
+    environment: anyTexts(config.environment),
+    exposedPorts: anyTexts(config.exposedPorts),
+    volumes: anyTexts(config.volumes),
+    stopSignal: text(config.stopSignal),
+    labels: placeAnyTexts(config.labels, tables),
+    history: anyOf(config.history, (step) => placeStep(step, tables)),
+    diffIds: anyOf(config.diffIds, tables.digests.place),
   };
 }
 

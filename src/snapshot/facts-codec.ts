@@ -4,9 +4,10 @@ import type { ChildDescriptor } from '../oci/descriptor.ts';
 import {
   decodePlatform,
   decodeTexts,
-  encodePlatform,
-  encodeTexts,
+  placeAnyTexts,
   placeDescriptor,
+  placePlatform,
+  placeText,
   readDescriptor,
   type Tables,
 } from './file-tables.ts';
@@ -17,9 +18,9 @@ export function encodeFacts(facts: Facts, tables: Tables): RepositoryFileInput['
   const common = {
     mediaType: tables.texts.place(facts.mediaType),
     sizeBytes: facts.sizeBytes,
-    ...(facts.artifactType === null ? {} : { artifactType: tables.texts.place(facts.artifactType) }),
-    ...(facts.subject === null ? {} : { subject: tables.digests.place(facts.subject) }),
-    ...encodeTexts('annotations', facts.annotations, tables),
+    artifactType: placeText(facts.artifactType, tables),
+    subject: facts.subject === null ? undefined : tables.digests.place(facts.subject),
+    annotations: placeAnyTexts(facts.annotations, tables),
   };
   switch (facts.shape) {
     case 'manifest':
@@ -71,8 +72,8 @@ export function decodeFacts(facts: RepositoryFileInput['manifests'][string], fil
 function encodeChild(child: ChildDescriptor, tables: Tables) {
   return {
     descriptor: placeDescriptor(child, tables),
-    ...encodePlatform(child.platform, tables),
-    ...(child.artifactType === null ? {} : { artifactType: tables.texts.place(child.artifactType) }),
-    ...encodeTexts('annotations', child.annotations, tables),
+    platform: placePlatform(child.platform, tables),
+    artifactType: placeText(child.artifactType, tables),
+    annotations: placeAnyTexts(child.annotations, tables),
   };
 }

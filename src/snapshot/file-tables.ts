@@ -29,17 +29,16 @@ export function readDescriptor(place: number, file: RepositoryFileInput): Descri
   return { mediaType: rowAt(file.texts, mediaType), digest: rowAt(file.digests, digest), sizeBytes };
 }
 
-export function encodePlatform(platform: Platform | null, { texts }: Tables): { platform?: PlatformPlaces } {
-  if (platform === null) return {};
+/** Here as below: what there is nothing of is `undefined`, and not written. */
+export function placePlatform(platform: Platform | null, { texts }: Tables): PlatformPlaces | undefined {
+  if (platform === null) return undefined;
   const { os, architecture, variant, osVersion } = platform;
-  return {
-    platform: [
-      texts.place(os),
-      texts.place(architecture),
-      variant === null ? null : texts.place(variant),
-      osVersion === null ? null : texts.place(osVersion),
-    ],
-  };
+  return [
+    texts.place(os),
+    texts.place(architecture),
+    variant === null ? null : texts.place(variant),
+    osVersion === null ? null : texts.place(osVersion),
+  ];
 }
 
 export function decodePlatform(platform: PlatformPlaces | undefined, { texts }: RepositoryFileInput): Platform | null {
@@ -53,9 +52,12 @@ export function decodePlatform(platform: PlatformPlaces | undefined, { texts }: 
   };
 }
 
-/** Nothing at all where there are no texts. */
-export function encodeTexts(key: 'annotations' | 'labels', texts: Readonly<Record<string, string>>, tables: Tables) {
-  return Object.keys(texts).length === 0 ? {} : { [key]: placeTexts(texts, tables) };
+export function placeText(text: string | null, { texts }: Tables): number | undefined {
+  return text === null ? undefined : texts.place(text);
+}
+
+export function placeAnyTexts(texts: Readonly<Record<string, string>>, tables: Tables) {
+  return Object.keys(texts).length === 0 ? undefined : placeTexts(texts, tables);
 }
 
 /** In the order of the keys, whatever order they were in. */

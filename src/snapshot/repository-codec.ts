@@ -5,7 +5,15 @@ import { parseRepositoryName, parseTag } from '../oci/reference.ts';
 import { decodeConfig, encodeConfig } from './config-codec.ts';
 import { decodeEvent, encodeEvent } from './event-rows.ts';
 import { decodeFacts, encodeFacts } from './facts-codec.ts';
-import { createTables, decodeTexts, encodeTexts, placeDescriptor, readDescriptor, type Tables } from './file-tables.ts';
+import {
+  createTables,
+  decodeTexts,
+  placeAnyTexts,
+  placeDescriptor,
+  placeText,
+  readDescriptor,
+  type Tables,
+} from './file-tables.ts';
 import { rowAt } from './place-table.ts';
 import { type RepositoryFileInput, repositoryFileSchema, repositorySchemaVersion } from './repository.schema.ts';
 import { encodeStableJson } from './stable-json.ts';
@@ -41,10 +49,11 @@ export function encodeRepository(repository: Repository): string {
     tags,
     manifests,
     configs,
-    ...(repository.referrers.size === 0 ? {} : { referrers }),
-    ...(repository.archives.length === 0
-      ? {}
-      : { archives: repository.archives.map(({ year, file, events }) => ({ year, file, events })) }),
+    referrers: repository.referrers.size === 0 ? undefined : referrers,
+    archives:
+      repository.archives.length === 0
+        ? undefined
+        : repository.archives.map(({ year, file, events }) => ({ year, file, events })),
     events: repository.events.map((event) => encodeEvent(event, tables.digests.place)),
   };
   return encodeStableJson(file);
@@ -98,11 +107,11 @@ function toRepository(file: RepositoryFileInput): Repository {
 function encodeTagRecord(record: TagRecord, { digests }: Tables): Omit<RepositoryFileInput['tags'][number], 'tag'> {
   return {
     digest: record.digest === null ? null : digests.place(record.digest),
-    ...(record.state === 'current' ? {} : { state: record.state }),
+    state: record.state === 'current' ? undefined : record.state,
     firstSeenAt: record.firstSeenAt,
-    ...(record.moved === null ? {} : { moved: record.moved }),
-    ...(record.observedAt === null ? {} : { observedAt: record.observedAt }),
-    ...(record.missedRuns === 0 ? {} : { missedRuns: record.missedRuns }),
+    moved: record.moved ?? undefined,
+    observedAt: record.observedAt ?? undefined,
+    missedRuns: record.missedRuns === 0 ? undefined : record.missedRuns,
   };
 }
 
@@ -117,8 +126,8 @@ function encodeReferrer(
 ): NonNullable<RepositoryFileInput['referrers']>[string][number] {
   return {
     descriptor: placeDescriptor(referrer, tables),
-    ...(referrer.artifactType === null ? {} : { artifactType: tables.texts.place(referrer.artifactType) }),
-    ...encodeTexts('annotations', referrer.annotations, tables),
+    artifactType: placeText(referrer.artifactType, tables),
+    annotations: placeAnyTexts(referrer.annotations, tables),
     firstSeenAt: referrer.firstSeenAt,
   };
 }
