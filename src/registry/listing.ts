@@ -5,7 +5,6 @@
 import type { z } from 'astro/zod';
 import { decodeWith, parseJson } from '../oci/json.ts';
 import { parseNextLink, resolveNextLink } from './link-header.ts';
-import { looksLikeHtml } from './looks-like-html.ts';
 import { onAbort } from './on-abort.ts';
 import { isLastWord, isRefusal, isTransient, RegistryError } from './registry-error.ts';
 import type { SourceRequest, SourceRequests } from './source-requests.ts';
@@ -181,9 +180,6 @@ function isName(entry: unknown): entry is string {
 }
 
 function readPage(response: TransportResponse, url: URL, toEntries: Listing['toEntries']): FetchedPage {
-  const { status } = response;
-  if (looksLikeHtml(response))
-    throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url, status });
   const document = parseJson(response.bytes, 'the listing');
   return { entries: toEntries(document), link: response.headers.get('link'), url, refusedSize: false };
 }

@@ -10,7 +10,6 @@ import { type Authenticator, catalogScope } from './authenticator.ts';
 import { type BlobReader, createBlobReader } from './blob-reader.ts';
 import { apiUrl, blobUrl, catalogUrl, manifestUrl, referrersUrl, tagsListUrl } from './endpoints.ts';
 import { createEntryReader, type ListingPage, listPages } from './listing.ts';
-import { looksLikeHtml } from './looks-like-html.ts';
 import { createReferrersReader, type ListedReferrers } from './referrers.ts';
 import { isLastWord, RegistryError } from './registry-error.ts';
 import type { RequestCounts } from './request-counts.ts';
@@ -153,19 +152,15 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
   return {
     async checkApi(signal) {
-      const url = apiUrl(base);
       await requests.send(
         {
           kind: 'api',
           method: 'GET',
-          url,
+          url: apiUrl(base),
           scope: catalogScope,
           maxBytes: 1024 * 1024,
           timeoutMs,
-          read: (response) => {
-            if (!looksLikeHtml(response)) return;
-            throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
-          },
+          read: () => undefined,
         },
         signal,
       );

@@ -7,6 +7,7 @@ import { parseJson } from '../oci/json.ts';
 import type { Authenticator, Scope } from './authenticator.ts';
 import type { Attempt, CircuitBreaker } from './circuit-breaker.ts';
 import type { Gate } from './gate.ts';
+import { looksLikeHtml } from './looks-like-html.ts';
 import { othersSent } from './others-sent.ts';
 import { RegistryError, type RegistryErrorCode } from './registry-error.ts';
 import type { RequestCounts, RequestKind } from './request-counts.ts';
@@ -97,7 +98,7 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
     return response;
   }
 
-  /** What a failure says about the source is told before its place at the gate is free: who takes that is to know. */
+  /** What a refusal, or no answer, says about the source is told before its place at the gate is free: who takes that is to know. */
   async function ask<T>(request: SourceRequest<T>, signal: AbortSignal): Promise<Answer> {
     const tell = await breaker.admit(signal);
     if (tell === null) throw failure('CIRCUIT_OPEN', 'not asked: this source keeps failing', request);
@@ -125,7 +126,10 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
         request.read(await sendAuthorized(request, later));
         return { outcome: 'answered', retryAfterMs: null, askAgain };
       } catch (cause) {
-        return judge(toError(cause, request, later));
+        const error = toError(cause, request, later);
+        // Nothing that a source did: to ask once more would go on for ever, and nobody would hear of it.
+        if (!(error instanceof RegistryError)) throw error;
+        return judge(error);
       }
     }
   }
@@ -159,11 +163,14 @@ export function createSourceRequests(options: SourceRequestsOptions): SourceRequ
 }
 
 function throwIfRefused<T>(request: SourceRequest<T>, response: TransportResponse, clock: () => number): void {
+  const { method, url } = request;
   const { status } = response;
+  if (status === 200 && isDocument(request) && looksLikeHtml(response))
+    throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method, url, status });
   if (status === 200 || request.expected?.includes(status)) return;
   const registryCode = registryCodeOf(response);
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'), clock());
-  const details = { method: request.method, url: request.url, status, retryAfterMs, registryCode };
+  const details = { method, url, status, retryAfterMs, registryCode };
   const said = registryCode === null ? `${status}` : `${status} ${registryCode}`;
   if (isFromSource(response, request)) throw new RegistryError(codeOfStatus(status), `answered ${said}`, details);
   // What another host refuses says nothing about the rights of our credentials here.
@@ -217,6 +224,11 @@ function failure<T>(code: RegistryErrorCode, problem: string, { method, url }: S
 /** A page of the catalog can take a registry a minute, a layer more, and `/v2/` is answered by one whose store is gone. */
 function isCheap<T>({ kind }: SourceRequest<T>): boolean {
   return kind !== 'catalog' && kind !== 'api' && kind !== 'blob';
+}
+
+/** Asked for what only a registry can answer. A blob may be anything, and not to speak of referrers is a registry's right. */
+function isDocument<T>({ kind }: SourceRequest<T>): boolean {
+  return kind === 'api' || kind === 'catalog' || kind === 'tags' || kind === 'manifest';
 }
 
 /** What a failed attempt says about the source. A refusal, a 404, even nonsense is an answer; the end of a run is none. */

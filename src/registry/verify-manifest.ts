@@ -5,7 +5,6 @@ import { parseJson } from '../oci/json.ts';
 import { decodeManifest, isManifestShaped } from '../oci/manifest.schema.ts';
 import { isSchema1Type } from '../oci/media-type.ts';
 import type { Tag } from '../oci/reference.ts';
-import { looksLikeHtml } from './looks-like-html.ts';
 import { RegistryError } from './registry-error.ts';
 import { extractSignedPayload } from './signed-payload.ts';
 import type { TransportResponse } from './transport.ts';
@@ -26,8 +25,6 @@ export interface FetchedManifest {
  */
 export function verifyManifest(response: TransportResponse, reference: Tag | Digest): FetchedManifest {
   const { bytes, url, headers } = response;
-  if (looksLikeHtml(response))
-    throw new RegistryError('NOT_A_REGISTRY', 'answered with a web page', { method: 'GET', url });
   const contentType = headers.get('content-type') ?? null;
   const asked = isDigest(reference) ? reference : announcedDigest(response);
   if (asked === null) {

@@ -1,11 +1,16 @@
 /** What stands around every request: retries, the gate, the pace, the circuit breaker. */
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { describe, it, test } from 'node:test';
+import { describe, it, type TestContext, test } from 'node:test';
 import type { ScriptedServer } from '../../../scripts/demo-registry/server/scripted-server.ts';
-import { parseTag } from '../../../src/oci/reference.ts';
+import { parseTag, type Tag } from '../../../src/oci/reference.ts';
+import { createAuthenticator } from '../../../src/registry/authenticator.ts';
+import { createCircuitBreaker } from '../../../src/registry/circuit-breaker.ts';
+import { anonymous } from '../../../src/registry/credentials.ts';
 import { createGate } from '../../../src/registry/gate.ts';
 import type { RegistryClient } from '../../../src/registry/registry-client.ts';
+import { createSourceRequests } from '../../../src/registry/source-requests.ts';
+import { createTransport } from '../../../src/registry/transport.ts';
 import { app, latest, never, readListing, rejection, useClient } from '../../support/use-client.ts';
 import { useScriptedServer } from '../../support/use-server.ts';
 
@@ -103,10 +108,12 @@ describe('an answer that is no answer yet', () => {
 });
 
 /** Asks for `count` manifests at once; resolves to how they ended. */
-async function askMany(client: RegistryClient, count: number) {
-  const all = await Promise.allSettled(
-    Array.from({ length: count }, (_, at) => client.headManifest(app, parseTag(`t${at}`), never)),
-  );
+function askMany(client: RegistryClient, count: number) {
+  return askManyWith(count, (tag) => client.headManifest(app, tag, never));
+}
+
+async function askManyWith(count: number, ask: (tag: Tag) => Promise<unknown>) {
+  const all = await Promise.allSettled(Array.from({ length: count }, (_, at) => ask(parseTag(`t${at}`))));
   return all.map((one) => (one.status === 'fulfilled' ? one.value : (one.reason as { code: string }).code));
 }
 
@@ -222,6 +229,35 @@ describe('requests per second', () => {
   });
 });
 
+/** Asks for a path of `url`, and reads the answer in its own way. */
+function useRequests(
+  t: TestContext,
+  url: string,
+  limits: { readonly failuresToSuspect: number; readonly retries: number },
+) {
+  const registry = new URL(url);
+  const transport = createTransport({ registry, userAgent: 'test', connections: 1, followRedirects: false });
+  t.after(() => transport.close());
+  const common = { transport, clock: () => 0 };
+  const requests = createSourceRequests({
+    ...common,
+    authenticator: createAuthenticator({ ...common, registry, credentials: anonymous, timeoutMs: 10_000 }),
+    gate: createGate(1),
+    breaker: createCircuitBreaker({
+      failuresToSuspect: limits.failuresToSuspect,
+      firstWaitMs: 1,
+      longestWaitMs: 1000,
+    }),
+    retries: limits.retries,
+    firstWaitMs: 1,
+  });
+  return (path: string, read: () => void) =>
+    requests.send(
+      { kind: 'tags', method: 'GET', url: new URL(path, url), scope: '', maxBytes: 1000, timeoutMs: 10_000, read },
+      never,
+    );
+}
+
 describe('a source that fails again and again', () => {
   const isManifest = /\/manifests\//;
   async function useFailing(t: Parameters<typeof useScriptedServer>[0], respond: object): Promise<ScriptedServer> {
@@ -242,6 +278,14 @@ describe('a source that fails again and again', () => {
       assert.equal(server.requests.length, before);
     });
   }
+
+  it('is left alone as soon where it answers with web pages', async (t) => {
+    const server = await useFailing(t, { body: '<!doctype html><title>Please log in</title>' });
+    const client = useClient(t, server.url, { concurrency: 2, retries: 1 });
+    const ends = await askManyWith(200, (tag) => client.fetchManifest(app, tag, null, never));
+    assert.ok(ends.includes('CIRCUIT_OPEN'));
+    assert.ok(server.requests.length >= 17 && server.requests.length <= 20, `${server.requests.length} requests`);
+  });
 
   it('is left alone at once when it asks for a longer wait than a run has, whatever it answered before', async (t) => {
     const server = await useScriptedServer(t);
@@ -298,6 +342,21 @@ describe('a source that fails again and again', () => {
     server.script({ path: isManifest, times: 'always', respond: { status: 404 } });
     const ends = await askMany(useClient(t, server.url, { concurrency: 1 }), 200);
     assert.deepEqual([...new Set(ends)].sort(), ['FORBIDDEN', 'absent']);
+  });
+
+  it('what is wrong with ourselves is said, and not asked for again and again', async (t) => {
+    const server = await useScriptedServer(t);
+    server.script({ path: '/once', times: 'always', respond: { json: {} } });
+    server.script({ path: '/ill', times: 'always', respond: { status: 500 } });
+    const requests = useRequests(t, server.url, { failuresToSuspect: 3, retries: 0 });
+    let read = 0;
+    const fault = new RangeError('a fault of the program');
+    await requests('/once', () => {
+      if (++read > 1) throw fault;
+    });
+    for (let time = 0; time < 3; time++) await rejection(requests('/ill', assert.fail), 'SERVER_FAILED');
+    await assert.rejects(requests('/ill', assert.fail), fault);
+    assert.equal(server.requests.filter(({ path }) => path === '/once').length, 2);
   });
 
   it('is not one that was gone for a moment: a request now and then finds out', async (t) => {
