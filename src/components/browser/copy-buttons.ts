@@ -1,12 +1,14 @@
 /**
  * Copy buttons: for each command and digest, and for each row of tags and images, whose reference is put together from what
- * the row says. A row gets its buttons when a pointer or the focus comes to it, or, where nothing hovers, when it is seen:
- * a page of a thousand rows is not held up for a thousand buttons. One live region says what happened.
+ * the row says. A row gets its buttons when a pointer or the focus comes to it, or when it is about to be seen, where nothing
+ * hovers or the row has nothing for the focus: thousands of rows are not held up for their buttons. One live region says what happened.
  */
 import { copyText } from './copy-text.ts';
 import { type CopyPlace, linklessRowSelector, listCopyPlaces, rowSelector } from './row-references.ts';
 
 const shownForMs = 2000;
+/** The focus goes from a row that is seen to one that soon will be, and finds its button there. */
+const servedAhead = '100% 0px';
 const texts = new WeakMap<HTMLButtonElement, string>();
 
 /** Adds a button wherever there is something to copy. */
@@ -42,26 +44,29 @@ function addButtonsToRows(): void {
   };
   document.addEventListener('pointerover', serveTarget);
   document.addEventListener('focusin', serveTarget);
-  const seen = matchMedia('(hover: hover)').matches
-    ? null
-    : new IntersectionObserver((entries) => {
-        for (const { isIntersecting, target } of entries) if (isIntersecting) serve(target);
-      });
-  /** Sees to it that rows get their buttons to which no pointer comes, and no focus. */
-  const attend = (rows: Element, isOfImages: boolean) => {
-    // Images all have a link for the focus, and are too many to be looked through.
-    if (!isOfImages) for (const row of rows.querySelectorAll(linklessRowSelector)) serve(row);
-    if (seen !== null) for (const row of rows.querySelectorAll(rowSelector)) seen.observe(row);
-  };
-  for (const table of document.querySelectorAll('table[data-reference]')) {
-    const isOfImages = table.matches('.images');
-    attend(table, isOfImages);
-    // A filter, or another order, brings the rows of other pages.
-    const added = new MutationObserver((changes) => {
-      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
-        if (node instanceof Element) attend(node, isOfImages);
+  const seen = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        seen.unobserve(target);
+        serve(target);
       }
-    });
+    },
+    { rootMargin: servedAhead },
+  );
+  /** Sees to it that rows get their buttons to which neither a pointer comes nor the focus. */
+  const attend = (rows: Element) => {
+    const isOfImages = rows.closest('.images') !== null;
+    // Images all have a link for the focus, and are too many to be looked through.
+    const unreached = matchMedia('(hover: hover)').matches ? (isOfImages ? null : linklessRowSelector) : rowSelector;
+    if (unreached !== null) for (const row of rows.querySelectorAll(unreached)) if (!served.has(row)) seen.observe(row);
+  };
+  // A filter, or another order, brings the rows of other pages.
+  const added = new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) attend(node);
+  });
+  for (const table of document.querySelectorAll('table[data-reference]')) {
+    attend(table);
     added.observe(table, { childList: true });
   }
 }
