@@ -23,6 +23,8 @@ const mostFew = 5000;
 const roundsOfFew = 5;
 /** The tags of a larger world are asked about once: that takes minutes. */
 const mostAskedAgain = 50_000;
+/** Crawls, each beside a floor: of three such pairs two may fall into different moods of the machine. */
+const crawlRounds = 5;
 
 /** Measures a world on docker-registry, and its crawls on the demo registry too where it fits. */
 export async function measureWorld(world: World, parent: string, onMeasured: OnMeasured): Promise<void> {
@@ -70,7 +72,7 @@ async function measureCrawls(
   where: string,
   onMeasured: OnMeasured,
 ): Promise<Crawls> {
-  const times = files.tags <= mostAskedAgain ? rounds : 1;
+  const times = files.tags <= mostAskedAgain ? crawlRounds : 1;
   const measureCrawl = async (what: string, list: string, prepare: () => void) => {
     const step = `${what}, ${where}`;
     // What is asked first finds the registry's files on its disk, and what is asked next in memory: both are to be asked next.
