@@ -1,11 +1,11 @@
 /**
  * The program as a few files instead of some five hundred modules: loading those takes longer than an hour in which nothing changed,
- * and again in each process that is started for a part of the work. It is made when the program is another, and kept beside what
- * Node compiled.
+ * and again in each process that is started for a part of the work. It is made when the program is installed; where it was not, or the
+ * program is another by now, it is made by a run, and kept beside what Node compiled.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { existsSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
@@ -16,38 +16,75 @@ import { readProgramFingerprint } from '../src/run/program-fingerprint.ts';
 import { programDir } from '../src/run/program-version.ts';
 
 /**
- * Resolves to the first module of the bundle that is kept in a folder below `parent`, which is made where there is none of this
- * program. Null where none can be had: then the program runs from its sources.
+ * Resolves to the first module of a bundle of this program: the one that was installed, or one that is kept in a folder below `parent`
+ * and made there where there is none. Null where none can be had: then the program runs from its sources.
  */
-export async function prepareBundle(parent: string): Promise<string | null> {
+export async function prepareBundle(parent: string | null): Promise<string | null> {
   try {
-    const key = await readProgramKey(programDir);
-    // A program that runs on from another bundle has not loaded all of it yet.
-    const folder = join(parent, `program-${key.slice(0, 16)}`);
-    const madeFrom = JSON.stringify([key, folder]);
-    if (!(await isKept(folder, madeFrom))) {
-      await removeOld(parent);
-      const made = await mkdtemp(join(parent, 'making-'));
-      try {
-        await bundle(made, folder);
-        await keepFolder(folder, made, madeFrom);
-      } finally {
-        await rm(made, { recursive: true, force: true });
-      }
-    }
-    const now = new Date();
-    await utimes(folder, now, now);
-    return join(folder, `${entryModules[0]}.mjs`);
+    const folder = (await findInstalledBundle()) ?? (parent === null ? null : await keepBundle(parent));
+    return folder === null ? null : join(folder, `${entryModules[0]}.mjs`);
   } catch {
     return null;
   }
 }
 
+/** Beside the packages, from where npm takes it when it installs anew. */
+export const installedDir = join(programDir, 'node_modules', '.cache', 'registry-homepage');
+const installedFolder = join(installedDir, 'program');
+
+/** Whoever owns the program may have put a bundle there, as they may have put the program: nobody else. */
+async function findInstalledBundle(): Promise<string | null> {
+  if (!existsSync(installedFolder)) return null;
+  const madeFrom = await readProgramKey(programDir, lastingStamp);
+  return (await isKept(installedFolder, madeFrom, statSync(programDir).uid)) ? installedFolder : null;
+}
+
+/** Makes the bundle that every run of this program finds, whatever its state folder is. Rejects with what went wrong. */
+export async function installBundle(): Promise<void> {
+  const madeFrom = await readProgramKey(programDir, lastingStamp);
+  await mkdir(installedDir, { recursive: true });
+  await makeBundle(installedDir, installedFolder, madeFrom);
+}
+
+/** Resolves to the folder of the bundle that is kept below `parent`, and is made where there is none. Rejects where it cannot be. */
+export async function keepBundle(parent: string): Promise<string> {
+  const key = await readProgramKey(programDir, exactStamp);
+  // A program that runs on from another bundle has not loaded all of it yet.
+  const folder = join(parent, `program-${key.slice(0, 16)}`);
+  const madeFrom = JSON.stringify([key, folder]);
+  if (!(await isKept(folder, madeFrom))) {
+    await removeOld(parent);
+    await makeBundle(parent, folder, madeFrom);
+  }
+  const now = new Date();
+  await utimes(folder, now, now);
+  return folder;
+}
+
+async function makeBundle(parent: string, folder: string, madeFrom: string): Promise<void> {
+  const made = await mkdtemp(join(parent, 'making-'));
+  try {
+    await bundle(made, folder);
+    await keepFolder(folder, made, madeFrom);
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+}
+
+/** What of a file is another when somebody wrote into it. */
+export type Stamp = (stats: Stats) => string;
+
+/** Also when another file was put in its place, with the times of the one that was there. */
+export const exactStamp: Stamp = ({ size, mtimeMs, ctimeMs }) => `${size}\0${mtimeMs}\0${ctimeMs}`;
+
+/** The same wherever an image of a container is unpacked: the file then is a new one, and parts of a second are lost. */
+export const lastingStamp: Stamp = ({ size, mtimeMs }) => `${size}\0${Math.floor(mtimeMs / 1000)}`;
+
 /**
- * What is another whenever the program in `folder` is: whatever is written into one of its files, or put in its place, changes the
- * file's times; the text of what names its packages counts too, where a program was unpacked with times that are always the same.
+ * What is another whenever the program in `folder` is, as far as the stamps of its files tell; the text of what names its packages
+ * counts too, where a program was unpacked with times that are always the same.
  */
-export async function readProgramKey(folder: string): Promise<string> {
+export async function readProgramKey(folder: string, stamp: Stamp): Promise<string> {
   const hash = createHash('sha256').update(`${folder}\0`);
   for (const file of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json']) {
     // The last is written by npm when it has installed; there are other ways to install.
@@ -55,8 +92,7 @@ export async function readProgramKey(folder: string): Promise<string> {
   }
   for (const room of ['src', 'scripts']) {
     for (const file of await listFiles(join(folder, room))) {
-      const { size, mtimeMs, ctimeMs } = lstatSync(join(folder, room, file));
-      hash.update(`${room}/${file}\0${size}\0${mtimeMs}\0${ctimeMs}\0`);
+      hash.update(`${room}/${file}\0${stamp(lstatSync(join(folder, room, file)))}\0`);
     }
   }
   return hash.digest('hex');

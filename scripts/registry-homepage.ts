@@ -8,7 +8,9 @@ import { keepCompiledCode } from './compiled-code.ts';
 // a machine has much memory, and a catalogue is often made on the machine of its registry.
 setFlagsFromString('--heap-growing-percent=20');
 const kept = keepCompiledCode(process.argv.slice(2), process.env, process.cwd());
-const bundle = kept.folder === null ? null : await (await import('./program-bundle.ts')).prepareBundle(kept.folder);
+// The demo is left out of bundles: it has the names of a real registry in it.
+const isDemo = process.argv[2] === 'demo';
+const bundle = isDemo ? null : await (await import('./program-bundle.ts')).prepareBundle(kept.folder);
 const { runCommandLine } = await loadCommandLine();
 await runCommandLine();
 // Wrong usage and wrong settings promise that nothing was done.

@@ -10,10 +10,13 @@ import { isOursAlone } from './is-ours-alone.ts';
 
 const sealFile = 'made.json';
 
-/** Whether it is there, whole, made from this, and nobody else may have put anything there. Never throws. */
-export async function isKept(folder: string, madeFrom: string): Promise<boolean> {
+/**
+ * Whether it is there, whole, made from this, and nobody else than `owner`, by default whoever runs this, may have put anything there.
+ * Never throws.
+ */
+export async function isKept(folder: string, madeFrom: string, owner = process.getuid?.()): Promise<boolean> {
   try {
-    if (![dirname(folder), folder].every(isOursAlone)) return false;
+    if (![dirname(folder), folder].every((each) => isOursAlone(each, owner))) return false;
     const seal = await readFile(join(folder, sealFile), 'utf8');
     return seal === JSON.stringify({ madeFrom, content: await digestContent(folder) });
   } catch {

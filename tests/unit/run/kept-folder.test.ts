@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { isKept, keepFolder } from '../../../src/run/kept-folder.ts';
@@ -35,6 +35,19 @@ describe('what is kept is used as long as it is what was made', () => {
       assert.equal(await isKept(folder, 'two'), false, 'made from something else');
     });
   }
+});
+
+test('what somebody else put there is used where they are named, and nobody else is', async (t) => {
+  const parent = await useFolder(t);
+  const folder = join(parent, 'kept');
+  await keepFolder(folder, await makeFolder(parent, 'one'), 'one');
+  const uid = process.getuid?.() ?? 0;
+  assert.equal(await isKept(folder, 'one', uid), true);
+  assert.equal(await isKept(folder, 'one', uid + 1), false);
+  if (uid !== 0) return;
+  for (const each of [parent, folder]) await chown(each, 1, 1);
+  assert.equal(await isKept(folder, 'one', 1), true);
+  assert.equal(await isKept(folder, 'one'), false);
 });
 
 test('a new one takes the place of the old one, and leaves nothing of it', async (t) => {

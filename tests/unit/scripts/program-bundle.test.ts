@@ -4,7 +4,15 @@ import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/p
 import { basename, dirname, join } from 'node:path';
 import { describe, it, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { prepareBundle, readProgramKey } from '../../../scripts/program-bundle.ts';
+import {
+  exactStamp,
+  installedDir,
+  keepBundle,
+  lastingStamp,
+  prepareBundle,
+  readProgramKey,
+  type Stamp,
+} from '../../../scripts/program-bundle.ts';
 import { listFiles } from '../../../src/publish/list-files.ts';
 import { entryModules } from '../../../src/run/bundled-program.ts';
 import { readProgramFingerprint } from '../../../src/run/program-fingerprint.ts';
@@ -30,9 +38,8 @@ test('a bundle is the program: it is made once, mended when it is broken, and ot
     const usedAtSeconds = Date.now() / 1000 - ageHours * 3600;
     await utimes(join(parent, name), usedAtSeconds, usedAtSeconds);
   }
-  const entry = await prepareBundle(parent);
-  assert.ok(entry !== null);
-  const folder = dirname(dirname(entry));
+  const folder = await keepBundle(parent);
+  const entry = join(folder, 'scripts', 'command-line.mjs');
   assert.deepEqual(
     (await readdir(parent)).toSorted(),
     ['making-d', 'program-b', 'v24-of-node', basename(folder)].toSorted(),
@@ -60,10 +67,10 @@ test('a bundle is the program: it is made once, mended when it is broken, and ot
   );
 
   const { mtimeMs } = await stat(entry);
-  assert.equal(await prepareBundle(parent), entry);
+  assert.equal(await keepBundle(parent), folder);
   assert.equal((await stat(entry)).mtimeMs, mtimeMs, 'a second look makes nothing');
   await writeFile(entry, 'throw new Error()');
-  assert.equal(await prepareBundle(parent), entry);
+  assert.equal(await keepBundle(parent), folder);
   assert.doesNotMatch(await readFile(entry, 'utf8'), /^throw/);
 });
 
@@ -78,12 +85,12 @@ async function listDemoNames(): Promise<readonly string[]> {
 test('two that start at once have one bundle', async (t) => {
   const parent = await useFolder(t);
   const module = pathToFileURL(join(programDir, 'scripts', 'program-bundle.ts')).href;
-  const script = `import { prepareBundle } from '${module}'; console.log(await prepareBundle('${parent}'));`;
+  const script = `import { keepBundle } from '${module}'; console.log(await keepBundle('${parent}'));`;
   const start = () => runTool(process.execPath, ['--input-type=module', '--eval', script]);
   const [one, other] = await Promise.all([start(), start()]);
   assert.equal(other.stdout, one.stdout);
   assert.ok(existsSync(one.stdout.trim()), one.stderr);
-  assert.deepEqual(await readdir(parent), [basename(dirname(dirname(one.stdout.trim())))]);
+  assert.deepEqual(await readdir(parent), [basename(one.stdout.trim())]);
 });
 
 describe('another program has another key', () => {
@@ -94,33 +101,54 @@ describe('another program has another key', () => {
     'src/a.ts': 'export {};',
     'scripts/b.ts': 'export {};',
   };
-  const cases: readonly [what: string, change: (folder: string) => Promise<unknown>, isAnother: boolean][] = [
-    ['the same', async () => undefined, false],
-    ['a file beside it', (folder) => writeFile(join(folder, 'README.md'), ''), false],
-    ['what npm installed', (folder) => writeFile(join(folder, 'node_modules/.package-lock.json'), '{"a":1}'), true],
-    ['nothing that npm installed', (folder) => rm(join(folder, 'node_modules'), { recursive: true }), true],
-    ['what is to be installed', (folder) => writeFile(join(folder, 'package-lock.json'), '[]'), true],
-    ['a source, as long as it was', (folder) => writeFile(join(folder, 'src/a.ts'), 'export []'), true],
-    ['one source more', (folder) => writeFile(join(folder, 'src/c.ts'), ''), true],
-    ['a script less', (folder) => rm(join(folder, 'scripts/b.ts')), true],
+  const earlier = new Date('2026-08-16T12:00:00.250Z');
+  const rewrite = async (folder: string, text: string, time: Date) => {
+    const file = join(folder, 'src/a.ts');
+    await rm(file);
+    await writeFile(file, text);
+    await utimes(file, time, time);
+  };
+  const [exact, lasting] = [exactStamp, lastingStamp];
+  const cases: readonly [what: string, change: (folder: string) => Promise<unknown>, by: readonly Stamp[]][] = [
+    ['the same', async () => undefined, []],
+    ['a file beside it', (folder) => writeFile(join(folder, 'README.md'), ''), []],
+    [
+      'what npm installed',
+      (folder) => writeFile(join(folder, 'node_modules/.package-lock.json'), '{"a":1}'),
+      [exact, lasting],
+    ],
+    ['nothing that npm installed', (folder) => rm(join(folder, 'node_modules'), { recursive: true }), [exact, lasting]],
+    ['what is to be installed', (folder) => writeFile(join(folder, 'package-lock.json'), '[]'), [exact, lasting]],
+    ['a source, as long as it was', (folder) => writeFile(join(folder, 'src/a.ts'), 'export []'), [exact, lasting]],
+    ['a source of that time', (folder) => rewrite(folder, 'export {a};', earlier), [exact, lasting]],
+    ['unpacked from an image', (folder) => rewrite(folder, 'export {};', new Date('2026-08-16T12:00:00Z')), [exact]],
+    ['one source more', (folder) => writeFile(join(folder, 'src/c.ts'), ''), [exact, lasting]],
+    ['a script less', (folder) => rm(join(folder, 'scripts/b.ts')), [exact, lasting]],
   ];
-  for (const [what, change, isAnother] of cases) {
+  for (const [what, change, by] of cases) {
     it(what, async (t) => {
       const folder = await useFolder(t);
       for (const [file, text] of Object.entries(files)) {
         await mkdir(dirname(join(folder, file)), { recursive: true });
         await writeFile(join(folder, file), text);
+        await utimes(join(folder, file), earlier, earlier);
       }
-      const before = await readProgramKey(folder);
+      const readKeys = () => Promise.all([exact, lasting].map((stamp) => readProgramKey(folder, stamp)));
+      const before = await readKeys();
       await change(folder);
-      assert.equal((await readProgramKey(folder)) !== before, isAnother);
+      const after = await readKeys();
+      const isAnother = before.map((key, at) => key !== after[at]);
+      assert.deepEqual(isAnother, [by.includes(exact), by.includes(lasting)]);
     });
   }
 });
 
-test('where no bundle can be made there is none', async (t) => {
+test('where no bundle can be made there is none but the one that was installed', async (t) => {
   const folder = await useFolder(t);
   await writeFile(join(folder, 'file'), '');
-  assert.equal(await prepareBundle(join(folder, 'file')), null);
-  assert.equal(await prepareBundle(join(folder, 'not', 'there')), null);
+  for (const parent of [join(folder, 'file'), join(folder, 'not', 'there'), null]) {
+    if (parent !== null) await assert.rejects(keepBundle(parent));
+    const entry = await prepareBundle(parent);
+    assert.ok(entry === null || entry.startsWith(installedDir), `${entry}`);
+  }
 });
