@@ -86,11 +86,12 @@ export const lastingStamp: Stamp = ({ size, mtimeMs }) => `${size}\0${Math.floor
  */
 export async function readProgramKey(folder: string, stamp: Stamp): Promise<string> {
   const hash = createHash('sha256').update(`${folder}\0`);
-  for (const file of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json']) {
+  for (const file of ['package.json', 'package-lock.json', 'node_modules/.package-lock.json', 'astro.config.mjs']) {
     // The last is written by npm when it has installed; there are other ways to install.
     hash.update(`${file}\0${existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : ''}\0`);
   }
-  for (const room of ['src', 'scripts']) {
+  // A bundle says of the whole program what it was made from: of what pages are rendered with as well.
+  for (const room of ['public', 'src', 'scripts']) {
     for (const file of await listFiles(join(folder, room))) {
       hash.update(`${room}/${file}\0${stamp(lstatSync(join(folder, room, file)))}\0`);
     }

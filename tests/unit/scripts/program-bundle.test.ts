@@ -98,6 +98,8 @@ describe('another program has another key', () => {
     'package.json': '{}',
     'package-lock.json': '{}',
     'node_modules/.package-lock.json': '{}',
+    'astro.config.mjs': 'export default {};',
+    'public/icon.svg': '<svg/>',
     'src/a.ts': 'export {};',
     'scripts/b.ts': 'export {};',
   };
@@ -122,6 +124,8 @@ describe('another program has another key', () => {
     ['a source, as long as it was', (folder) => writeFile(join(folder, 'src/a.ts'), 'export []'), [exact, lasting]],
     ['a source of that time', (folder) => rewrite(folder, 'export {a};', earlier), [exact, lasting]],
     ['unpacked from an image', (folder) => rewrite(folder, 'export {};', new Date('2026-08-16T12:00:00Z')), [exact]],
+    ['how pages are built', (folder) => writeFile(join(folder, 'astro.config.mjs'), ''), [exact, lasting]],
+    ['a picture', (folder) => writeFile(join(folder, 'public/icon.svg'), '<svg />'), [exact, lasting]],
     ['one source more', (folder) => writeFile(join(folder, 'src/c.ts'), ''), [exact, lasting]],
     ['a script less', (folder) => rm(join(folder, 'scripts/b.ts')), [exact, lasting]],
   ];
