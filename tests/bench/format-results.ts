@@ -1,6 +1,6 @@
 /** Measurements as lines for people, and as the tables of RESULTS.md. */
 import { formatValue, isWithinLimit, type Measurement } from './measurement.ts';
-import { countTags, type World, worlds } from './worlds.ts';
+import { countRepositories, countTags, type World, worlds } from './worlds.ts';
 
 /** Processor time of a first run, without what a site of one image takes. */
 export const scaleStep = 'cost of a tag';
@@ -81,7 +81,8 @@ function formatScale(ofWorlds: readonly string[]): readonly string[] {
     const world = Object.values(worlds).find((each) => each.name === name);
     if (cost === undefined || firstRun === undefined || world === undefined) return [];
     const firstRunMs = Number(firstRun) * (unit === 's' ? 1000 : 1);
-    return [{ name, msPerTag: Number(cost), firstRunMs, tags: countTags(world) }];
+    const [repositories, tags] = [countRepositories(world), countTags(world)];
+    return [{ name, msPerTag: Number(cost), firstRunMs, repositories, tags }];
   });
   if (costs.length < 2) return [];
   const lines = describeScale(costs).map(({ text, holds }) => `- ${holds ? 'ok' : 'OVER'}: ${text}`);
@@ -93,12 +94,14 @@ export interface WorldCost {
   /** Processor time, without what a site of one image takes. */
   readonly msPerTag: number;
   readonly firstRunMs: number;
+  readonly repositories: number;
   readonly tags: number;
 }
 
 /**
  * In words, whether all worlds are within a fifth of their mean: by what a tag costs in each, which in a small one has to pay for
- * what a program costs before it is warm; and by what each further tag takes from the smallest world to the next larger ones.
+ * what a program costs before it is warm, and for a larger share of its repository; by what each further tag takes from the smallest
+ * world to the next larger ones; and by what their repositories and tags cost together.
  */
 export function describeScale(
   costs: readonly WorldCost[],
@@ -120,7 +123,39 @@ export function describeScale(
       'what a further tag takes of a first run',
       further.filter((one) => one !== null),
     ),
+    // A line goes through any two points.
+    ...(costs.length > 2 ? [besidePrices(costs)] : []),
   ];
+}
+
+function besidePrices(costs: readonly WorldCost[]) {
+  const { repositoryMs, tagMs } = fitPrices(costs);
+  const ratios = costs.map(({ name, msPerTag, repositories, tags }) => ({
+    name,
+    value: (msPerTag * tags) / (repositoryMs * repositories + tagMs * tags),
+  }));
+  const parts = ratios.map(({ name, value }) => `${name} ${value.toFixed(2)}`);
+  return {
+    text: `the cost of all tags, beside ${repositoryMs.toFixed(2)} ms a repository and ${tagMs.toFixed(2)} ms a tag (0.8 to 1.2): ${parts.join(', ')}`,
+    holds: ratios.every(({ value }) => Math.abs(value - 1) <= 0.2),
+  };
+}
+
+/**
+ * What a repository and what a tag costs, so that the squares of the relative errors are least: the pages of an image take their time
+ * for ten tags as for forty, and the worlds differ in that. Neither costs less than nothing.
+ */
+function fitPrices(costs: readonly WorldCost[]): { readonly repositoryMs: number; readonly tagMs: number } {
+  const rows = costs.map(
+    ({ msPerTag, repositories, tags }) => [repositories / (msPerTag * tags), 1 / msPerTag] as const,
+  );
+  const sum = (of: (repositories: number, tags: number) => number) => rows.reduce((all, row) => all + of(...row), 0);
+  const [rr, rt, tt] = [sum((r) => r * r), sum((r, t) => r * t), sum((_, t) => t * t)];
+  const [r, t] = [sum((each) => each), sum((_, each) => each)];
+  const determinant = rr * tt - rt * rt;
+  const [repositoryMs, tagMs] = [(r * tt - t * rt) / determinant, (t * rr - r * rt) / determinant];
+  if (!(repositoryMs > 0)) return { repositoryMs: 0, tagMs: t / tt };
+  return tagMs > 0 ? { repositoryMs, tagMs } : { repositoryMs: r / rr, tagMs: 0 };
 }
 
 function besideMean(what: string, costs: readonly { readonly name: string; readonly value: number }[]) {

@@ -19,7 +19,7 @@ import {
 import { describeMachine } from './machine.ts';
 import { measureWorld } from './measure-world.ts';
 import { isWithinLimit, type Measurement } from './measurement.ts';
-import { countTags, type World, worlds } from './worlds.ts';
+import { countRepositories, countTags, type World, worlds } from './worlds.ts';
 
 const others: Readonly<Record<string, () => Promise<unknown>>> = {
   'tag-order': () => import('./tag-order.ts'),
@@ -84,7 +84,7 @@ function printScale(): void {
     const measured = (step: string) => measurements.find((one) => one.step === step)?.value;
     const [msPerTag, firstRunMs] = [measured(scaleStep), measured(firstRunStep)];
     if (msPerTag === undefined || firstRunMs === undefined) return [];
-    return [{ name: world.name, msPerTag, firstRunMs, tags: countTags(world) }];
+    return [{ name: world.name, msPerTag, firstRunMs, repositories: countRepositories(world), tags: countTags(world) }];
   });
   if (costs.length < 2) return;
   for (const { text, holds } of describeScale(costs)) console.log(`\n${holds ? 'ok' : 'OVER'}: ${text}`);

@@ -33,6 +33,10 @@ export const worlds: Readonly<Record<WorldName, World>> = {
 
 export const latest = parseTag('latest');
 
+export function countRepositories(world: World): number {
+  return [...world.plan()].length;
+}
+
 export function countTags(world: World): number {
   let tags = 0;
   for (const repository of world.plan()) tags += repository.tags.length;

@@ -49,7 +49,10 @@ test('a tag may cost a fifth more or less than the mean of all worlds', () => {
     [[1, 1, 2], false],
   ];
   for (const [values, holds] of cases) {
-    const costs = values.map((msPerTag, at) => ({ name: `${at}`, msPerTag, firstRunMs: 10 ** at, tags: 10 ** at }));
+    const costs = values.map((msPerTag, at) => {
+      const tags = 10 ** at;
+      return { name: `${at}`, msPerTag, firstRunMs: tags, repositories: tags / 10, tags };
+    });
     assert.equal(describeScale(costs)[0]?.holds, holds, values.join(' '));
   }
 });
@@ -90,10 +93,37 @@ test('what a further tag takes leaves out what every first run takes, and compar
     ],
   ];
   for (const [runs, said, holds] of cases) {
-    const costs = runs.map(([tags, firstRunMs], at) => ({ name: 'abcd'.charAt(at), msPerTag: 1, firstRunMs, tags }));
+    const costs = runs.map(([tags, firstRunMs], at) => {
+      return { name: 'abcd'.charAt(at), msPerTag: 1, firstRunMs, repositories: tags / 10, tags };
+    });
     const scale = describeScale(costs)[1];
     assert.match(scale?.text ?? '', new RegExp(`: ${said}$`));
     assert.equal(scale?.holds, holds, said);
+  }
+});
+
+test('the cost of all tags is held against prices of a repository and of a tag that are the same for all worlds', () => {
+  const sizes = [
+    [50, 500],
+    [1000, 20_000],
+    [5000, 200_000],
+  ] as const;
+  const cases: readonly [toMs: (repositories: number, tags: number) => number, said: string, holds: boolean][] = [
+    [(repositories, tags) => 20 * repositories + 2 * tags, '20.00 ms a repository and 2.00 ms a tag', true],
+    [(_, tags) => 2 * tags, '0.00 ms a repository and 2.00 ms a tag', true],
+    [(repositories) => 20 * repositories, '20.00 ms a repository and 0.00 ms a tag', true],
+    // A tag is dearer the more there are.
+    [(_, tags) => tags ** 1.3, '0.00 ms a repository and', false],
+  ];
+  for (const [toMs, said, holds] of cases) {
+    const costs = sizes.map(([repositories, tags], at) => {
+      const ms = toMs(repositories, tags);
+      return { name: 'SML'.charAt(at), msPerTag: ms / tags, firstRunMs: ms, repositories, tags };
+    });
+    const scale = describeScale(costs)[2];
+    assert.ok(scale?.text.includes(`beside ${said}`), scale?.text);
+    assert.equal(scale?.holds, holds, said);
+    assert.equal(describeScale(costs.slice(1)).length, 2, 'two worlds say nothing of two prices');
   }
 });
 
@@ -101,6 +131,6 @@ test('the file says both of the worlds that it has', () => {
   const text = formatResults([result('S', 3, 6000), result('M', 2), result('L', 2.2)], ['2 processors']);
   assert.match(
     text,
-    /## Scale\n\n- OVER: the cost of a tag.*\n- (?:ok|OVER): what a further tag takes.*: S to M [\d.]+, M to L [\d.]+\n$/,
+    /## Scale\n\n- OVER: the cost of a tag.*\n- (?:ok|OVER): what a further tag takes.*: S to M [\d.]+, M to L [\d.]+\n- ok: the cost of all tags.*\n$/,
   );
 });
