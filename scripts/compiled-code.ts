@@ -81,6 +81,10 @@ function makesStateDir(words: readonly string[]): boolean {
   return makers.has(words[0] ?? '') && !words.includes('--help');
 }
 
+export function isDemo(words: readonly string[]): boolean {
+  return words[0] === 'demo';
+}
+
 /** Node has a folder for each of its versions and for each set of its options. */
 function listVersions(compiledDir: string): readonly string[] {
   const names = readdirSync(compiledDir).filter((name) => /^v\d/.test(name));
@@ -98,7 +102,7 @@ function countFiles(versions: readonly string[]): number {
  */
 export function guessStateDir(words: readonly string[], environment: Environment, workingDir: string): string | null {
   // It has a state folder of its own, which goes with it.
-  if (words[0] === 'demo') return null;
+  if (isDemo(words)) return null;
   const told = (option: string, variable: string) => {
     const value = readOption(words, option) ?? environment[variable];
     return value ? resolve(workingDir, value) : null;

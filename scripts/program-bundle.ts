@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
@@ -21,51 +21,75 @@ import { programDir } from '../src/run/program-version.ts';
  */
 export async function prepareBundle(parent: string | null): Promise<string | null> {
   try {
-    const folder = (await findInstalledBundle()) ?? (parent === null ? null : await keepBundle(parent));
+    const installed = await findInstalledBundle();
+    // What runs made while none was installed.
+    if (installed !== null && parent !== null) await removeOld(parent).catch(() => undefined);
+    const folder = installed ?? (parent === null ? null : await keepBundle(parent));
     return folder === null ? null : join(folder, `${entryModules[0]}.mjs`);
   } catch {
     return null;
   }
 }
 
-/** Beside the packages, from where npm takes it when it installs anew. */
+/** Beside the packages, from where npm takes it when it installs anew: whatever runs meanwhile loses its packages too. */
 export const installedDir = join(programDir, 'node_modules', '.cache', 'registry-homepage');
-const installedFolder = join(installedDir, 'program');
 
-/** Whoever owns the program may have put a bundle there, as they may have put the program: nobody else. */
-async function findInstalledBundle(): Promise<string | null> {
-  if (!existsSync(installedFolder)) return null;
-  const madeFrom = await readProgramKey(programDir, lastingStamp);
-  return (await isKept(installedFolder, madeFrom, statSync(programDir).uid)) ? installedFolder : null;
+interface KeptAs {
+  readonly folder: string;
+  readonly madeFrom: string;
 }
 
-/** Makes the bundle that every run of this program finds, whatever its state folder is. Rejects with what went wrong. */
+/** Another program's has another name: one that runs on from it has not loaded all of it yet. */
+async function nameBundle(parent: string, stamp: Stamp): Promise<KeptAs> {
+  const key = await readProgramKey(programDir, stamp);
+  const folder = join(parent, `program-${key.slice(0, 16)}`);
+  return { folder, madeFrom: JSON.stringify([key, folder]) };
+}
+
+/** Whoever owns the program may have put a bundle there, as they may have put the program: nobody else. */
+const ownerOfProgram = () => statSync(programDir).uid;
+
+async function findInstalledBundle(): Promise<string | null> {
+  if (!existsSync(installedDir)) return null;
+  const { folder, madeFrom } = await nameBundle(installedDir, lastingStamp);
+  return (await isKept(folder, madeFrom, ownerOfProgram())) ? folder : null;
+}
+
+/**
+ * Makes the bundle that every run of this program finds, whatever its state folder is and whoever runs it, in the place of one that
+ * was made of other packages. To be called where nobody else may write what is made (umask). Rejects with what went wrong.
+ */
 export async function installBundle(): Promise<void> {
-  const madeFrom = await readProgramKey(programDir, lastingStamp);
+  const owner = ownerOfProgram();
+  if (owner !== process.getuid?.()) throw new Error(`${programDir} belongs to another user, who has to make it`);
   await mkdir(installedDir, { recursive: true });
-  await makeBundle(installedDir, installedFolder, madeFrom);
+  const { folder, madeFrom } = await nameBundle(installedDir, lastingStamp);
+  await removeAllButNewest(installedDir);
+  await makeBundle(installedDir, folder, async (made) => {
+    // Folders of this kind are for the user alone who makes them.
+    await chmod(made, 0o755);
+    await keepFolder(folder, made, madeFrom, { owner, replaces: 'what differs' });
+  });
+  if ((await findInstalledBundle()) === null) throw new Error(`others may write to ${installedDir}`);
 }
 
 /** Resolves to the folder of the bundle that is kept below `parent`, and is made where there is none. Rejects where it cannot be. */
 export async function keepBundle(parent: string): Promise<string> {
-  const key = await readProgramKey(programDir, exactStamp);
-  // A program that runs on from another bundle has not loaded all of it yet.
-  const folder = join(parent, `program-${key.slice(0, 16)}`);
-  const madeFrom = JSON.stringify([key, folder]);
+  const { folder, madeFrom } = await nameBundle(parent, exactStamp);
   if (!(await isKept(folder, madeFrom))) {
     await removeOld(parent);
-    await makeBundle(parent, folder, madeFrom);
+    await makeBundle(parent, folder, (made) => keepFolder(folder, made, madeFrom));
   }
   const now = new Date();
   await utimes(folder, now, now);
   return folder;
 }
 
-async function makeBundle(parent: string, folder: string, madeFrom: string): Promise<void> {
+async function makeBundle(parent: string, folder: string, keep: (made: string) => Promise<void>): Promise<void> {
   const made = await mkdtemp(join(parent, 'making-'));
   try {
     await bundle(made, folder);
-    await keepFolder(folder, made, madeFrom);
+    await keep(made);
   } finally {
     await rm(made, { recursive: true, force: true });
   }
@@ -77,7 +101,10 @@ export type Stamp = (stats: Stats) => string;
 /** Also when another file was put in its place, with the times of the one that was there. */
 export const exactStamp: Stamp = ({ size, mtimeMs, ctimeMs }) => `${size}\0${mtimeMs}\0${ctimeMs}`;
 
-/** The same wherever an image of a container is unpacked: the file then is a new one, and parts of a second are lost. */
+/**
+ * The same wherever an image of a container is unpacked: the file then is a new one, and parts of a second are lost. Where an image
+ * is made with times that are always the same it is another, and runs make their own bundle.
+ */
 export const lastingStamp: Stamp = ({ size, mtimeMs }) => `${size}\0${Math.floor(mtimeMs / 1000)}`;
 
 /**
@@ -103,10 +130,34 @@ export async function readProgramKey(folder: string, stamp: Stamp): Promise<stri
 const keptMs = 48 * 3_600_000;
 
 async function removeOld(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const isOld = () => lstatSync(join(parent, name)).mtimeMs < Date.now() - keptMs;
-    if (/^(?:program|making)-/.test(name) && isOld()) await rm(join(parent, name), { recursive: true, force: true });
-  }
+  await removeSome(parent, (found) => found.filter(isOld));
+}
+
+/** Who runs from one that was installed may not write there, and so cannot say that it does. */
+async function removeAllButNewest(parent: string): Promise<void> {
+  await removeSome(parent, (found) => {
+    const [, ...others] = found.filter(isWhole).toSorted((a, b) => b.mtimeMs - a.mtimeMs);
+    return [...others, ...found.filter((one) => !isWhole(one) && isOld(one))];
+  });
+}
+
+interface FoundBundle {
+  readonly name: string;
+  /** When it was made, or last used by who may say so. */
+  readonly mtimeMs: number;
+}
+
+const isOld = ({ mtimeMs }: FoundBundle) => mtimeMs < Date.now() - keptMs;
+/** Of who was killed the rest stays as it was. */
+const isWhole = ({ name }: FoundBundle) => name.startsWith('program-');
+
+async function removeSome(
+  parent: string,
+  pick: (found: readonly FoundBundle[]) => readonly FoundBundle[],
+): Promise<void> {
+  const names = (await readdir(parent)).filter((name) => /^(?:program|making)-/.test(name));
+  const found = names.map((name) => ({ name, mtimeMs: lstatSync(join(parent, name)).mtimeMs }));
+  for (const { name } of pick(found)) await rm(join(parent, name), { recursive: true, force: true });
 }
 
 async function bundle(outdir: string, folder: string): Promise<void> {

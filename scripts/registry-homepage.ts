@@ -2,15 +2,15 @@
 /** The program's first module. It loads next to nothing, so that what it turns on holds for all that is loaded after it. */
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
-import { keepCompiledCode } from './compiled-code.ts';
+import { isDemo, keepCompiledCode } from './compiled-code.ts';
 
 // What is in use may grow by a fifth before what is not is collected. Left to itself Node lets it grow to four times as much where
 // a machine has much memory, and a catalogue is often made on the machine of its registry.
 setFlagsFromString('--heap-growing-percent=20');
-const kept = keepCompiledCode(process.argv.slice(2), process.env, process.cwd());
+const words = process.argv.slice(2);
+const kept = keepCompiledCode(words, process.env, process.cwd());
 // The demo is left out of bundles: it has the names of a real registry in it.
-const isDemo = process.argv[2] === 'demo';
-const bundle = isDemo ? null : await (await import('./program-bundle.ts')).prepareBundle(kept.folder);
+const bundle = isDemo(words) ? null : await (await import('./program-bundle.ts')).prepareBundle(kept.folder);
 const { runCommandLine } = await loadCommandLine();
 await runCommandLine();
 // Wrong usage and wrong settings promise that nothing was done.

@@ -24,18 +24,33 @@ export async function isKept(folder: string, madeFrom: string, owner = process.g
   }
 }
 
+export interface KeepOptions {
+  /** Who may have put there what is kept; by default whoever runs this. */
+  readonly owner?: number | undefined;
+  /** What there is of the same and whole goes all the same where its content is another. */
+  readonly replaces?: 'what is broken' | 'what differs';
+}
+
 /**
  * Puts what stands in `made`, on the same file system, where it is kept. Of several that make the same at once the first to come
  * is kept, for it runs from there already; `made` is left then.
  */
-export async function keepFolder(folder: string, made: string, madeFrom: string): Promise<void> {
-  await writeFile(join(made, sealFile), JSON.stringify({ madeFrom, content: await digestContent(made) }));
+export async function keepFolder(
+  folder: string,
+  made: string,
+  madeFrom: string,
+  { owner, replaces = 'what is broken' }: KeepOptions = {},
+): Promise<void> {
+  const seal = JSON.stringify({ madeFrom, content: await digestContent(made) });
+  await writeFile(join(made, sealFile), seal);
   await mkdir(dirname(folder), { recursive: true });
   const isNew = await rename(made, folder).then(
     () => true,
     () => false,
   );
-  if (isNew || (await isKept(folder, madeFrom))) return;
+  if (isNew) return;
+  const isSame = async () => (await readFile(join(folder, sealFile), 'utf8')) === seal;
+  if ((await isKept(folder, madeFrom, owner)) && (replaces === 'what is broken' || (await isSame()))) return;
   const old = join(dirname(made), `${basename(folder)}.old`);
   await rm(old, { recursive: true, force: true });
   await rename(folder, old).catch(() => undefined);

@@ -74,3 +74,17 @@ test('of two that make the same at once the first is kept, with the very files t
   await keepFolder(folder, await makeFolder(parent, 'one'), 'one');
   assert.equal(await readFile(join(folder, 'entry.mjs'), 'utf8'), 'one', 'what is broken is replaced');
 });
+
+test('where what differs is to go, the same content stays, with the very files that may be in use', async (t) => {
+  const parent = await useFolder(t);
+  const folder = join(parent, 'below', 'kept');
+  const keep = async (text: string) => {
+    await keepFolder(folder, await makeFolder(parent, text), 'one', { replaces: 'what differs' });
+    return (await stat(join(folder, 'entry.mjs'))).ino;
+  };
+  const first = await keep('one');
+  assert.equal(await keep('one'), first);
+  assert.notEqual(await keep('one, of other packages'), first);
+  assert.equal(await readFile(join(folder, 'entry.mjs'), 'utf8'), 'one, of other packages');
+  assert.equal(await isKept(folder, 'one'), true);
+});
