@@ -123,7 +123,7 @@ export async function validateSite(
   const checked = { files, folders };
   const found = [
     ...[problems, findMissing(isThere.has, expectations), findDeadLinks(checked, expectations, isThere.has)],
-    ...[findEqualTitles(checked, expectations), findIdleChecks(checked, expectations)],
+    ...[findEqualTitles(checked, known, expectations), findIdleChecks(checked, expectations)],
   ];
   return { problems: found.flat(), checked, filesChecked, filesRedacted };
 }
@@ -221,14 +221,23 @@ function findDeadLinks(checked: CheckedFiles, expectations: SiteExpectations, is
   return problems;
 }
 
-function findEqualTitles(checked: CheckedFiles, expectations: SiteExpectations): readonly string[] {
+/** Of what the check before found nothing wrong with, no two have the same title: the others are held against all. */
+function findEqualTitles(
+  checked: CheckedFiles,
+  known: CheckedFiles,
+  expectations: SiteExpectations,
+): readonly string[] {
+  const isKnown = new Set([...known.files.values(), ...known.folders.values()]);
   const owners = new Map<string, string>();
   const problems: string[] = [];
-  for (const [what, { titles }] of listChecked(checked, expectations)) {
-    for (const title of titles) {
-      const other = owners.get(title);
-      if (other !== undefined) problems.push(`${what} and ${other} have the same title`);
-      owners.set(title, what);
+  for (const areNew of [true, false]) {
+    for (const [what, content] of listChecked(checked, expectations)) {
+      if (isKnown.has(content) === areNew) continue;
+      for (const title of content.titles) {
+        const other = owners.get(title);
+        if (other !== undefined) problems.push(`${what} and ${other} have the same title`);
+        if (areNew) owners.set(title, what);
+      }
     }
   }
   return problems;

@@ -16,7 +16,12 @@ export function createBuildAhead(settings: Settings): BuildAhead {
   let reading: Promise<KeptSummaries | null> | null = null;
   const read = async (extras: ReadExtras['extras']) => {
     try {
-      const { readKeptInputs } = await import('./build-inputs.ts');
+      // What comes after it is loaded as well.
+      const [{ readKeptInputs }] = await Promise.all([
+        import('./build-inputs.ts'),
+        import('./build-run.ts'),
+        import('./build-release.ts'),
+      ]);
       return await readKeptInputs(settings, extras, stop.signal);
     } catch {
       return null;

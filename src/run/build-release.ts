@@ -1,8 +1,7 @@
 /** A new release, of which only what changed is rendered and written. The rest is linked from the one that stands. */
 import { join } from 'node:path';
-import { carryAssets, isHashed } from '../publish/carry-assets.ts';
+import { carryAssets } from '../publish/carry-assets.ts';
 import { compressSite } from '../publish/compress-site.ts';
-import { walkFiles } from '../publish/list-files.ts';
 import type { Release, ReleaseStore } from '../publish/release-store.ts';
 import { toRulesFingerprint } from '../publish/site-rules.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -139,7 +138,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
       fileCount: plan.parts.reduce((sum, { fileCount }) => sum + fileCount, plan.keyed.length),
       counts: countSnapshot(index, inputs.totals),
     };
-    return prepareCheck(expectations, stateDir);
+    return prepareCheck(expectations, { stateDir, side });
   };
   const pages = listPagesToMake(plan);
   const make = (signal: AbortSignal) =>
@@ -169,8 +168,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     );
   const [{ rendered, prepared }, linked] = await workTogether([make, () => linking], cancel);
 
-  const assets = [...walkFiles(staged, { followLinks: false }).filter(isHashed)].sort();
-  carryAssets(staged, kept, keepReleases);
+  const assets = carryAssets(staged, kept, keepReleases);
   const looked = Promise.withResolvers<void>();
   const lookAll = async (signal: AbortSignal) => {
     const looking = measure('validate', () => prepared.run(staged, madeFolder, { signal, log }));
@@ -184,10 +182,14 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     const mayWrite = looked.promise;
     return measure('compress', () => compressSite(staged, known?.folder ?? null, { signal, processFile, mayWrite }));
   };
-  const [check, { compressed }] = await workTogether([lookAll, compress, () => stock.keep()], cancel);
+  const [check, { compressed }] = await workTogether([lookAll, compress], cancel);
   cancel.throwIfAborted();
+  const keeping = stock.keep();
+  // Nobody is shown it, and who is to be told waits for it.
+  keeping.catch(() => undefined);
   const record = {
-    ...{ fingerprint, shared, catalogue, assets, sealedSince },
+    ...{ fingerprint, shared, catalogue, sealedSince },
+    assets: [...assets],
     hiddenNames: hidden,
     repositories: { ...plan.repositories },
     pages: Object.fromEntries(plan.keyed.map(({ file, key }) => [file, key])),
@@ -198,6 +200,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   await check.remember();
   await writePageKeys(keysFile, toReleaseKey(release), keys, rendered.keys);
   await measure('prune', () => releases.prune(keepReleases, hidden));
+  await keeping;
   progress.clear();
   return {
     kind: 'published',

@@ -18,7 +18,7 @@ import type { CatalogueTotals } from '../view/catalogue-totals.ts';
 import { countTags } from './count-tags.ts';
 import { readExpected, writeExpected } from './expected-files.ts';
 import { RunError } from './run-error.ts';
-import { type ProcessOptions, workInProcess } from './work-process.ts';
+import { type ProcessOptions, type SideProcess, workInProcess } from './work-process.ts';
 
 /** What the snapshot's own index says, which knows nothing of how pages count. */
 export function countSnapshot(index: SnapshotIndex, totals: CatalogueTotals): SiteExpectations['counts'] {
@@ -40,6 +40,13 @@ export interface StagedFolder extends SealedFolder {
   readonly isStanding: boolean;
 }
 
+export interface CheckOptions {
+  readonly stateDir: string;
+  /** Looks, where there is one. */
+  readonly side?: SideProcess;
+  readonly filesWorthAProcess?: number;
+}
+
 /** A look that is prepared. */
 export interface Check {
   /**
@@ -49,7 +56,7 @@ export interface Check {
   run(
     staged: string,
     madeFolder: string,
-    options: ProcessOptions,
+    options: Omit<ProcessOptions, 'side'>,
   ): Promise<{ readonly filesChecked: number; readonly remember: () => Promise<void> }>;
 }
 
@@ -57,13 +64,12 @@ export interface Check {
 const mostFilesHere = 400_000;
 
 /**
- * Prepares the last look: what a site must be is known before all of it is there. A process is worth its start where so many files
- * may have to be looked at: of each of them something is kept.
+ * Prepares the last look: what a site must be is known before all of it is there. A process that is there already looks, beside
+ * whoever compresses; another is worth its start where so many files may have to be looked at: of each of them something is kept.
  */
 export async function prepareCheck(
   { expectedFiles, fileCount, folders: stagedFolders, ...expectations }: Expectations,
-  stateDir: string,
-  filesWorthAProcess = 20_000,
+  { stateDir, side, filesWorthAProcess = 20_000 }: CheckOptions,
 ): Promise<Check> {
   const cacheDir = join(stateDir, 'cache');
   await mkdir(cacheDir, { recursive: true });
@@ -77,7 +83,8 @@ export async function prepareCheck(
   const knownCount = stagedFolders.reduce((sum, { id, isStanding, fileCount: count }) => {
     return sum + (isStanding && known.has(id) ? count : 0);
   }, 0);
-  const isBeside = fileCount > mostFilesHere || fileCount - knownCount >= filesWorthAProcess;
+  const isMuch = fileCount > mostFilesHere || fileCount - knownCount >= filesWorthAProcess;
+  const isBeside = isMuch || side?.isThere() === true;
   const write = (folders: SiteExpectations['folders']) => {
     if (isBeside) writeExpected(expectedFile, expectedFiles, folders);
     return folders;
@@ -87,9 +94,10 @@ export async function prepareCheck(
   return {
     async run(staged, madeFolder, options) {
       const places = { staged, madeFolder, cacheDir };
+      const beside = { ...options, ...(side === undefined ? {} : { side }) };
       const lookWith = (folders: SiteExpectations['folders']): Promise<Looked | null> =>
         knownFiles === null
-          ? workInProcess('check-staged', lookAtStaged, { ...places, expectations, expectedFile }, options)
+          ? workInProcess('check-staged', lookAtStaged, { ...places, expectations, expectedFile }, beside)
           : look(places, { ...expectations, expectedFiles: [...expectedFiles], folders }, knownFiles);
       const lookAll = async (): Promise<Looked> => {
         const looked = (await lookWith(prepared)) ?? (await lookWith(write(listFolders(new Set()))));

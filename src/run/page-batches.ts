@@ -1,5 +1,5 @@
 /** Renders pages batch after batch, wherever it is called: in the run itself, or in a process that does nothing else. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createFinisher, type Finisher, type Finishing } from '../publish/finish-files.ts';
@@ -110,7 +110,7 @@ function beginBatches(
 
 function isSameText(file: string, text: string): boolean {
   try {
-    return readFileSync(file, 'utf8') === text;
+    return statSync(file).size === Buffer.byteLength(text) && readFileSync(file, 'utf8') === text;
   } catch {
     return false;
   }

@@ -76,6 +76,8 @@ interface WorkProcess {
 export interface SideProcess extends AsyncDisposable {
   /** Starts one, where there is none, which may read ahead. Without that each piece of work is done in a process of its own. */
   begin(ahead?: unknown): void;
+  /** Whether there is one, whatever it does. */
+  isThere(): boolean;
   /** Whether one waits for something to do. */
   isReady(): boolean;
   /** The process, where it waits for something to do. Whoever takes it gives it back. */
@@ -101,6 +103,7 @@ export function createSideProcess(): SideProcess {
       // One that could not be started, or has ended, cannot be told; that is found out when it is needed.
       if (ahead !== undefined && isReady()) waiting.child.send({ ahead } satisfies Advance, () => undefined);
     },
+    isThere: () => taken !== null || isReady(),
     isReady,
     take() {
       if (!isReady()) return null;

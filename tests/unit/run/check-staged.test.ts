@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { prepareCheck, type StagedFolder } from '../../../src/run/check-staged.ts';
 import { RunError } from '../../../src/run/run-error.ts';
+import { createSideProcess } from '../../../src/run/work-process.ts';
 import { useFolder } from '../../support/run-program.ts';
 import { counts, page, smallestSite } from '../../support/smallest-site.ts';
 
@@ -13,9 +15,17 @@ const inFolder: Readonly<Record<string, string>> = {
   'feed.csv': 'b',
 };
 
-for (const filesWorthAProcess of [0, Number.POSITIVE_INFINITY]) {
-  const where = filesWorthAProcess === 0 ? 'in a process of its own' : 'here';
+const places = [
+  ['in a process of its own', 0, null],
+  ['here', Number.POSITIVE_INFINITY, null],
+  ['here, beside no process', Number.POSITIVE_INFINITY, 'none'],
+  ['in the process that is there', Number.POSITIVE_INFINITY, 'one'],
+] as const;
+
+for (const [where, filesWorthAProcess, beside] of places) {
   test(`what stands and was checked is not looked at again, ${where}`, async (t) => {
+    await using side = createSideProcess();
+    if (beside === 'one') side.begin();
     const [site, aside, stateDir] = [await useFolder(t), await useFolder(t), await useFolder(t)];
     const write = async (path: string, text: string) => {
       await mkdir(dirname(path), { recursive: true });
@@ -39,7 +49,13 @@ for (const filesWorthAProcess of [0, Number.POSITIVE_INFINITY]) {
       const madeFolder = join(stateDir, 'made');
       await mkdir(madeFolder);
       try {
-        const { run } = await prepareCheck(expectations, stateDir, filesWorthAProcess);
+        const { run } = await prepareCheck(expectations, {
+          ...{ stateDir, filesWorthAProcess },
+          ...(beside === null ? {} : { side }),
+        });
+        // Where another process is to look, what must be there is written down for it.
+        const isWritten = existsSync(join(stateDir, 'cache/expected.txt'));
+        assert.equal(isWritten, filesWorthAProcess === 0 || beside === 'one');
         const { filesChecked, remember } = await run(site, madeFolder, options);
         await remember();
         return filesChecked;
