@@ -45,6 +45,13 @@ export function formatRequests({ sources }: Report): string {
   return `${total} requests: ${parts.join(', ')}`;
 }
 
+/** What each step of a run's build took, in one line. */
+export function formatDurations({ build }: Report): string {
+  return Object.entries(build?.durationsMs ?? {})
+    .map(([step, ms]) => `${step} ${ms} ms`)
+    .join(', ');
+}
+
 /** All but those for referrers: what is attached to an image is a question that the floor does not ask. */
 export function countRequests({ sources }: Report): number {
   const { total = 0, referrers = 0 } = (sources[0]?.requests ?? {}) as Record<string, number>;

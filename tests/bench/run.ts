@@ -45,7 +45,7 @@ if (unknown.length > 0) {
   process.exit(64);
 }
 
-const machine = describeMachine();
+const machine = await describeMachine();
 for (const line of machine) console.log(line);
 const results: WorldResult[] = [];
 const resultsFile = join(import.meta.dirname, 'RESULTS.md');
