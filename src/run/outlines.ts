@@ -4,16 +4,16 @@
  * name, size and time of writing, and the program and the settings that decide what is in it are the same. Even so each
  * repository is read anew in every twenty-fourth run, so that a disk that lost something is found out within a day.
  */
-import { createHash, hash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from '../catalogue/model.ts';
 import { type OutlineSettings, type RepositoryOutline, toOutline } from '../crawl/repository-outline.ts';
 import { hasTurn } from '../crawl/spread.ts';
-import { replaceFile } from '../snapshot/durable-write.ts';
+import { replaceUnflushed } from '../snapshot/durable-write.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { IndexEntry } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
+import { findSeal, sealLines } from '../view/sealed-lines.ts';
 import { fingerprintOfPatterns } from './hide-names.ts';
 import { decodeOutline, encodeOutline } from './outline-codec.ts';
 import type { ShownNames } from './shown-names.ts';
@@ -62,7 +62,7 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
         continue;
       }
       const mark = outline === null ? null : store.readMark({ name, file });
-      if (mark !== null) yield { name, bytes: Buffer.from([name, file, mark, outline].join('\t')) };
+      if (mark !== null) yield { name, bytes: Buffer.from(`${[name, file, mark, outline].join('\t')}\n`) };
     }
   }
 
@@ -72,7 +72,7 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
       if (line === undefined || line.file !== entry.file || hasTurn(entry.name, turn)) return null;
       if (store.readMark(entry) !== line.mark) return null;
       try {
-        return decodeOutline(line.bytes.toString('utf8', line.outlineAt));
+        return decodeOutline(line.bytes.toString('utf8', ...line.outline));
       } catch {
         return null;
       }
@@ -91,7 +91,7 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
       }
       if (!hasChanged && lines === kept?.size) return;
       if (length > mostBytes) await rm(path, { force: true });
-      else await replaceFile(path, encodeKept(fingerprint, listLines(entries)));
+      else await replaceUnflushed(path, sealLines(listKept(fingerprint, listLines(entries))));
     },
   };
 }
@@ -104,49 +104,32 @@ interface KeptLine {
   readonly bytes: Buffer;
   readonly file: string;
   readonly mark: string;
-  readonly outlineAt: number;
+  /** Where its outline begins and ends. */
+  readonly outline: readonly [begin: number, end: number];
 }
 
-/** A line that says what they were made with, one for each, and the digest of all that; in pieces. */
-function* encodeKept(fingerprint: string, lines: Iterable<{ readonly bytes: Buffer }>): Generator<Uint8Array> {
-  const digest = createHash('sha256');
-  let pieces: Buffer[] = [Buffer.from(`${fingerprint}\n`)];
-  let length = 0;
-  const take = () => {
-    const piece = Buffer.concat(pieces);
-    pieces = [];
-    length = 0;
-    digest.update(piece);
-    return piece;
-  };
-  for (const { bytes } of lines) {
-    pieces.push(bytes, lineEnd);
-    length += bytes.length;
-    if (length > pieceBytes) yield take();
-  }
-  yield take();
-  yield Buffer.from(`${digest.digest('hex')}\n`);
+/** A line that says what they were made with, and one for each. */
+function* listKept(fingerprint: string, lines: Iterable<{ readonly bytes: Buffer }>): Generator<Buffer> {
+  yield Buffer.from(`${fingerprint}\n`);
+  for (const { bytes } of lines) yield bytes;
 }
-
-const lineEnd = Buffer.from('\n');
-const pieceBytes = 1024 * 1024;
 
 async function readKept(path: string, fingerprint: string): Promise<ReadonlyMap<string, KeptLine> | null> {
   const whole = await readFile(path).catch(() => Buffer.alloc(0));
-  const end = whole.lastIndexOf('\n', -2) + 1;
-  if (end === 0 || hash('sha256', whole.subarray(0, end)) !== whole.toString('latin1', end, whole.length - 1))
-    return null;
+  const end = findSeal(whole);
+  if (end === null) return null;
   const kept = new Map<string, KeptLine>();
   let at = whole.indexOf('\n') + 1;
   if (whole.toString('utf8', 0, at - 1) !== fingerprint) return null;
   while (at < end) {
-    const next = whole.indexOf('\n', at);
+    const next = whole.indexOf('\n', at) + 1;
     const bytes = whole.subarray(at, next);
     const [nameEnd, fileEnd, markEnd] = listTabs(bytes);
     const file = bytes.toString('latin1', nameEnd + 1, fileEnd);
     const mark = bytes.toString('latin1', fileEnd + 1, markEnd);
-    kept.set(bytes.toString('utf8', 0, nameEnd), { bytes, file, mark, outlineAt: markEnd + 1 });
-    at = next + 1;
+    const outline = [markEnd + 1, bytes.length - 1] as const;
+    kept.set(bytes.toString('utf8', 0, nameEnd), { bytes, file, mark, outline });
+    at = next;
   }
   return kept;
 }

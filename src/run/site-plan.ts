@@ -95,7 +95,9 @@ export function planSite(
 ): SitePlan {
   const filed = outlined.map((part) => toFiledPart(part, whole.shares.get(part.measured.summary.name)));
   const isSealed = filed.reduce((sum, { fileCount }) => sum + fileCount, 0) >= sealing.leastFiles;
-  const parts = filed.map((part) => toSitePart(part, isSealed ? [fingerprint, sealing.means] : null));
+  // The whole of it is long, and there may be ten thousand folders.
+  const means = isSealed ? digestOf([fingerprint, sealing.means]) : null;
+  const parts = filed.map((part) => toSitePart(part, means));
   const isSameProgram = before?.fingerprint === fingerprint;
   const changed = parts.filter(({ measured: { summary }, key }) => {
     return !isSameProgram || before?.repositories[summary.name] !== key;
@@ -198,8 +200,8 @@ function toFiledPart(part: OutlinedPart, share: StockShare | undefined): FiledPa
   };
 }
 
-/** `means` is what is the same for all of a site. */
-function toSitePart({ ownFolders, ...part }: FiledPart, means: readonly string[] | null): SitePart {
+/** `means` stands for what is the same for all of a site; null where no folders are shared. */
+function toSitePart({ ownFolders, ...part }: FiledPart, means: string | null): SitePart {
   const { key, fileCount, listFiles } = part;
   const own = means === null ? [] : ownFolders.filter(({ fileCount }) => fileCount > 0);
   const folders = own.map(({ folder, fileCount: ownCount }): SealedFolder => {

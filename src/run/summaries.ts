@@ -93,7 +93,7 @@ async function renewSummaries(
     return { file: entry.file, summary, extent: toRepositoryExtent(repository, settings), recentEvents };
   };
   const repositories: MeasuredFile[] = [];
-  const lines: Uint8Array[] = [];
+  const lines: Buffer[] = [];
   let renewed = 0;
   for (const entry of index.repositories) {
     if (entry.state === 'unread') continue;

@@ -33,11 +33,16 @@ export async function replaceFile(file: string, bytes: string | Uint8Array | Ite
 }
 
 /** The same without waiting for the disk: for what is seen to be broken after a power cut, and made anew. */
-export async function replaceUnflushed(file: string, bytes: string | Uint8Array): Promise<void> {
+export async function replaceUnflushed(file: string, bytes: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   const temporary = toTemporaryFile(file);
-  await writeFile(temporary, bytes);
-  await rename(temporary, file);
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Flushes a folder's own entries: without it a rename may be lost with the power. */

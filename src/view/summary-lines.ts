@@ -3,11 +3,11 @@
  * to, then a line for each repository (its file's digest, its summary, its extent, its newest events, with tabs between), then the digest of all that.
  */
 import type { CatalogueEvent } from '../catalogue/model.ts';
-import { computeDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { CatalogueTotals, Measured } from './catalogue-totals.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
+import { findSeal, sealLines } from './sealed-lines.ts';
 
 /** One repository, summed up from the file of that digest. */
 export interface MeasuredFile extends Measured {
@@ -41,15 +41,17 @@ export interface DecodedSummaries {
   readonly repositories: Generator<SummaryLine, undefined>;
 }
 
-/** The file of the repositories of these lines, in their order. */
-export function joinSummaryLines({ fingerprint, totals }: SummariesHead, lines: Iterable<Uint8Array>): Buffer {
-  const content = Buffer.concat([Buffer.from(`${JSON.stringify({ fingerprint, totals })}\n`), ...lines]);
-  return Buffer.concat([content, Buffer.from(`${computeDigest(content)}\n`)]);
+/** The file of the repositories of these lines, in their order; in pieces, for it may be long. */
+export function joinSummaryLines(
+  { fingerprint, totals }: SummariesHead,
+  lines: Iterable<Buffer>,
+): Generator<Buffer, undefined> {
+  return sealLines([Buffer.from(`${JSON.stringify({ fingerprint, totals })}\n`), ...lines]);
 }
 
 /** Decodes it. Null when it was made with another fingerprint; a `TypeError` when the bytes are not those written. */
 export function decodeSummaries(fingerprint: string, bytes: Buffer): DecodedSummaries | null {
-  checkBytes(bytes);
+  const end = endOf(bytes);
   const head = JSON.parse(bytes.toString('utf8', 0, bytes.indexOf(lineFeed))) as SummariesHead;
   if (head.fingerprint !== fingerprint) return null;
   const read = ([file = '', summary = '', extent = '', recentEvents = '']: readonly string[], line: Buffer) => ({
@@ -61,27 +63,24 @@ export function decodeSummaries(fingerprint: string, bytes: Buffer): DecodedSumm
       recentEvents: JSON.parse(recentEvents) as readonly CatalogueEvent[],
     },
   });
-  return { totals: head.totals, repositories: readRepositories(bytes, [0, 1, 2, 3], read) };
+  return { totals: head.totals, repositories: readRepositories(bytes, end, [0, 1, 2, 3], read) };
 }
 
 /** Decodes the summaries alone. Throws a `TypeError` when the bytes are not those that were written. */
 export function decodeSummariesOnly(bytes: Buffer): readonly RepositorySummary[] {
-  checkBytes(bytes);
-  return [...readRepositories(bytes, [1], ([summary = '']) => JSON.parse(summary) as RepositorySummary)];
+  return [...readRepositories(bytes, endOf(bytes), [1], ([summary = '']) => JSON.parse(summary) as RepositorySummary)];
 }
 
 /** Decodes the extents alone. Throws a `TypeError` when the bytes are not those that were written. */
 export function decodeExtentsOnly(bytes: Buffer): readonly RepositoryExtent[] {
-  checkBytes(bytes);
-  return [...readRepositories(bytes, [2], ([extent = '']) => JSON.parse(extent) as RepositoryExtent)];
+  return [...readRepositories(bytes, endOf(bytes), [2], ([extent = '']) => JSON.parse(extent) as RepositoryExtent)];
 }
 
 /** Decodes what happened lately alone. Throws a `TypeError` when the bytes are not those that were written. */
 export function decodeRecentEvents(
   bytes: Buffer,
 ): readonly { readonly name: RepositoryName; readonly events: readonly CatalogueEvent[] }[] {
-  checkBytes(bytes);
-  const told = readRepositories(bytes, [1, 3], ([summary = '', recentEvents = '']) => {
+  const told = readRepositories(bytes, endOf(bytes), [1, 3], ([summary = '', recentEvents = '']) => {
     if (recentEvents === '[]') return null;
     const { name } = JSON.parse(summary) as RepositorySummary;
     return { name, events: JSON.parse(recentEvents) as readonly CatalogueEvent[] };
@@ -92,25 +91,20 @@ export function decodeRecentEvents(
 const lineFeed = 0x0a;
 const tab = 0x09;
 
-function checkBytes(bytes: Buffer): void {
-  const end = endOf(bytes);
-  if (computeDigest(bytes.subarray(0, end)) !== bytes.toString('utf8', end, bytes.length - 1)) {
-    throw new TypeError('the summaries are not those that were written');
-  }
-}
-
-/** Where the last line begins, which is the digest of all before it. */
+/** Where the repositories' lines end. */
 function endOf(bytes: Buffer): number {
-  return bytes.lastIndexOf(lineFeed, bytes.length - 2) + 1;
+  const end = findSeal(bytes);
+  if (end === null) throw new TypeError('the summaries are not those that were written');
+  return end;
 }
 
 /** Reads some columns of each repository's line. They are texts of their own: parts of one text would keep all of it. */
 function* readRepositories<Value>(
   bytes: Buffer,
+  end: number,
   columns: readonly number[],
   read: (texts: readonly string[], line: Buffer) => Value,
 ): Generator<Value, undefined> {
-  const end = endOf(bytes);
   let from = bytes.indexOf(lineFeed) + 1;
   while (from < end) {
     const lineEnd = bytes.indexOf(lineFeed, from);

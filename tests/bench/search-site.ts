@@ -42,10 +42,9 @@ export async function makeSearchSite(folder: string, size: number): Promise<stri
   });
   await createSnapshotStore(stateDir).commit({ ...sampleSummary, repositories: entries });
   const summariesFile = join(stateDir, 'summaries.txt');
-  await writeFile(
-    summariesFile,
-    joinSummaryLines({ fingerprint: '', totals: countCatalogue(measured) }, measured.map(encodeSummaryLine)),
-  );
+  await writeFile(summariesFile, [
+    ...joinSummaryLines({ fingerprint: '', totals: countCatalogue(measured) }, measured.map(encodeSummaryLine)),
+  ]);
   const pages = [{ kind: 'listing' as const, path: '', page: 1 }];
   // Of the whole catalogue the homepage asks only which bases are outdated, and here none is.
   const wholeFile = join(stateDir, 'whole.json');

@@ -89,10 +89,9 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'registry-homepage-render-'));
   outDir = join(folder, 'out');
   await writeSampleSnapshot(join(folder, 'state'));
-  await writeFile(
-    join(folder, 'summaries.txt'),
-    joinSummaryLines({ fingerprint: '', totals: countCatalogue(measured) }, measured.map(encodeSummaryLine)),
-  );
+  await writeFile(join(folder, 'summaries.txt'), [
+    ...joinSummaryLines({ fingerprint: '', totals: countCatalogue(measured) }, measured.map(encodeSummaryLine)),
+  ]);
   await writeFile(join(folder, 'whole.json'), encodeWholeViews(whole));
   await renderPages({ plan: createPlan(), pages, outDir, finishing: finishing(), cacheDir: join(folder, 'cache') });
 });
