@@ -184,9 +184,8 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   };
   const [check, { compressed }] = await workTogether([lookAll, compress], cancel);
   cancel.throwIfAborted();
+  // Nobody is shown it: a stop that comes now, or a disk that is full, undoes nothing of what readers see.
   const keeping = stock.keep();
-  // Nobody is shown it, and who is to be told waits for it.
-  keeping.catch(() => undefined);
   const record = {
     ...{ fingerprint, shared, catalogue, sealedSince },
     assets: [...assets],

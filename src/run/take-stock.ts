@@ -38,7 +38,10 @@ export function toStockOrders(
 export interface StockInHand extends TakenStock {
   /** Waits for what takes longer to write. Rejects with a `SnapshotError` where a repository cannot be read. */
   finish(): Promise<StockRest>;
-  /** Keeps what was worked out for the next time, which nobody waits for. To be called when it is finished. */
+  /**
+   * Keeps what was worked out for the next time, which nobody waits for. To be called when it is finished. It never rejects: what is
+   * not kept costs time, and a site may have been published meanwhile.
+   */
   keep(): Promise<void>;
 }
 
@@ -80,7 +83,13 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
       finishing.catch(forget);
       let keeping: Promise<void> | null = null;
       const keep = async () => {
-        if (!(await finishing).isKept) await workInProcess('keep-stock', again, null, options);
+        try {
+          if (!(await finishing).isKept) await workInProcess('keep-stock', again, null, options);
+        } catch (error) {
+          if (options.signal.aborted) return;
+          const problem = error instanceof Error ? error.message : String(error);
+          log.write('warning', 'stock-not-kept', `${problem}; what pages show of others is worked out anew next time`);
+        }
       };
       return {
         ...stock,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { prepareCheck, type StagedFolder } from '../../../src/run/check-staged.ts';
 import { RunError } from '../../../src/run/run-error.ts';
-import { createSideProcess } from '../../../src/run/work-process.ts';
+import { createSideProcess, type SideProcess } from '../../../src/run/work-process.ts';
 import { useFolder } from '../../support/run-program.ts';
 import { counts, page, smallestSite } from '../../support/smallest-site.ts';
 
@@ -24,8 +24,17 @@ const places = [
 
 for (const [where, filesWorthAProcess, beside] of places) {
   test(`what stands and was checked is not looked at again, ${where}`, async (t) => {
-    await using side = createSideProcess();
-    if (beside === 'one') side.begin();
+    await using one = createSideProcess();
+    if (beside === 'one') one.begin();
+    let taken = 0;
+    const side: SideProcess = {
+      ...one,
+      take() {
+        const given = one.take();
+        if (given !== null) taken++;
+        return given;
+      },
+    };
     const [site, aside, stateDir] = [await useFolder(t), await useFolder(t), await useFolder(t)];
     const write = async (path: string, text: string) => {
       await mkdir(dirname(path), { recursive: true });
@@ -68,6 +77,7 @@ for (const [where, filesWorthAProcess, beside] of places) {
       error instanceof RunError && error.code === 'SITE_INVALID' && error.message.includes(`${file} is missing`);
 
     assert.equal(await check(false), all);
+    assert.equal(taken, beside === 'one' ? 1 : 0, 'who looked');
     assert.equal(await check(true), 1, 'the catalogue is held against the counts each time');
     assert.equal(await check(false), 1 + files.length, 'what was just made is looked at, whatever its id');
 

@@ -35,8 +35,7 @@ async function useStock(t: TestContext, tags: number) {
   };
   const lines: string[] = [];
   const log = { write: (_level: string, _event: string, message: string) => void lines.push(message) };
-  const open = (side?: SideProcess, over: Partial<SnapshotIndex> = {}) => {
-    const signal = new AbortController().signal;
+  const open = (side?: SideProcess, over: Partial<SnapshotIndex> = {}, signal = new AbortController().signal) => {
     const all = { ...orders, index: { ...orders.index, ...over } };
     return createStockTaking(all, { signal, log, ...(side === undefined ? {} : { side }) });
   };
@@ -108,6 +107,33 @@ test('where the process is gone between two parts, the rest is done here, and is
     assert.deepEqual({ shares: [...taken.shares], rest, files: readAll(stateDir) }, expected);
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', new RegExp(`^${part}-stock: .*; its work is done again$`));
+  }
+});
+
+test('what cannot be kept is said, what is stopped is not, and neither undoes what was made of it', async (t) => {
+  for (const isStopped of [true, false]) {
+    const { stateDir, lines, open } = await useStock(t, tagsWorthAProcess);
+    await using side = createSideProcess();
+    const stop = new AbortController();
+    await using stock = open(side, {}, stop.signal);
+    stock.begin();
+    const taken = await stock.take();
+    await taken.finish();
+    const waiting = side.take();
+    assert.ok(waiting !== null);
+    side.giveBack(waiting);
+    if (isStopped) stop.abort();
+    else {
+      waiting.child.kill('SIGKILL');
+      await waiting.closed.catch(() => undefined);
+      rmSync(join(stateDir, 'snapshot'), { recursive: true });
+    }
+    await taken.keep();
+    assert.equal(existsSync(join(stateDir, 'cache/inventories/figures.bin')), false, 'it was not kept');
+    assert.deepEqual(
+      lines.map((line) => line.split('; ').at(-1)),
+      isStopped ? [] : ['its work is done again', 'what pages show of others is worked out anew next time'],
+    );
   }
 });
 
