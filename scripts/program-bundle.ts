@@ -6,11 +6,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { listFiles } from '../src/publish/list-files.ts';
 import { entryModules } from '../src/run/bundled-program.ts';
+import { isOursAlone } from '../src/run/is-ours-alone.ts';
 import { isKept, keepFolder } from '../src/run/kept-folder.ts';
 import { readProgramFingerprint } from '../src/run/program-fingerprint.ts';
 import { programDir } from '../src/run/program-version.ts';
@@ -63,14 +64,15 @@ export async function installBundle(): Promise<void> {
   const owner = ownerOfProgram();
   if (owner !== process.getuid?.()) throw new Error(`${programDir} belongs to another user, who has to make it`);
   await mkdir(installedDir, { recursive: true });
+  if (!isOursAlone(installedDir, owner)) throw new Error(`others may write to ${installedDir}, or it is theirs`);
   const { folder, madeFrom } = await nameBundle(installedDir, lastingStamp);
-  await removeAllButNewest(installedDir);
   await makeBundle(installedDir, folder, async (made) => {
     // Folders of this kind are for the user alone who makes them.
     await chmod(made, 0o755);
     await keepFolder(folder, made, madeFrom, { owner, replaces: 'what differs' });
   });
-  if ((await findInstalledBundle()) === null) throw new Error(`others may write to ${installedDir}`);
+  await removeSuperseded(installedDir, folder);
+  if ((await findInstalledBundle()) === null) throw new Error(`${programDir} changed meanwhile: make it again`);
 }
 
 /** Resolves to the folder of the bundle that is kept below `parent`, and is made where there is none. Rejects where it cannot be. */
@@ -130,34 +132,40 @@ export async function readProgramKey(folder: string, stamp: Stamp): Promise<stri
 const keptMs = 48 * 3_600_000;
 
 async function removeOld(parent: string): Promise<void> {
-  await removeSome(parent, (found) => found.filter(isOld));
+  for (const { path, mtimeMs } of await listFound(parent)) if (isOld(mtimeMs)) await removeFolder(path);
 }
 
-/** Who runs from one that was installed may not write there, and so cannot say that it does. */
-async function removeAllButNewest(parent: string): Promise<void> {
-  await removeSome(parent, (found) => {
-    const [, ...others] = found.filter(isWhole).toSorted((a, b) => b.mtimeMs - a.mtimeMs);
-    return [...others, ...found.filter((one) => !isWhole(one) && isOld(one))];
-  });
+/**
+ * Who runs from one that was installed may not write there, and so cannot say that it does: it stays for as long after the one that
+ * came next was made.
+ */
+async function removeSuperseded(parent: string, own: string): Promise<void> {
+  const found = (await listFound(parent)).toSorted((a, b) => a.mtimeMs - b.mtimeMs);
+  const bundles = found.filter(({ path }) => /^program-[0-9a-f]+$/.test(basename(path)));
+  for (const { path, mtimeMs } of found) {
+    const place = bundles.findIndex((one) => one.path === path);
+    // What is no bundle is what somebody left who was killed.
+    const supersededAtMs = place === -1 ? mtimeMs : (bundles[place + 1]?.mtimeMs ?? Number.POSITIVE_INFINITY);
+    if (path !== own && isOld(supersededAtMs)) await removeFolder(path);
+  }
 }
 
-interface FoundBundle {
-  readonly name: string;
-  /** When it was made, or last used by who may say so. */
-  readonly mtimeMs: number;
+function isOld(timeMs: number): boolean {
+  return timeMs < Date.now() - keptMs;
 }
 
-const isOld = ({ mtimeMs }: FoundBundle) => mtimeMs < Date.now() - keptMs;
-/** Of who was killed the rest stays as it was. */
-const isWhole = ({ name }: FoundBundle) => name.startsWith('program-');
+function removeFolder(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true });
+}
 
-async function removeSome(
-  parent: string,
-  pick: (found: readonly FoundBundle[]) => readonly FoundBundle[],
-): Promise<void> {
+/** What others remove meanwhile is not there. */
+async function listFound(parent: string): Promise<readonly { readonly path: string; readonly mtimeMs: number }[]> {
   const names = (await readdir(parent)).filter((name) => /^(?:program|making)-/.test(name));
-  const found = names.map((name) => ({ name, mtimeMs: lstatSync(join(parent, name)).mtimeMs }));
-  for (const { name } of pick(found)) await rm(join(parent, name), { recursive: true, force: true });
+  return names.flatMap((name) => {
+    const path = join(parent, name);
+    const { mtimeMs } = lstatSync(path, { throwIfNoEntry: false }) ?? {};
+    return mtimeMs === undefined ? [] : [{ path, mtimeMs }];
+  });
 }
 
 async function bundle(outdir: string, folder: string): Promise<void> {

@@ -54,7 +54,10 @@ export async function keepFolder(
   const old = join(dirname(made), `${basename(folder)}.old`);
   await rm(old, { recursive: true, force: true });
   await rename(folder, old).catch(() => undefined);
-  await rename(made, folder);
+  await rename(made, folder).catch(async (error: unknown) => {
+    // Another that replaced it as well came first.
+    if (!(await isKept(folder, madeFrom, owner))) throw error;
+  });
   await rm(old, { recursive: true, force: true });
 }
 
