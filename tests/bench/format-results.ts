@@ -4,6 +4,8 @@ import { countRepositories, countTags, type World, worlds } from './worlds.ts';
 
 /** Processor time of a first run, without what a site of one image takes. */
 export const scaleStep = 'cost of a tag';
+/** From nothing to a snapshot, where a real registry answers. */
+export const coldCrawlStep = 'cold crawl, docker-registry';
 /** From nothing to a published site. */
 export const firstRunStep = 'first run';
 
@@ -79,10 +81,11 @@ function formatScale(ofWorlds: readonly string[]): readonly string[] {
     const cost = new RegExp(`^\\| ${scaleStep} \\| ([\\d.]+) ms`, 'm').exec(text)?.[1];
     const [, firstRun, unit] = new RegExp(`^\\| ${firstRunStep} \\| ([\\d.]+) (m?s)`, 'm').exec(text) ?? [];
     const world = Object.values(worlds).find((each) => each.name === name);
-    if (cost === undefined || firstRun === undefined || world === undefined) return [];
+    const crawlRatio = new RegExp(`^\\| ${coldCrawlStep} \\|[^|]*\\|[^|]*\\| ([\\d.]+) `, 'm').exec(text)?.[1];
+    if (cost === undefined || firstRun === undefined || crawlRatio === undefined || world === undefined) return [];
     const firstRunMs = Number(firstRun) * (unit === 's' ? 1000 : 1);
     const [repositories, tags] = [countRepositories(world), countTags(world)];
-    return [{ name, msPerTag: Number(cost), firstRunMs, repositories, tags }];
+    return [{ name, msPerTag: Number(cost), firstRunMs, repositories, tags, crawlRatio: Number(crawlRatio) }];
   });
   if (costs.length < 2) return [];
   const lines = describeScale(costs).map(({ text, holds }) => `- ${holds ? 'ok' : 'OVER'}: ${text}`);
@@ -96,12 +99,15 @@ export interface WorldCost {
   readonly firstRunMs: number;
   readonly repositories: number;
   readonly tags: number;
+  /** The cold crawl beside its floor. */
+  readonly crawlRatio: number;
 }
 
 /**
  * In words, whether all worlds are within a fifth of their mean: by what a tag costs in each, which in a small one has to pay for
  * what a program costs before it is warm, and for a larger share of its repository; by what each further tag takes from the smallest
- * world to the next larger ones; and by what their repositories and tags cost together.
+ * world to the next larger ones; by what each crawl takes beside the least that anybody could take for it; and by what their
+ * repositories and tags cost together.
  */
 export function describeScale(
   costs: readonly WorldCost[],
@@ -122,6 +128,11 @@ export function describeScale(
     besideMean(
       'what a further tag takes of a first run',
       further.filter((one) => one !== null),
+    ),
+    besideMean(
+      'a cold crawl, as many times its floor',
+      costs.map(({ name, crawlRatio }) => ({ name, value: crawlRatio })),
+      '',
     ),
     // A line goes through any two points.
     ...(costs.length > 2 ? [besidePrices(costs)] : []),
@@ -158,11 +169,11 @@ function fitPrices(costs: readonly WorldCost[]): { readonly repositoryMs: number
   return tagMs > 0 ? { repositoryMs, tagMs } : { repositoryMs: r / rr, tagMs: 0 };
 }
 
-function besideMean(what: string, costs: readonly { readonly name: string; readonly value: number }[]) {
+function besideMean(what: string, costs: readonly { readonly name: string; readonly value: number }[], unit = ' ms') {
   const mean = costs.reduce((sum, { value }) => sum + value, 0) / costs.length;
   const parts = costs.map(({ name, value }) => `${name} ${(value / mean).toFixed(2)}`);
   return {
-    text: `${what}, beside its mean of ${mean.toFixed(2)} ms (0.8 to 1.2): ${parts.join(', ')}`,
+    text: `${what}, beside its mean of ${mean.toFixed(2)}${unit} (0.8 to 1.2): ${parts.join(', ')}`,
     holds: costs.every(({ value }) => Math.abs(value / mean - 1) <= 0.2),
   };
 }

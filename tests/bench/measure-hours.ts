@@ -8,7 +8,7 @@ import { writeDueList } from './due-requests.ts';
 import { measureDatesPage, measureNameList } from './measure-peers.ts';
 import { type MeasuredRun, runMeasured } from './measured-run.ts';
 import { type Measurement, measureMemory } from './measurement.ts';
-import { pickMedian, rounds } from './pick-median.ts';
+import { formatPairs, pickMedian, rounds } from './pick-median.ts';
 import {
   countRequests,
   createProgramRuns,
@@ -105,8 +105,11 @@ export async function measureHours(context: HoursContext): Promise<void> {
     const found = next.report.repositories?.changed ?? 0;
     if (found !== changed) throw new Error(`${changed} images changed, and ${found} were found`);
     // The limit of each is what the machine's mood made of it.
-    const limitMs = (await runNextHour(runs)).run.wallMs + oneImageMs;
-    changes.push({ run: next, changed, limitMs, ratio: next.wallMs / limitMs });
+    const { run: unchanged } = await runNextHour(runs);
+    const { repositories, build } = unchanged.report;
+    if (repositories?.changed !== 0 || build?.pages !== 0) throw new Error('nothing changed, and something was made');
+    const limitMs = unchanged.wallMs + oneImageMs;
+    changes.push({ run: next, unchanged, changed, limitMs, ratio: next.wallMs / limitMs });
   }
   const { run: next, changed, limitMs } = pickMedian(changes, ({ ratio }) => ratio);
   onMeasured({
@@ -122,7 +125,11 @@ export async function measureHours(context: HoursContext): Promise<void> {
     notes: [
       formatRequests(next.report),
       `all ${changed} found, ${next.report.build?.pages} pages rendered`,
-      `of ${rounds}, each followed by an unchanged hour, the one of the median ratio: ${changes.map(({ ratio }) => ratio.toFixed(2)).join(', ')}; ${changes.map((hour) => Math.round(hour.run.wallMs)).join(', ')} ms`,
+      ...formatPairs(
+        'hours, each followed by an unchanged one',
+        changes.map(({ ratio }) => ratio),
+      ),
+      `${changes.map((hour) => `${Math.round(hour.run.wallMs)} after which ${Math.round(hour.unchanged.wallMs)}`).join(', ')} ms`,
       formatDurations(next.report),
     ],
   });
@@ -134,6 +141,8 @@ export async function measureHours(context: HoursContext): Promise<void> {
 
 interface ChangedHour {
   readonly run: ProgramRun;
+  /** The hour after it. */
+  readonly unchanged: ProgramRun;
   readonly changed: number;
   readonly limitMs: number;
   readonly ratio: number;

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  coldCrawlStep,
   describeScale,
   firstRunStep,
   formatMeasurement,
@@ -81,10 +82,14 @@ async function measure(world: World): Promise<readonly Measurement[]> {
 
 function printScale(): void {
   const costs = results.flatMap(({ world, measurements }) => {
-    const measured = (step: string) => measurements.find((one) => one.step === step)?.value;
-    const [msPerTag, firstRunMs] = [measured(scaleStep), measured(firstRunStep)];
-    if (msPerTag === undefined || firstRunMs === undefined) return [];
-    return [{ name: world.name, msPerTag, firstRunMs, repositories: countRepositories(world), tags: countTags(world) }];
+    const measured = (step: string) => measurements.find((one) => one.step === step);
+    const [msPerTag, firstRunMs] = [scaleStep, firstRunStep].map((step) => measured(step)?.value);
+    const crawl = measured(coldCrawlStep);
+    if (msPerTag === undefined || firstRunMs === undefined || !crawl?.limit) return [];
+    const [repositories, tags] = [countRepositories(world), countTags(world)];
+    return [
+      { name: world.name, msPerTag, firstRunMs, repositories, tags, crawlRatio: crawl.value / crawl.limit.value },
+    ];
   });
   if (costs.length < 2) return;
   for (const { text, holds } of describeScale(costs)) console.log(`\n${holds ? 'ok' : 'OVER'}: ${text}`);

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeScale, firstRunStep, formatResults, scaleStep, type WorldResult } from '../../bench/format-results.ts';
+import {
+  coldCrawlStep,
+  describeScale,
+  firstRunStep,
+  formatResults,
+  scaleStep,
+  type WorldResult,
+} from '../../bench/format-results.ts';
 import { countTags, type WorldName, worlds } from '../../bench/worlds.ts';
 
 function result(name: WorldName, msPerTag: number, firstRunMs = 100 * countTags(worlds[name])): WorldResult {
@@ -10,6 +17,10 @@ function result(name: WorldName, msPerTag: number, firstRunMs = 100 * countTags(
     measurements: [
       { ...common, step: scaleStep, value: msPerTag, unit: 'ms a tag' },
       { ...common, step: firstRunStep, value: firstRunMs, unit: 'ms' },
+      {
+        ...{ ...common, step: coldCrawlStep, value: 1200, unit: 'ms' },
+        limit: { what: 'the floor', value: 1000, times: 1.25 },
+      },
     ],
   };
 }
@@ -51,9 +62,10 @@ test('a tag may cost a fifth more or less than the mean of all worlds', () => {
   for (const [values, holds] of cases) {
     const costs = values.map((msPerTag, at) => {
       const tags = 10 ** at;
-      return { name: `${at}`, msPerTag, firstRunMs: tags, repositories: tags / 10, tags };
+      return { name: `${at}`, msPerTag, firstRunMs: tags, repositories: tags / 10, tags, crawlRatio: msPerTag };
     });
     assert.equal(describeScale(costs)[0]?.holds, holds, values.join(' '));
+    assert.equal(describeScale(costs)[2]?.holds, holds, 'beside the floors as well');
   }
 });
 
@@ -94,7 +106,7 @@ test('what a further tag takes leaves out what every first run takes, and compar
   ];
   for (const [runs, said, holds] of cases) {
     const costs = runs.map(([tags, firstRunMs], at) => {
-      return { name: 'abcd'.charAt(at), msPerTag: 1, firstRunMs, repositories: tags / 10, tags };
+      return { name: 'abcd'.charAt(at), msPerTag: 1, firstRunMs, repositories: tags / 10, tags, crawlRatio: 1 };
     });
     const scale = describeScale(costs)[1];
     assert.match(scale?.text ?? '', new RegExp(`: ${said}$`));
@@ -118,12 +130,12 @@ test('the cost of all tags is held against prices of a repository and of a tag t
   for (const [toMs, said, holds] of cases) {
     const costs = sizes.map(([repositories, tags], at) => {
       const ms = toMs(repositories, tags);
-      return { name: 'SML'.charAt(at), msPerTag: ms / tags, firstRunMs: ms, repositories, tags };
+      return { name: 'SML'.charAt(at), msPerTag: ms / tags, firstRunMs: ms, repositories, tags, crawlRatio: 1 };
     });
-    const scale = describeScale(costs)[2];
+    const scale = describeScale(costs)[3];
     assert.ok(scale?.text.includes(`beside ${said}`), scale?.text);
     assert.equal(scale?.holds, holds, said);
-    assert.equal(describeScale(costs.slice(1)).length, 2, 'two worlds say nothing of two prices');
+    assert.equal(describeScale(costs.slice(1)).length, 3, 'two worlds say nothing of two prices');
   }
 });
 
@@ -131,6 +143,6 @@ test('the file says both of the worlds that it has', () => {
   const text = formatResults([result('S', 3, 6000), result('M', 2), result('L', 2.2)], ['2 processors']);
   assert.match(
     text,
-    /## Scale\n\n- OVER: the cost of a tag.*\n- (?:ok|OVER): what a further tag takes.*: S to M [\d.]+, M to L [\d.]+\n- ok: the cost of all tags.*\n$/,
+    /## Scale\n\n- OVER: the cost of a tag.*\n- (?:ok|OVER): what a further tag takes.*: S to M [\d.]+, M to L [\d.]+\n- ok: a cold crawl.*: S 1\.00, M 1\.00, L 1\.00\n- ok: the cost of all tags.*\n$/,
   );
 });
