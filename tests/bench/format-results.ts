@@ -120,20 +120,14 @@ export function describeScale(
     const value = (cost.firstRunMs - from.firstRunMs) / (cost.tags - from.tags);
     return { name: `${from.name} to ${cost.name}`, value };
   });
+  const lines = [
+    ['the cost of a tag', ' ms', costs.map(({ name, msPerTag }) => ({ name, value: msPerTag }))],
+    ['what a further tag takes of a first run', ' ms', further.filter((one) => one !== null)],
+    ['a cold crawl, as many times its floor', '', costs.map(({ name, crawlRatio }) => ({ name, value: crawlRatio }))],
+  ] as const;
   return [
-    besideMean(
-      'the cost of a tag',
-      costs.map(({ name, msPerTag }) => ({ name, value: msPerTag })),
-    ),
-    besideMean(
-      'what a further tag takes of a first run',
-      further.filter((one) => one !== null),
-    ),
-    besideMean(
-      'a cold crawl, as many times its floor',
-      costs.map(({ name, crawlRatio }) => ({ name, value: crawlRatio })),
-      '',
-    ),
+    // Of nothing there is no mean, and one is its own.
+    ...lines.flatMap(([what, unit, values]) => (values.length < 2 ? [] : [besideMean(what, values, unit)])),
     // A line goes through any two points.
     ...(costs.length > 2 ? [besidePrices(costs)] : []),
   ];
@@ -169,7 +163,7 @@ function fitPrices(costs: readonly WorldCost[]): { readonly repositoryMs: number
   return tagMs > 0 ? { repositoryMs, tagMs } : { repositoryMs: r / rr, tagMs: 0 };
 }
 
-function besideMean(what: string, costs: readonly { readonly name: string; readonly value: number }[], unit = ' ms') {
+function besideMean(what: string, costs: readonly { readonly name: string; readonly value: number }[], unit: string) {
   const mean = costs.reduce((sum, { value }) => sum + value, 0) / costs.length;
   const parts = costs.map(({ name, value }) => `${name} ${(value / mean).toFixed(2)}`);
   return {
