@@ -10,6 +10,8 @@ export interface SharedFolder extends Pick<SealedFolder, 'folder' | 'id'> {
 export interface SharedFolders {
   /** Whether a file lies in one of them. */
   holds(file: string): boolean;
+  /** Whether it lies in one that was checked before. */
+  isInChecked(file: string): boolean;
   /** Whether it lies there beside them, as twins do. */
   hasBeside(file: string): boolean;
   /** Takes down what was found in a file. False where it lies in none of them. */
@@ -24,8 +26,10 @@ export interface SharedFolders {
 export function createSharedFolders(folders: Iterable<SharedFolder>, onFile: (file: string) => void): SharedFolders {
   const contents = new Map<string, { readonly titles: string[]; readonly targets: Set<string> }>();
   const isChecked = new Map<string, boolean>();
+  const checkedBefore = new Set<string>();
   for (const { folder, listFiles } of folders) {
     contents.set(folder, { titles: [], targets: new Set() });
+    if (listFiles === null) checkedBefore.add(folder);
     for (const file of listFiles?.() ?? []) {
       onFile(file);
       isChecked.set(file, false);
@@ -41,6 +45,7 @@ export function createSharedFolders(folders: Iterable<SharedFolder>, onFile: (fi
   const folderOf = (file: string) => (isChecked.has(file) ? findAbove(file) : null);
   return {
     holds: (file) => isChecked.has(file),
+    isInChecked: (file) => checkedBefore.has(findAbove(file) ?? ''),
     hasBeside: (file) => !isChecked.has(file) && findAbove(file) !== null,
     add(file, { titles, targets }) {
       const folder = folderOf(file);

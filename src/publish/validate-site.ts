@@ -1,7 +1,7 @@
 /**
  * Reads a built site as its readers will: every page is there, every link leads somewhere, every JSON file is what its schema
  * promises. A check that inspected nothing has found a fault. What was checked in the release before, or as it was written, is not
- * read again; what it links to is looked for all the same.
+ * read again; what it links to is looked for all the same, save in folders that are the same as then.
  */
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ import { createTextCheck } from './text-check.ts';
 export interface SiteExpectations extends SiteRules {
   /** Files that must be there, besides those of the folders. */
   readonly expectedFiles: readonly string[];
+  /** Files that will be there before readers see the site, and need not be looked into. */
+  readonly laterFiles?: readonly string[];
   /** The folders that releases share, or will. */
   readonly folders: readonly SharedFolder[];
   readonly counts: CatalogueJson['counts'];
@@ -70,6 +72,7 @@ export async function validateSite(
     return { titles: found.titles, targets: found.targets.map(isThere.name) };
   };
 
+  for (const file of expectations.laterFiles ?? []) isThere.add(file);
   const shared = createSharedFolders(expectations.folders, isThere.add);
   const loose = (await listFiles(folder, { followLinks: false })).filter((file) => {
     isThere.add(file);
@@ -109,9 +112,9 @@ export async function validateSite(
   for (const file of loose) {
     if (files.has(file)) continue;
     // The kernel has the answer in memory; waiting for many of them would take longer than reading.
-    const before = known.files.get(file);
-    if (before !== undefined && isSame(statSync(join(folder, file)), before) && !isCatalogue(file)) {
-      files.set(file, before);
+    const was = known.files.get(file);
+    if (was !== undefined && isSame(statSync(join(folder, file)), was) && !isCatalogue(file)) {
+      files.set(file, was);
       continue;
     }
     const content = await check(file);
@@ -121,9 +124,13 @@ export async function validateSite(
     files.set(file, { ino, sizeBytes: size, modifiedMs: mtimeMs, ...content });
   }
   const checked = { files, folders };
+  const knownContents = new Set([...known.files.values(), ...known.folders.values()]);
+  const isKnown = (content: CheckedContent) => knownContents.has(content);
+  const isLacking = (content: CheckedContent, target: string) =>
+    !(isKnown(content) && shared.isInChecked(target)) && !isThere.has(target);
   const found = [
-    ...[problems, findMissing(isThere.has, expectations), findDeadLinks(checked, expectations, isThere.has)],
-    ...[findEqualTitles(checked, known, expectations), findIdleChecks(checked, expectations)],
+    ...[problems, findMissing(isThere.has, expectations), findDeadLinks(checked, expectations, isLacking)],
+    ...[findEqualTitles(checked, isKnown, expectations), findIdleChecks(checked, expectations)],
   ];
   return { problems: found.flat(), checked, filesChecked, filesRedacted };
 }
@@ -211,11 +218,15 @@ function* listChecked(
   }
 }
 
-function findDeadLinks(checked: CheckedFiles, expectations: SiteExpectations, isThere: Has): readonly string[] {
+function findDeadLinks(
+  checked: CheckedFiles,
+  expectations: SiteExpectations,
+  isLacking: (content: CheckedContent, target: string) => boolean,
+): readonly string[] {
   const problems: string[] = [];
-  for (const [what, { targets }] of listChecked(checked, expectations)) {
-    for (const target of targets) {
-      if (!isThere(target)) problems.push(`${what} links to ${target}, which is not there`);
+  for (const [what, content] of listChecked(checked, expectations)) {
+    for (const target of content.targets) {
+      if (isLacking(content, target)) problems.push(`${what} links to ${target}, which is not there`);
     }
   }
   return problems;
@@ -224,15 +235,14 @@ function findDeadLinks(checked: CheckedFiles, expectations: SiteExpectations, is
 /** Of what the check before found nothing wrong with, no two have the same title: the others are held against all. */
 function findEqualTitles(
   checked: CheckedFiles,
-  known: CheckedFiles,
+  isKnown: (content: CheckedContent) => boolean,
   expectations: SiteExpectations,
 ): readonly string[] {
-  const isKnown = new Set([...known.files.values(), ...known.folders.values()]);
   const owners = new Map<string, string>();
   const problems: string[] = [];
   for (const areNew of [true, false]) {
     for (const [what, content] of listChecked(checked, expectations)) {
-      if (isKnown.has(content) === areNew) continue;
+      if (isKnown(content) === areNew) continue;
       for (const title of content.titles) {
         const other = owners.get(title);
         if (other !== undefined) problems.push(`${what} and ${other} have the same title`);

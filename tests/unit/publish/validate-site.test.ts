@@ -236,6 +236,30 @@ test('of the files beside those of a folder that is to be shared nothing is reme
   ]);
 });
 
+test('what was checked is not asked again what it links to in folders that are the same; all else is', async (t) => {
+  const { folder, write } = await useGoodSite(t);
+  const [own, other] = ['b/index.html', 'c/index.html'];
+  await write(own, page('b', '<a href="/c/">c</a>'));
+  await write(other, page('c', '<a href="/">home</a>'));
+  const folderOf = (file: string, id: string, isListed: boolean) => {
+    return { folder: dirname(file), id, listFiles: isListed ? () => [file] : null };
+  };
+  const expecting = (isOwnListed: boolean, isOtherListed: boolean) => {
+    return { ...expect(), folders: [folderOf(own, '1', isOwnListed), folderOf(other, '2', isOtherListed)] };
+  };
+  const { checked, problems } = await validateSite(folder, expecting(true, true));
+  assert.deepEqual(problems, []);
+  // What stands lies behind a link, and is not listed.
+  for (const file of [own, other]) await rm(join(folder, dirname(file)), { recursive: true });
+  const look = async (isOwnListed: boolean, isOtherListed: boolean) =>
+    (await validateSite(folder, expecting(isOwnListed, isOtherListed), checked)).problems;
+  assert.deepEqual(await look(false, false), []);
+  const dead = 'b/ links to c/index.html, which is not there';
+  assert.deepEqual(await look(false, true), ['c/index.html is missing'], 'the folder is new');
+  await write(own, page('b', '<a href="/c/">c</a>'));
+  assert.deepEqual(await look(true, false), [dead], 'the page is new');
+});
+
 test('a folder behind a link is not listed: what leads into it is looked for there', async (t) => {
   const [folder, kept] = [await useFolder(t), await useFolder(t)];
   const write = async (path: string, text: string) => {
