@@ -1,8 +1,8 @@
-/** The figures of all repositories ↔ one file: a head that says what stands there, then all numbers side by side. */
-import { hash } from 'node:crypto';
+/** The figures of all repositories ↔ one file: a head that says what stands there, all numbers side by side, and a digest of that. */
 import { endianness } from 'node:os';
 import type { FigureColumns, InventoryFigures } from '../catalogue/inventory-figures.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
+import { findSeal, sealBytes } from '../view/sealed-bytes.ts';
 import type { KeptPlace, TextsHead } from './kept-texts.ts';
 
 export interface KeptFigures {
@@ -30,7 +30,6 @@ type Column = keyof FigureColumns;
 const doubleColumns = ['sizesBytes', 'foreignBytes', 'chains', 'digests'] as const satisfies readonly Column[];
 const wordColumns = ['keys', 'tagCounts', 'flags', 'ends', 'reached'] as const satisfies readonly Column[];
 const alignment = Float64Array.BYTES_PER_ELEMENT;
-const digestBytes = 32;
 
 interface WrittenHead extends FiguresHead {
   readonly endianness: string;
@@ -40,8 +39,8 @@ interface WrittenHead extends FiguresHead {
   })[];
 }
 
-/** The digest of all that follows, the head, the numbers. */
-export function encodeFigures({ kept, ...head }: FiguresFile): Buffer {
+/** In pieces, for the numbers are long, and nearly all of them stand in memory as they were read. */
+export function encodeFigures({ kept, ...head }: FiguresFile): Iterable<Uint8Array> {
   const written: WrittenHead = {
     ...head,
     endianness: endianness(),
@@ -53,32 +52,25 @@ export function encodeFigures({ kept, ...head }: FiguresFile): Buffer {
   };
   const lineBytes = Buffer.from(JSON.stringify(written));
   const padding = (alignment - ((lineBytes.length + 1) % alignment)) % alignment;
-  const whole = Buffer.concat([
-    Buffer.alloc(digestBytes),
-    lineBytes,
-    Buffer.from(`${' '.repeat(padding)}\n`),
-    ...joinColumns(kept, doubleColumns),
-    ...joinColumns(kept, wordColumns),
+  return sealBytes([
+    ...[lineBytes, Buffer.from(`${' '.repeat(padding)}\n`)],
+    ...listColumns(kept, doubleColumns),
+    ...listColumns(kept, wordColumns),
   ]);
-  whole.set(hash('sha256', whole.subarray(digestBytes), 'buffer'));
-  return whole;
 }
 
 /** Null for what was made with other means. Throws where the bytes are not those that were written. */
 export function decodeFigures(bytes: Buffer, fingerprint: string): FiguresFile | null {
-  const rest = bytes.subarray(digestBytes);
-  if (!hash('sha256', rest, 'buffer').equals(bytes.subarray(0, digestBytes))) {
-    throw new TypeError('the figures are not those that were written');
-  }
-  const lineEnd = rest.indexOf('\n') + 1;
-  const { kept, ...head } = JSON.parse(rest.toString('utf8', 0, lineEnd)) as WrittenHead;
+  if (findSeal(bytes) === null) throw new TypeError('the figures are not those that were written');
+  const lineEnd = bytes.indexOf('\n') + 1;
+  const { kept, ...head } = JSON.parse(bytes.toString('utf8', 0, lineEnd)) as WrittenHead;
   if (head.fingerprint !== fingerprint || head.endianness !== endianness()) return null;
   const doubleCount = countAll(kept, 0, doubleColumns.length);
   const wordCount = countAll(kept, doubleColumns.length);
   const doublesEnd = lineEnd + doubleCount * Float64Array.BYTES_PER_ELEMENT;
-  const cutDoubles = createCutter(new Float64Array(toAligned(rest.subarray(lineEnd, doublesEnd))));
+  const cutDoubles = createCutter(new Float64Array(toAligned(bytes.subarray(lineEnd, doublesEnd))));
   const wordsEnd = doublesEnd + wordCount * Uint32Array.BYTES_PER_ELEMENT;
-  const cutWords = createCutter(new Uint32Array(toAligned(rest.subarray(doublesEnd, wordsEnd))));
+  const cutWords = createCutter(new Uint32Array(toAligned(bytes.subarray(doublesEnd, wordsEnd))));
   return {
     ...head,
     kept: kept.map(({ lengths, figures, ...each }) => {
@@ -101,7 +93,7 @@ function createCutter<Numbers extends Float64Array | Uint32Array>(numbers: Numbe
   };
 }
 
-function* joinColumns(kept: readonly KeptFigures[], columns: readonly Column[]): Generator<Uint8Array> {
+function* listColumns(kept: readonly KeptFigures[], columns: readonly Column[]): Generator<Uint8Array> {
   for (const { figures } of kept) {
     for (const column of columns) {
       const { buffer, byteOffset, byteLength } = figures.columns[column];

@@ -13,7 +13,7 @@ import { replaceUnflushed } from '../snapshot/durable-write.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { IndexEntry } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { findSeal, sealLines } from '../view/sealed-lines.ts';
+import { findSeal, sealBytes } from '../view/sealed-bytes.ts';
 import { fingerprintOfPatterns } from './hide-names.ts';
 import { decodeOutline, encodeOutline } from './outline-codec.ts';
 import type { ShownNames } from './shown-names.ts';
@@ -91,7 +91,7 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
       }
       if (!hasChanged && lines === kept?.size) return;
       if (length > mostBytes) await rm(path, { force: true });
-      else await replaceUnflushed(path, sealLines(listKept(fingerprint, listLines(entries))));
+      else await replaceUnflushed(path, sealBytes(listKept(fingerprint, listLines(entries))));
     },
   };
 }

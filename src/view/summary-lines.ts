@@ -7,7 +7,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { CatalogueTotals, Measured } from './catalogue-totals.ts';
 import type { RepositoryExtent } from './repository-extent.ts';
 import type { RepositorySummary } from './repository-summary.ts';
-import { findSeal, sealLines } from './sealed-lines.ts';
+import { findSeal, sealBytes } from './sealed-bytes.ts';
 
 /** One repository, summed up from the file of that digest. */
 export interface MeasuredFile extends Measured {
@@ -46,7 +46,7 @@ export function joinSummaryLines(
   { fingerprint, totals }: SummariesHead,
   lines: Iterable<Buffer>,
 ): Generator<Buffer, undefined> {
-  return sealLines([Buffer.from(`${JSON.stringify({ fingerprint, totals })}\n`), ...lines]);
+  return sealBytes([Buffer.from(`${JSON.stringify({ fingerprint, totals })}\n`), ...lines]);
 }
 
 /** Decodes it. Null when it was made with another fingerprint; a `TypeError` when the bytes are not those written. */
