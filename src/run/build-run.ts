@@ -45,7 +45,7 @@ async function buildAndPublish(
   settings: Settings,
   store: SnapshotStore,
   index: SnapshotIndex,
-  { side, ahead, cancel, progress, log }: BuildContext,
+  { side, ahead, onBegun, cancel, progress, log }: BuildContext,
   { extras, logoBytes }: ReadExtras,
   hiddenNames: ReadonlySet<string>,
 ): Promise<BuildResult> {
@@ -60,6 +60,7 @@ async function buildAndPublish(
   const isSureToBeTaken = before?.record.fingerprint === described.fingerprint && index.changedAt === index.checkedAt;
   await using stock = createStockTaking(toStockOrders(settings, index, described), { signal: cancel, log, side });
   if (isSureToBeTaken) stock.begin();
+  onBegun?.();
   const process = { signal: cancel, log };
   const inputs = await readBuildInputs(settings, store, index, described, process, ahead, stopwatch);
   const { fingerprint, catalogue, shared, hidden, site, status } = inputs;

@@ -149,7 +149,6 @@ export async function concludeLook(
   throwIfCancelled(cancel);
   await store.commit(index);
   await store.removeUnnamed(index);
-  await options.outlines.write(repositories);
   counts.repositories.withheld = withheldRepositories;
   counts.repositories.excluded = listings.reduce((sum, listing) => sum + listing.excluded, 0);
   return {

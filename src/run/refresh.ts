@@ -6,6 +6,7 @@ import { type CrawlSource, closeSources } from '../crawl/crawl-source.ts';
 import { findUnreadable } from '../publish/find-unreadable.ts';
 import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
 import { createBuildAhead } from './build-ahead.ts';
 import type { BuildResult } from './build-result.ts';
@@ -21,7 +22,7 @@ import { hideNames } from './hide-names.ts';
 import { logFindings } from './log-findings.ts';
 import type { MergeResult } from './merge-run.ts';
 import { openRunSources } from './open-sources.ts';
-import { openOutlines } from './outlines.ts';
+import { noOutlines, type Outlines, openOutlines } from './outlines.ts';
 import { readProgramFingerprint } from './program-fingerprint.ts';
 import type { Progress } from './progress.ts';
 import { readSiteExtras } from './read-site-extras.ts';
@@ -74,6 +75,12 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   let merged: MergeResult | null = null;
   const { durationsMs, measure } = createStopwatch();
   let build: BuildResult | null = null;
+  let outlines: Outlines = noOutlines;
+  let keeping: Promise<void> | null = null;
+  const keepOutlines = () => {
+    if (crawl !== null) keeping ??= writeOutlines(outlines, crawl.index, log);
+    return keeping;
+  };
   const report = (exitCode: number, error: Parameters<typeof toReport>[0]['error']) =>
     toReport({
       ...{ command, startedAt, finishedAt: clock(), exitCode, listings, crawl, build, durationsMs, error },
@@ -106,7 +113,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
       const moment = AbortSignal.timeout(Math.ceil(settings.deadlineMinutes * 60_000));
       const { stateDir, movingTags } = settings;
       const programFingerprint = await readProgramFingerprint();
-      const outlines = await openOutlines({ stateDir, store, shown, movingTags, programFingerprint });
+      outlines = await openOutlines({ stateDir, store, shown, movingTags, programFingerprint });
       const crawlOptions: CrawlRunOptions = {
         sources,
         store,
@@ -151,9 +158,11 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     if (extras !== null) {
       const { runBuild } = await import('./build-run.ts');
       const hiddenNames = new Set([...gone, ...(crawl?.hiddenNames ?? [])]);
-      build = await measure('build', () => runBuild(settings, store, { ...context, side, ahead }, extras, hiddenNames));
+      const building = { ...context, side, ahead, onBegun: keepOutlines };
+      build = await measure('build', () => runBuild(settings, store, building, extras, hiddenNames));
       await warnIfUnreadable(settings.siteDir, log);
     }
+    await keepOutlines();
     const finished = report(pickExitCode(merged ?? crawl, build), null);
     await writeReport(settings.stateDir, finished);
     options.onReport?.(finished);
@@ -167,6 +176,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
   } finally {
     context.progress.clear();
     await closeSources(sources);
+    await keepOutlines();
     // What it is at work on is ours only while we have the lock.
     await Promise.all([ahead, side].map((each) => each[Symbol.asyncDispose]()));
     lock.release();
@@ -215,6 +225,16 @@ function throwIfNothingIsThere(stateDir: string, { steps, merge }: RefreshOption
   if (merge === undefined) throw noSnapshot(stateDir);
   const hint = 'Crawl the shards first, or name the folder that they were crawled with by --state-dir.';
   throw new RunError('NO_SHARD', `no shard can be joined: there are none, nor a folder ${stateDir}`, hint);
+}
+
+/** What is not kept costs time, and a site may have been published meanwhile: it never rejects. */
+async function writeOutlines(outlines: Outlines, { repositories }: SnapshotIndex, log: EventLog): Promise<void> {
+  try {
+    await outlines.write(repositories);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    log.write('warning', 'outlines-not-kept', `${problem}; the next run reads every repository of the snapshot`);
+  }
 }
 
 async function warnIfUnreadable(siteDir: string, log: EventLog): Promise<void> {

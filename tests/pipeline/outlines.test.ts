@@ -1,8 +1,9 @@
 /** What is kept to spare the reading of a snapshot changes no byte of what is published or reported. */
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
 import { listFiles } from '../../src/publish/list-files.ts';
 import { createEventLog } from '../../src/run/event-log.ts';
@@ -47,6 +48,41 @@ test('hours with outlines and without leave the same site, the same snapshot and
       assert.deepEqual(await readAll(join(folder, 'quick', part)), await readAll(join(folder, 'plain', part)), `${at}`);
     }
   }
+});
+
+/** Hours of one state folder, with what their log says. */
+async function useHours(t: TestContext) {
+  const { url } = await useDemoRegistry(t, { store: createSmallStore(6) });
+  const folder = await useFolder(t);
+  const decoded = decodeSettings({ sources: [{ url }], stateDir: 'state', siteDir: 'site' }, folder);
+  const lines: string[] = [];
+  const run = (at: number, whenReading: () => void = () => undefined) => {
+    const clock = () => new Date(hour(at));
+    const print = (line: string) => void lines.push(line);
+    const log = createEventLog({ format: 'text', level: 'warning', print, clock, journal: false });
+    const progress = { ...silentProgress, show: whenReading };
+    const context = { environment: {}, clock, log, progress, cancel: new AbortController().signal };
+    return runRefresh(decoded, { steps: { crawl: true, build: true }, acceptRemovals: false }, context);
+  };
+  return { folder, outlines: join(folder, 'state/cache/outlines.txt'), lines, run };
+}
+
+test('outlines that cannot be written are a warning, and undo nothing of the site', async (t) => {
+  const { folder, outlines, lines, run } = await useHours(t);
+  // There is none yet; from now on nothing can take its place.
+  const report = await run(0, () => mkdirSync(join(outlines, 'in the way'), { recursive: true }));
+  assert.deepEqual([report.exitCode, report.build?.kind], [0, 'published']);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /; the next run reads every repository of the snapshot/);
+  assert.ok((await listFiles(join(folder, 'site/current'))).length > 5);
+});
+
+test('what a crawl found out is kept though the build after it fails', async (t) => {
+  const { folder, outlines, lines, run } = await useHours(t);
+  await writeFile(join(folder, 'site'), 'no folder');
+  await assert.rejects(run(0));
+  assert.ok((await readFile(outlines, 'utf8')).includes('web/front'));
+  assert.deepEqual(lines, []);
 });
 
 /** A report's processor and wall time are of one run alone. */

@@ -60,11 +60,12 @@ export async function useCrawls(t: TestContext): Promise<Crawls> {
       const sources = opened.map((source) => ({ ...source, client: toClient(source.client) }));
       const { movingTags } = decoded;
       const shown = createShownNames(decoded);
+      const outlines = await openOutlines({ stateDir, store, shown, movingTags, programFingerprint: 'this one' });
       try {
         const result = await runCrawl({
           sources,
           store,
-          outlines: await openOutlines({ stateDir, store, shown, movingTags, programFingerprint: 'this one' }),
+          outlines,
           now,
           registry: decoded.publicHost,
           ...shown,
@@ -77,6 +78,7 @@ export async function useCrawls(t: TestContext): Promise<Crawls> {
           cancel: new AbortController().signal,
           ...options,
         });
+        await outlines.write(result.index.repositories);
         return { ...result, requests: sources.map(({ client }) => client.counts) };
       } finally {
         await closeSources(sources);
