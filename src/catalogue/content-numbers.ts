@@ -37,7 +37,7 @@ export function createContentNumbers(most: number, scatter: Uint32Array): Conten
         if (isSame(taken - 1, source, keys, from)) return taken - 1;
         slot = (slot + 1) & (slotCount - 1);
       }
-      known.set(keys.subarray(from, from + keyWords), count * keyWords);
+      for (let word = 0; word < keyWords; word++) known[count * keyWords + word] = keys[from + word] as number;
       sources[count] = source;
       count++;
       slots[slot] = count;

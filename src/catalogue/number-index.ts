@@ -6,17 +6,16 @@ export interface NumberIndex {
 }
 
 /** Indexes numbers, of which some may come more than once. */
-export function indexNumbers(lists: Iterable<Iterable<number> & { readonly length: number }>): NumberIndex {
-  const given = [...lists];
-  const sorted = new Float64Array(given.reduce((sum, { length }) => sum + length, 0));
+export function indexNumbers(lists: readonly ArrayLike<number>[]): NumberIndex {
+  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
-  for (const list of given) for (const number of list) sorted[end++] = number;
-  sorted.sort();
-  let count = 0;
-  for (const number of sorted) {
-    if (count === 0 || sorted[count - 1] !== number) sorted[count++] = number;
+  for (const list of lists) {
+    all.set(list, end);
+    end += list.length;
   }
-  const stretches = cutStretches(sorted.subarray(0, count));
+  const sorted = keepFirsts(all.sort());
+  const count = sorted.length;
+  const stretches = cutStretches(sorted);
   return {
     count,
     placeOf(number) {
@@ -35,6 +34,15 @@ export function indexNumbers(lists: Iterable<Iterable<number> & { readonly lengt
   };
 }
 
+/** Of sorted numbers each once, in their place. */
+function keepFirsts(sorted: Float64Array): Float64Array {
+  let count = 0;
+  for (let at = 0; at < sorted.length; at++) {
+    if (at === 0 || sorted[at] !== sorted[at - 1]) sorted[count++] = sorted[at] as number;
+  }
+  return sorted.subarray(0, count);
+}
+
 /** Sorted numbers, cut into as many stretches of one width as there are numbers: of what digests give, most hold one or none. */
 function cutStretches(sorted: Float64Array) {
   const count = sorted.length;
@@ -43,7 +51,10 @@ function cutStretches(sorted: Float64Array) {
   const of = (number: number) => Math.floor((number - least) / width);
   // The greatest begins a stretch of its own.
   const begins = new Uint32Array(count + 2);
-  for (const number of sorted) begins[of(number) + 1] = (begins[of(number) + 1] as number) + 1;
+  for (let at = 0; at < count; at++) {
+    const stretch = of(sorted[at] as number) + 1;
+    begins[stretch] = (begins[stretch] as number) + 1;
+  }
   for (let stretch = 1; stretch < begins.length; stretch++) {
     begins[stretch] = (begins[stretch] as number) + (begins[stretch - 1] as number);
   }

@@ -30,18 +30,22 @@ function listSharedChains(inventories: readonly HeldInventory[]): ReadonlySet<nu
   /** By the place of a chain: one more than the place of the last inventory that has an image which is just that. */
   const owners = new Int32Array(wholes.count);
   const shared = new Set<number>();
-  for (const [at, { figures }] of inventories.entries()) {
-    for (const chain of figures.columns.chains.subarray(0, figures.wholeChains)) {
+  inventories.forEach(({ figures: { columns, wholeChains } }, at) => {
+    const { chains } = columns;
+    for (let each = 0; each < wholeChains; each++) {
+      const chain = chains[each] as number;
       const place = wholes.placeOf(chain);
       if (owners[place] !== 0) shared.add(chain);
       owners[place] = at + 1;
     }
-  }
-  for (const [at, { figures }] of inventories.entries()) {
-    for (const chain of figures.columns.chains) {
+  });
+  inventories.forEach(({ figures: { columns } }, at) => {
+    const { chains } = columns;
+    for (let each = 0; each < chains.length; each++) {
+      const chain = chains[each] as number;
       const place = wholes.placeOf(chain);
       if (place !== -1 && owners[place] !== at + 1) shared.add(chain);
     }
-  }
+  });
   return shared;
 }

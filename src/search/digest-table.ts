@@ -26,7 +26,7 @@ export class DigestTable {
   /** Adds a repository. */
   add(digests: PackedDigests): void {
     this.#repositories.push(digests);
-    for (const _ of digests.places()) this.#size++;
+    this.#size += digests.countRows();
   }
 
   /** The rows of a shard in the order of their digests; `rankOf` then orders the repositories that share one. */
@@ -50,9 +50,9 @@ export class DigestTable {
   #divide(shardCount: number, isWanted: (shard: number) => boolean): readonly (ShardPlaces | null)[] {
     const shards = Array.from({ length: shardCount }, (_, shard): ShardPlaces | null => (isWanted(shard) ? [] : null));
     for (const [repository, digests] of this.#repositories.entries()) {
-      for (const place of digests.places()) {
-        shards[digestShardOfHead(digests.headAt(place), shardCount)]?.push(repository, place);
-      }
+      digests.forEachPlace((place, head) => {
+        shards[digestShardOfHead(head, shardCount)]?.push(repository, place);
+      });
     }
     return shards;
   }

@@ -61,15 +61,24 @@ export function* encodeTags(repositories: readonly TaggedRepository[]): Generato
 
 function groupByTag(repositories: readonly TaggedRepository[]): TagGroup[] {
   const groups = new Map<string, TagGroup>();
+  for (const [tag, positions] of listPositions(repositories)) {
+    const lower = tag.toLowerCase();
+    const group = groups.get(lower);
+    if (group === undefined) groups.set(lower, { lower, positionsOf: new Map([[tag, positions]]) });
+    else group.positionsOf.set(tag, positions);
+  }
+  return [...groups.values()].sort((a, b) => (a.lower < b.lower ? -1 : 1));
+}
+
+/** Most tags are in many repositories, and each is looked up once for each of them. */
+function listPositions(repositories: readonly TaggedRepository[]): ReadonlyMap<string, number[]> {
+  const positionsOf = new Map<string, number[]>();
   repositories.forEach(({ tags }, position) => {
     for (const tag of tags === '' ? [] : tags.split(' ')) {
-      const lower = tag.toLowerCase();
-      const group = groups.get(lower) ?? { lower, positionsOf: new Map<string, number[]>() };
-      const positions = group.positionsOf.get(tag);
-      if (positions === undefined) group.positionsOf.set(tag, [position]);
+      const positions = positionsOf.get(tag);
+      if (positions === undefined) positionsOf.set(tag, [position]);
       else positions.push(position);
-      groups.set(lower, group);
     }
   });
-  return [...groups.values()].sort((a, b) => (a.lower < b.lower ? -1 : 1));
+  return positionsOf;
 }
