@@ -113,7 +113,8 @@ export function isFileAt(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function isWorthTwins(file: string, sizeBytes: number): boolean {
+/** Whether a text file that is so long gets twins. */
+export function isWorthTwins(file: string, sizeBytes: number): boolean {
   return sizeBytes >= smallestBytes && !(sizeBytes > longBytes && fetchedOnce.test(file));
 }
 

@@ -19,6 +19,7 @@ import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
 import {
   DamagedReleaseError,
+  linkLists,
   linkStanding,
   makeChanged,
   makeSpareOver,
@@ -129,16 +130,16 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   );
   // Whoever waits for it is told.
   linking.catch(() => undefined);
-  const prepareLook = async () => {
+  const prepareLook = async (laterFiles: readonly string[]) => {
     const standing = (await linking)?.folders;
     const expectations = {
-      ...rules,
+      ...{ ...rules, laterFiles },
       expectedFiles: { [Symbol.iterator]: () => listLooseFiles(plan) },
       folders: folders.map((folder) => ({ ...folder, isStanding: standing?.has(folder) === true })),
       fileCount: plan.parts.reduce((sum, { fileCount }) => sum + fileCount, plan.keyed.length),
       counts: countSnapshot(index, inputs.totals),
     };
-    return prepareCheck(expectations, { stateDir, side });
+    return { laterFiles, check: await prepareCheck(expectations, { stateDir, side }) };
   };
   const pages = listPagesToMake(plan);
   const make = (signal: AbortSignal) =>
@@ -171,7 +172,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const assets = carryAssets(staged, kept, keepReleases);
   const looked = Promise.withResolvers<void>();
   const lookAll = async (signal: AbortSignal) => {
-    const looking = measure('validate', () => prepared.run(staged, madeFolder, { signal, log }));
+    const looking = measure('validate', () => prepared.check.run(staged, madeFolder, { signal, log }));
     looking.then(() => looked.resolve(), looked.reject);
     return looking;
   };
@@ -182,10 +183,11 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     const mayWrite = looked.promise;
     return measure('compress', () => compressSite(staged, known?.folder ?? null, { signal, processFile, mayWrite }));
   };
-  const [check, { compressed }] = await workTogether([lookAll, compress], cancel);
+  const { laterFiles } = prepared;
+  const writeLater = () => measure('list', () => stock.writeLists(laterFiles));
+  const [check, { compressed }] = await workTogether([lookAll, compress, writeLater], cancel);
+  linkLists({ stock, staged }, laterFiles);
   cancel.throwIfAborted();
-  // Nobody is shown it: a stop that comes now, or a disk that is full, undoes nothing of what readers see.
-  const keeping = stock.keep();
   const record = {
     ...{ fingerprint, shared, catalogue, sealedSince },
     assets: [...assets],
@@ -199,7 +201,6 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   await check.remember();
   await writePageKeys(keysFile, toReleaseKey(release), keys, rendered.keys);
   await measure('prune', () => releases.prune(keepReleases, hidden));
-  await keeping;
   progress.clear();
   return {
     kind: 'published',

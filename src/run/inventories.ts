@@ -66,11 +66,11 @@ export function readKeptInventories(options: KeptInventoriesOptions): KeptInvent
   const folder = toInventoriesFolder(options.stateDir);
   try {
     const before = decodeFigures(readFileSync(join(folder, figuresFile)), toFingerprint(options));
-    if (before !== null) return { before, texts: continueKeptTexts(folder, before) };
+    if (before !== null) return { before, texts: continueKeptTexts(folder, before, 'sha256') };
   } catch {
     // Whatever it is, it goes.
   }
-  return { before: { hiddenNames: null, endsAt: 0, kept: [] }, texts: createKeptTexts(folder) };
+  return { before: { hiddenNames: null, endsAt: 0, kept: [] }, texts: createKeptTexts(folder, 'sha256') };
 }
 
 function toFingerprint({ programFingerprint, movingTags }: KeptInventoriesOptions): string {

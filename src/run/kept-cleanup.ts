@@ -1,9 +1,10 @@
 /**
- * What was decided about the clean-up of each repository, and what its files said of it, kept from run to run: of a repository of
- * which the same is said it need not be read, nor written down again.
+ * What was decided about the clean-up of each repository, and what its lists said of it, kept from run to run: a repository of
+ * which the same is said need not be read, nor what is said of it.
  */
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CleanupDecision } from '../catalogue/cleanup.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -14,16 +15,16 @@ import {
   DamagedTextError,
   type KeptPlace,
   type KeptTexts,
+  type KnownBy,
   type TextsHead,
 } from './kept-texts.ts';
 
 export interface KeptCleanup {
   decisionOf(name: RepositoryName): CleanupDecision | undefined;
-  /**
-   * The bytes of what the files say of a repository, of which `key` stands for all; `make` says it where it is not kept. They are
-   * those of the next one when that is asked for.
-   */
-  textsOf(name: RepositoryName, key: string, make: () => readonly string[]): readonly Uint8Array[];
+  /** What the lists say of a repository, of which `key` stands for all; `make` says it where it is not kept. */
+  say(name: RepositoryName, key: string, make: () => readonly string[]): SaidText;
+  /** The file that all that was said stands in. It stays there until others open what is kept. */
+  textsFile(): string;
   /** Keeps exactly what was decided now and what was asked for. */
   keep(decisions: ReadonlyMap<RepositoryName, CleanupDecision>): Promise<void>;
   close(): void;
@@ -39,18 +40,23 @@ export interface KeptCleanupOptions {
   readonly names: ReadonlySet<RepositoryName>;
 }
 
-interface KeptTextsOf {
+/** Where it stands what all lists say, one behind the other, and how many bytes of it are each one's. */
+export interface SaidText extends KeptPlace {
+  readonly sizesBytes: readonly number[];
+}
+
+/** There may be hundreds of megabytes of them, and nobody goes by what they are known by. */
+export const textsKnownBy: KnownBy = 'crc32';
+
+interface KeptSaid {
   readonly key: string;
-  readonly place: KeptPlace;
+  readonly text: SaidText;
 }
 
 interface CleanupIndex extends TextsHead, Pick<KeptCleanupOptions, 'fingerprint' | 'hiddenNames'> {
   readonly decisions: readonly (readonly [RepositoryName, CleanupDecision])[];
-  readonly said: readonly (readonly [RepositoryName, KeptTextsOf])[];
+  readonly said: readonly (readonly [RepositoryName, KeptSaid])[];
 }
-
-/** Stands in no text. */
-const separator = 0;
 
 /**
  * Opens what is kept; what is not there, broken, or made with other means is as good as nothing. What may not be named is not kept
@@ -62,80 +68,75 @@ export async function openKeptCleanup({
   hiddenNames,
   names,
 }: KeptCleanupOptions): Promise<KeptCleanup> {
-  const folder = join(stateDir, 'cache', 'cleanup');
+  const folder = toCleanupFolder(stateDir);
   const indexFile = join(folder, 'index.json');
   const writeIndex = async (
     texts: KeptTexts,
     decisions: CleanupIndex['decisions'],
-    entries: CleanupIndex['said'],
-    mustForget: boolean,
-  ) => {
-    const places = texts.settle(
-      entries.map(([, { place }]) => place),
-      mustForget,
-    );
-    const said = entries.map(([name, { key }], at) => [name, { key, place: places[at] as KeptPlace }] as const);
+    said: CleanupIndex['said'],
+  ): Promise<OpenedCleanup['before']> => {
     const index: CleanupIndex = { ...{ fingerprint, hiddenNames, ...texts.head() }, decisions, said };
     const text = JSON.stringify(index);
     await replaceUnflushed(indexFile, `${digestOf(text)}\n${text}`);
     texts.removeOthers();
     return { hiddenNames, decisions, said };
   };
-  const forget = async ({ before, texts }: OpenedCleanup): Promise<OpenedCleanup> => {
+  /** Forgets what may not be named, and moves the texts where most of their file is of no use: later others read in it. */
+  const tidyUp = async ({ before, texts }: OpenedCleanup): Promise<OpenedCleanup> => {
     const isShown = ([name]: readonly [RepositoryName, unknown]) => names.has(name);
     const namesNoOther = [before.said, before.decisions].every((entries) => entries.every(isShown));
-    if (before.hiddenNames === hiddenNames && namesNoOther) return { before, texts };
+    const mustForget = before.hiddenNames !== hiddenNames || !namesNoOther;
+    const entries = before.said.filter(isShown);
+    const file = texts.head().texts;
     try {
-      const decisions = before.decisions.filter(isShown);
-      return { before: await writeIndex(texts, decisions, before.said.filter(isShown), true), texts };
+      const places = texts.settle(
+        entries.map(([, { text }]) => text),
+        mustForget,
+      );
+      if (texts.head().texts === file) return { before, texts };
+      const said = entries.map(([name, { key, text }], at) => {
+        return [name, { key, text: { ...text, ...(places[at] as KeptPlace) } }] as const;
+      });
+      return { before: await writeIndex(texts, before.decisions.filter(isShown), said), texts };
     } catch (error) {
       texts.close();
       if (!(error instanceof DamagedTextError)) throw error;
-      return { before: { hiddenNames, decisions: [], said: [] }, texts: createKeptTexts(folder) };
+      return { before: { hiddenNames, decisions: [], said: [] }, texts: createTexts(folder) };
     }
   };
-  const { before, texts } = await forget(openKept(folder, indexFile, fingerprint));
+  const { before, texts } = await tidyUp(openKept(folder, indexFile, fingerprint));
   const [decided, saidBefore] = [new Map(before.decisions), new Map(before.said)];
-  const said = new Map<RepositoryName, KeptTextsOf>();
-
-  const readKept = (kept: KeptTextsOf | undefined, key: string): Buffer | null => {
-    if (kept?.key !== key) return null;
-    try {
-      return texts.readBriefly(kept.place);
-    } catch (error) {
-      if (error instanceof DamagedTextError) return null;
-      throw error;
-    }
+  const said = new Map<RepositoryName, KeptSaid>();
+  const add = (parts: readonly Buffer[]): SaidText => {
+    return { ...texts.add(Buffer.concat(parts)), sizesBytes: parts.map(({ length }) => length) };
   };
   return {
     decisionOf: (name) => decided.get(name),
-    textsOf(name, key, make) {
+    say(name, key, make) {
       const known = saidBefore.get(name);
-      const text = readKept(known, key);
-      if (known !== undefined && text !== null) {
-        said.set(name, known);
-        return cut(text);
-      }
-      const made = Buffer.from(make().join(String.fromCharCode(separator)));
-      said.set(name, { key, place: texts.add(made) });
-      return cut(made);
+      const text = known?.key === key ? known.text : add(make().map((part) => Buffer.from(part)));
+      said.set(name, { key, text });
+      return text;
     },
+    textsFile: () => join(folder, texts.head().texts),
     async keep(decisions) {
-      await writeIndex(texts, [...decisions], [...said], false);
+      await writeIndex(texts, [...decisions], [...said]);
     },
     close: () => texts.close(),
   };
 }
 
-function cut(bytes: Buffer): readonly Buffer[] {
-  const parts: Buffer[] = [];
-  for (let from = 0; from <= bytes.length; ) {
-    const found = bytes.indexOf(separator, from);
-    const end = found === -1 ? bytes.length : found;
-    parts.push(bytes.subarray(from, end));
-    from = end + 1;
-  }
-  return parts;
+/** Forgets all of it. */
+export async function forgetCleanup(stateDir: string): Promise<void> {
+  await rm(toCleanupFolder(stateDir), { recursive: true, force: true });
+}
+
+function toCleanupFolder(stateDir: string): string {
+  return join(stateDir, 'cache', 'cleanup');
+}
+
+function createTexts(folder: string): KeptTexts {
+  return createKeptTexts(folder, textsKnownBy);
 }
 
 interface OpenedCleanup {
@@ -148,12 +149,12 @@ function openKept(folder: string, indexFile: string, fingerprint: string): Opene
     const [digest = '', text = ''] = readFileSync(indexFile, 'utf8').split('\n', 2);
     if (digestOf(text) === digest) {
       const before = JSON.parse(text) as CleanupIndex;
-      if (before.fingerprint === fingerprint) return { before, texts: continueKeptTexts(folder, before) };
+      if (before.fingerprint === fingerprint) return { before, texts: continueKeptTexts(folder, before, textsKnownBy) };
     }
   } catch {
     // Whatever it is, it goes.
   }
-  return { before: { hiddenNames: null, decisions: [], said: [] }, texts: createKeptTexts(folder) };
+  return { before: { hiddenNames: null, decisions: [], said: [] }, texts: createTexts(folder) };
 }
 
 function digestOf(text: string): string {

@@ -10,7 +10,6 @@ const stock = createStockParts();
 serveOrders(stock.readAhead, {
   'check-staged': lookAtStaged,
   'finish-stock': stock.finish,
-  'keep-stock': stock.keep,
   summarise,
   'take-stock': stock.take,
   'write-parts': writePartsHere,

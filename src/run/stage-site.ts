@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import { hasTurn } from '../crawl/spread.ts';
+import { isWorthTwins } from '../publish/compress-files.ts';
 import { type Finishing, noteFinished } from '../publish/finish-files.ts';
 import { linkFiles } from '../publish/link-file.ts';
 import type { MadeOver, Release, ReleaseStore } from '../publish/release-store.ts';
@@ -13,6 +14,7 @@ import { writeFiles } from '../publish/write-files.ts';
 import type { PageSequence } from '../view/page-list.ts';
 import type { RenderPlan } from '../view/render-plan.ts';
 import type { BuildInputs } from './build-inputs.ts';
+import { measureLists } from './cleanup-lists.ts';
 import type { EventLog } from './event-log.ts';
 import type { OpenedRenderer, RenderedBatch, RenderStart } from './page-batches.ts';
 import type { Renderer } from './prepare-renderer.ts';
@@ -130,8 +132,8 @@ export interface StageOptions {
 }
 
 export interface MakeOptions<Prepared> extends StageOptions {
-  /** Prepares what comes next, when all is rendered and others may still be writing. */
-  readonly whenRendered: () => Promise<Prepared>;
+  /** Prepares what comes next, when all is rendered and others may still be writing. `later` are the files that come later. */
+  readonly whenRendered: (later: readonly string[]) => Promise<Prepared>;
 }
 
 /**
@@ -150,11 +152,11 @@ export async function makeChanged<Prepared>(
   const render = async (either: AbortSignal) => {
     if (!hasRoom) await written.promise;
     const rendered = await measure('render', () => renderChanged({ ...options, signal: either }, freeOthers));
-    return { rendered, prepared: await options.whenRendered() };
+    return { rendered, prepared: await options.whenRendered(await listLater(options)) };
   };
   const freeOthers = async () => {
     await written.promise;
-    if (options.opened !== null) await endSide(options);
+    if (options.opened !== null) await options.side.end();
   };
   const write = (either: AbortSignal) => measure('write', () => writeChanged({ ...options, signal: either }));
   const [made] = await workTogether([render, (either) => write(either).finally(written.resolve)], signal);
@@ -187,21 +189,35 @@ function renderChanged(options: StageOptions, freeOthers: () => Promise<void>): 
   });
 }
 
-async function writeChanged(options: StageOptions): Promise<void> {
-  const { stock, staged, opened, pages, finishing } = options;
-  const { files, checkedFiles } = await stock.finish();
-  // Where much is to be rendered its memory is worth more to those who do that than its start to what it would do.
-  if (opened === null && pages.length > pagesWorthAProcess) await endSide(options);
-  await workTogether([() => writeParts(toPartsOrders(options), options), () => writeShared(options)]);
-  linkFiles(files, toSiteFolder(stock.folder), staged);
-  // Names that may not be shown are looked for in them all the same.
-  if (finishing.rules.hiddenNames.size === 0) noteFinished(staged, 'whole', checkedFiles, finishing);
+/**
+ * The lists of the clean-up that have no twins, which take longest to write. Nobody need look into them, so that they may be written
+ * while the rest is looked at; where names may not be shown these are looked for in all that there is.
+ */
+async function listLater({ stock, finishing }: Pick<StageOptions, 'stock' | 'finishing'>): Promise<readonly string[]> {
+  const { lists } = await stock.finish();
+  if (lists === null || finishing.rules.hiddenNames.size > 0) return [];
+  return measureLists(lists).flatMap(({ path, sizeBytes }) => (isWorthTwins(path, sizeBytes) ? [] : [path]));
 }
 
-/** It still has what is to be kept of the stock. */
-async function endSide({ stock, side }: StageOptions): Promise<void> {
-  await stock.keep();
-  await side.end();
+/** Makes the staged site show lists of the clean-up that were written. */
+export function linkLists({ stock, staged }: Pick<StageOptions, 'stock' | 'staged'>, paths: readonly string[]): void {
+  if (linkFiles(paths, toSiteFolder(stock.folder), staged)) return;
+  throw new TypeError('a list of the clean-up was not written');
+}
+
+async function writeChanged(options: StageOptions): Promise<void> {
+  const { stock, staged, opened, pages, finishing } = options;
+  const { files, lists } = await stock.finish();
+  // Where much is to be rendered its memory is worth more to those who do that than its start to what it would do.
+  if (opened === null && pages.length > pagesWorthAProcess) await options.side.end();
+  await workTogether([() => writeParts(toPartsOrders(options), options), () => writeShared(options)]);
+  linkFiles(files, toSiteFolder(stock.folder), staged);
+  const later = new Set(await listLater(options));
+  const listed = (lists?.parted ?? []).flatMap(({ path }) => (later.has(path) ? [] : [path]));
+  await stock.writeLists(listed);
+  linkLists(options, listed);
+  // Names that may not be shown are looked for in them all the same.
+  if (finishing.rules.hiddenNames.size === 0) noteFinished(staged, 'whole', listed, finishing);
 }
 
 /** To tell more of them from process to process takes longer than to read all. */

@@ -10,6 +10,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import { createFolderMaker } from '../publish/link-file.ts';
 import { repositoryStorageJsonAddress } from '../view/addresses.ts';
 import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
+import type { CleanupLists } from './cleanup-lists.ts';
 import { createTextSpool, readSpooledText, type TextPlace, type TextSpool } from './text-spool.ts';
 import type { WholeFiles } from './whole-catalogue.ts';
 
@@ -29,8 +30,8 @@ export interface TakenStock {
 export interface StockRest {
   /** The files of all together, as the site has them. */
   readonly files: readonly string[];
-  /** Those of them of which every part was looked through when it was made, in this run or an earlier one. */
-  readonly checkedFiles: readonly string[];
+  /** Those of the clean-up, of which every part was looked through when it was made; null where there is none. */
+  readonly lists: CleanupLists | null;
 }
 
 /** A repository's share of it. */
@@ -100,19 +101,16 @@ export function discardStock(folder: string): void {
 /** Takes what is worked out, into `folder`. What was written there of the same by one that came to nothing is replaced. */
 export function createStockWriter(folder: string): StockWriter {
   const makeFolder = createFolderMaker();
-  const files = new Map<string, TextSpool>();
+  const files: string[] = [];
   const stored = new Map<RepositoryName, StoredFile>();
   let storage: TextSpool | null = null;
   return {
     add({ path, text }) {
-      let file = files.get(path);
-      if (file === undefined) {
-        const target = join(toSiteFolder(folder), path);
-        makeFolder(target);
-        file = createSpoolAnew(target);
-        files.set(path, file);
-      }
-      file.append(text);
+      const target = join(toSiteFolder(folder), path);
+      makeFolder(target);
+      rmSync(target, { force: true });
+      writeFileSync(target, text, { flag: 'wx' });
+      files.push(path);
     },
     addStorage(name, figures) {
       storage ??= createSpoolAnew(toStorageFile(folder));
@@ -121,11 +119,9 @@ export function createStockWriter(folder: string): StockWriter {
       stored.set(name, { place, digest: digestOf(text) });
     },
     close() {
-      for (const spool of [...files.values(), ...(storage === null ? [] : [storage])]) {
-        spool.end();
-        spool.close();
-      }
-      return { files: [...files.keys()], stored };
+      storage?.end();
+      storage?.close();
+      return { files, stored };
     },
   };
 }

@@ -2,22 +2,20 @@
 
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
+import { writeLists } from './cleanup-lists.ts';
 import { countTags } from './count-tags.ts';
+import { forgetCleanup } from './kept-cleanup.ts';
+import { DamagedTextError } from './kept-texts.ts';
 import {
   beginStock,
   discardStock,
   finishStock,
   type StockRest,
   type TakenStock,
+  toSiteFolder,
   toStockFolder,
 } from './stock-files.ts';
-import {
-  type StockFinished,
-  type StockMessage,
-  type StockOrders,
-  type TakenParts,
-  takeStockHere,
-} from './work-out-stock.ts';
+import { type StockMessage, type StockOrders, type TakenParts, takeStockHere } from './work-out-stock.ts';
 import { isWorthStaying, type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export function toStockOrders(
@@ -36,13 +34,10 @@ export function toStockOrders(
 
 /** Stock of which the views are there. */
 export interface StockInHand extends TakenStock {
-  /** Waits for what takes longer to write. Rejects with a `SnapshotError` where a repository cannot be read. */
+  /** Waits for what takes longer, and is kept for the next time. Rejects with a `SnapshotError` where a repository cannot be read. */
   finish(): Promise<StockRest>;
-  /**
-   * Keeps what was worked out for the next time, which nobody waits for. To be called when it is finished. It never rejects: what is
-   * not kept costs time, and a site may have been published meanwhile.
-   */
-  keep(): Promise<void>;
+  /** Writes lists of the clean-up, by their paths, to where the files of all together are. To be called when it is finished. */
+  writeLists(paths: readonly string[]): Promise<void>;
 }
 
 /** The taking of stock, which may begin before it is certain that anybody asks for it. */
@@ -67,37 +62,30 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
   const forget = () => {
     taking = null;
   };
-  const again = async () => {
-    await takeStockAgain(orders);
-  };
-  const finish = () => {
-    const here = () => takeStockAgain(orders, toStockFolder(orders.stateDir));
-    return workInProcess('finish-stock', here, null, options);
-  };
+  const finish = () => workInProcess('finish-stock', () => takeStockAgain(orders), null, options);
   const take = () => {
     if (taking !== null) return taking;
     const taken = takeStock(orders, isStaying, options).then(({ rest, ...stock }) => {
-      const finishing = rest === null ? finish() : Promise.resolve({ rest, isKept: true });
+      let finishing = rest === null ? finish() : Promise.resolve(rest);
       last = finishing;
       // Whoever waits for it is told what it met with.
       finishing.catch(forget);
-      let keeping: Promise<void> | null = null;
-      const keep = async () => {
-        try {
-          if (!(await finishing).isKept) await workInProcess('keep-stock', again, null, options);
-        } catch (error) {
-          if (options.signal.aborted) return;
-          const problem = error instanceof Error ? error.message : String(error);
-          log.write('warning', 'stock-not-kept', `${problem}; what pages show of others is worked out anew next time`);
-        }
-      };
       return {
         ...stock,
-        finish: async () => (await finishing).rest,
-        keep() {
-          keeping ??= keep();
-          last = keeping;
-          return keeping;
+        finish: () => finishing,
+        async writeLists(paths: readonly string[]) {
+          const write = ({ lists }: StockRest) => {
+            if (lists !== null) writeLists(lists, new Set(paths), toSiteFolder(stock.folder));
+          };
+          try {
+            write(await finishing);
+          } catch (error) {
+            if (!(error instanceof DamagedTextError)) throw error;
+            await forgetCleanup(orders.stateDir);
+            finishing = takeStockAgain(orders);
+            last = finishing;
+            write(await finishing);
+          }
         },
       };
     });
@@ -145,12 +133,12 @@ async function takeStock(
   }
 }
 
-/** Takes it once more, for what a process that is gone had left to do; its rest into `folder`, where that was asked for. */
-async function takeStockAgain(orders: StockOrders, folder?: string): Promise<StockFinished> {
+/** Takes it once more, for what a process that is gone had left to do, or for what was damaged. */
+async function takeStockAgain(orders: StockOrders): Promise<StockRest> {
   const taken = toStockFolder(orders.stateDir);
   beginStock(taken);
   try {
-    return { rest: (await takeStockHere(orders, folder)).rest, isKept: true };
+    return (await takeStockHere(orders)).rest;
   } finally {
     discardStock(taken);
   }

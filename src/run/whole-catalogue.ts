@@ -26,18 +26,14 @@ import { listLineageViews } from '../view/lineage-view.ts';
 import type { Site } from '../view/site.ts';
 import { type StorageGaps, toStorageView } from '../view/storage-view.ts';
 import type { WholeViews } from '../view/whole-views.ts';
+import type { CleanupLists } from './cleanup-lists.ts';
 import type { JudgedInventory } from './inventories.ts';
 import type { KeptCleanup } from './kept-cleanup.ts';
 
-/** What comes next in a file: text, or bytes of one that is kept, which may be others as soon as they are added. */
-export interface FilePart extends Pick<OutputFile, 'path'> {
-  readonly text: string | Uint8Array;
-}
-
 /** Takes the plain files as they are made, one after the other, so that none needs to be held for longer. */
 export interface WholeFiles {
-  /** What is written of all together. A file may come in parts, one after the other, and parts of others between. */
-  add(file: FilePart): void;
+  /** What is written of all together. */
+  add(file: OutputFile): void;
   /** What the file of one repository says; of one that is gone there is none. */
   addStorage(name: RepositoryName, figures: StorageFigures): void;
 }
@@ -52,7 +48,7 @@ export interface WholeCatalogueOptions {
   readonly site: Site;
   readonly files: WholeFiles;
   /** What was worked out of the clean-up before. */
-  readonly keptCleanup: Pick<KeptCleanup, 'decisionOf' | 'textsOf'>;
+  readonly keptCleanup: Pick<KeptCleanup, 'decisionOf' | 'say' | 'textsFile'>;
 }
 
 /** Who stands on whom. */
@@ -64,8 +60,8 @@ export type StorageViews = Pick<WholeViews, 'storage' | 'cleanup'>;
 export interface WorkedOutStorage {
   readonly views: StorageViews;
   readonly decisions: CleanupPlan['decisions'];
-  /** Adds the files of the clean-up, which take longest to write. Returns those that need not be read to be checked. */
-  addCleanup(files: Pick<WholeFiles, 'add'>): readonly string[];
+  /** The lists of the clean-up, which take longest to write; null where there are no rules for one. */
+  listCleanup(): CleanupLists | null;
 }
 
 type RecommendedTagOf = (name: RepositoryName) => Tag | null;
@@ -112,51 +108,41 @@ export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage
     storage: toStorageView(storage, plan, gaps, site),
     cleanup: plan === null ? null : toCleanupView(plan, settings.cleanup, storage.registry.storedBytes, gaps, site),
   };
-  const addCleanup = (cleanupFiles: Pick<WholeFiles, 'add'>) =>
-    plan === null ? [] : addParted(plan, listCleanupFiles(plan, isExact, site), cleanupFiles, options.keptCleanup);
-  return { views, decisions: plan?.decisions ?? new Map(), addCleanup };
+  return {
+    ...{ views, decisions: plan?.decisions ?? new Map() },
+    listCleanup: () =>
+      plan === null ? null : listCleanup(plan, listCleanupFiles(plan, isExact, site), options.keptCleanup),
+  };
 }
 
 /**
- * Side by side, image after image, so that none of them is ever in memory as a whole. What is said of an image is held to the
- * schema of its file when it is first said, so that nobody need read it again every hour. Returns the files that are sound
- * therefore. Throws an `Error` where one is not.
+ * What is said of an image is held to the schema of its list when it is first said, and what stands around the images every time, so
+ * that nobody need read a list to be sure of it. Throws an `Error` where one is not what its schema promises.
  */
-function addParted(
+function listCleanup(
   { repositories }: CleanupPlan,
   parted: readonly PartedFile[],
-  files: Pick<WholeFiles, 'add'>,
   keptCleanup: WholeCatalogueOptions['keptCleanup'],
-): readonly string[] {
+): CleanupLists {
   const check = ({ path, before, behind }: PartedFile, text: string) => {
     if (!path.endsWith('.json')) return;
     checkJson(path, before + text + behind, (fault) => {
       throw new Error(`${path} ${fault}, which is a defect of registry-homepage`);
     });
   };
-  for (const { path, before } of parted) files.add({ path, text: before });
-  for (const [place, { name, freedBytes, key, readItems }] of repositories.entries()) {
-    const texts = keptCleanup.textsOf(name, key, () => {
+  const [first] = repositories;
+  for (const list of parted) check(list, first === undefined ? '' : list.format({ ...first, items: [] }));
+  const texts = repositories.map(({ name, freedBytes, key, readItems }) =>
+    keptCleanup.say(name, key, () => {
       const image = { name, freedBytes, items: readItems() };
-      return parted.map((file) => {
-        const text = file.format(image);
-        check(file, text);
+      return parted.map((list) => {
+        const text = list.format(image);
+        check(list, text);
         return text;
       });
-    });
-    for (const [at, file] of parted.entries()) {
-      const text = texts[at] as Uint8Array;
-      // What stands around the images is made anew for every file.
-      if (place === 0) check(file, Buffer.from(text).toString());
-      if (place > 0 && file.between !== '') files.add({ path: file.path, text: file.between });
-      files.add({ path: file.path, text });
-    }
-  }
-  for (const file of parted) {
-    if (repositories.length === 0) check(file, '');
-    files.add({ path: file.path, text: file.behind });
-  }
-  return parted.map(({ path }) => path);
+    }),
+  );
+  return { parted: parted.map(({ format: _, ...list }) => list), textsFile: keptCleanup.textsFile(), texts };
 }
 
 function planByRules(ledger: StorageLedger, options: WholeCatalogueOptions): CleanupPlan | null {

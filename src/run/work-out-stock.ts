@@ -40,33 +40,22 @@ export interface StockMessage {
   readonly isInParts: boolean;
 }
 
-/** Of which what is long is still to be written. */
+/** Of which what is long is still to be worked out. */
 export interface Taken {
   readonly views: WholeViews;
   readonly written: StockFiles;
 }
 
-/** `rest` is null where it is still to be finished, and kept. */
+/** `rest` is null where it is still to be finished. */
 export interface TakenParts extends Taken {
   readonly rest: StockRest | null;
 }
 
-/** What is long is written; what is kept may still be to be kept. */
-export interface StockFinished {
-  readonly rest: StockRest;
-  readonly isKept: boolean;
-}
-
-/** Takes all of it in this process, where room was made for it; its rest into `folder`. Inventories that turn out to be damaged are made anew. */
-export async function takeStockHere(
-  orders: StockOrders,
-  folder = toUnfinished(toStockFolder(orders.stateDir)),
-): Promise<Taken & { readonly rest: StockRest }> {
+/** Takes all of it in this process, where room was made for it. Inventories that turn out to be damaged are made anew. */
+export async function takeStockHere(orders: StockOrders): Promise<Taken & { readonly rest: StockRest }> {
   return forgettingDamaged(orders, async () => {
     using opened = await openStock(orders);
-    const rest = await opened.finish(folder);
-    await opened.keep();
-    return { ...opened.taken, rest };
+    return { ...opened.taken, rest: await opened.finish() };
   });
 }
 
@@ -84,7 +73,6 @@ async function forgettingDamaged<Result>({ stateDir }: StockOrders, work: () => 
 export function createStockParts() {
   let kept: KeptInventories | null = null;
   let opened: OpenedStock | null = null;
-  let folder = '';
   const require = (): OpenedStock => {
     if (opened === null) throw new TypeError('no stock was taken in this process');
     return opened;
@@ -104,7 +92,6 @@ export function createStockParts() {
         kept = null;
         return takeStockHere(orders);
       }
-      folder = toStockFolder(orders.stateDir);
       opened = await forgettingDamaged(orders, () => {
         const read = kept;
         // Where it was damaged it is read anew.
@@ -113,11 +100,10 @@ export function createStockParts() {
       });
       return { ...opened.taken, rest: null };
     },
-    finish: async (): Promise<StockFinished> => ({ rest: await require().finish(folder), isKept: false }),
-    async keep(): Promise<void> {
+    async finish(): Promise<StockRest> {
       using stock = require();
       opened = null;
-      await stock.keep();
+      return await stock.finish();
     },
   };
 }
@@ -125,10 +111,8 @@ export function createStockParts() {
 /** Stock that was taken, with all that it takes to finish it. */
 interface OpenedStock extends Disposable {
   readonly taken: Taken;
-  /** Writes what is long into a folder. */
-  finish(folder: string): Promise<StockRest>;
-  /** To be called when it is finished. */
-  keep(): Promise<void>;
+  /** Works out what is long, and keeps all that is to be kept. */
+  finish(): Promise<StockRest>;
 }
 
 async function openStock(orders: StockOrders, kept: KeptInventories | null = null): Promise<OpenedStock> {
@@ -150,13 +134,14 @@ async function openStock(orders: StockOrders, kept: KeptInventories | null = nul
     }
   };
   try {
-    const { taken, finish, decisions } = workOutAll(orders, inventories, keptCleanup);
+    const { taken, decisions, listCleanup } = workOutAll(orders, inventories, keptCleanup);
     return {
       taken,
-      finish,
-      async keep() {
+      async finish() {
+        const rest = { files: taken.written.files, lists: listCleanup() };
         await keptCleanup.keep(decisions);
         await inventories.keep();
+        return rest;
       },
       [Symbol.dispose]: close,
     };
@@ -170,7 +155,7 @@ function workOutAll(
   { stateDir, settings, index, siteSettings }: StockOrders,
   inventories: Inventories,
   keptCleanup: KeptCleanup,
-): Pick<OpenedStock, 'taken' | 'finish'> & Pick<WorkedOutStorage, 'decisions'> {
+): Pick<OpenedStock, 'taken'> & Pick<WorkedOutStorage, 'decisions' | 'listCleanup'> {
   const writer = createStockWriter(toUnfinished(toStockFolder(stateDir)));
   const options: WholeCatalogueOptions = {
     ...{ settings, index, files: writer, keptCleanup },
@@ -178,15 +163,6 @@ function workOutAll(
     site: createSite(siteSettings, index.repositories),
   };
   const lineage = workOutLineage(options);
-  const { views, decisions, addCleanup } = workOutStorage(options);
-  const written = writer.close();
-  return {
-    taken: { views: { ...lineage, ...views }, written },
-    decisions,
-    async finish(folder) {
-      const besides = createStockWriter(folder);
-      const checkedFiles = addCleanup(besides);
-      return { files: [...written.files, ...besides.close().files], checkedFiles };
-    },
-  };
+  const { views, decisions, listCleanup } = workOutStorage(options);
+  return { taken: { views: { ...lineage, ...views }, written: writer.close() }, decisions, listCleanup };
 }

@@ -12,8 +12,9 @@ import { createLineageIndexBuilder } from '../../src/catalogue/lineage-index.ts'
 import type { Repository } from '../../src/catalogue/model.ts';
 import { listRelatedInventories } from '../../src/catalogue/related-inventories.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { beginStock, finishStock, toStockFolder } from '../../src/run/stock-files.ts';
-import { type StockOrders, takeStockHere } from '../../src/run/work-out-stock.ts';
+import { measureLists } from '../../src/run/cleanup-lists.ts';
+import { createStockTaking } from '../../src/run/take-stock.ts';
+import type { StockOrders } from '../../src/run/work-out-stock.ts';
 import { createSnapshotStore } from '../../src/snapshot/snapshot-store.ts';
 import { listImageLineages } from '../../src/view/image-lineage.ts';
 import { createRepository, hour } from '../support/catalogue-values.ts';
@@ -186,15 +187,15 @@ async function takeStock(
     siteSettings: { title: 't', publicHost: worldHost, alternateHosts: [], base: '/', movingTags: ['latest'] },
     programFingerprint: String(isOtherProgram),
   };
-  const folder = toStockFolder(stateDir);
-  beginStock(folder);
-  const { views, written, rest } = await takeStockHere(orders);
-  const { folder: _, shares, ...stock } = finishStock(folder, views, written);
-  const { files: listed, checkedFiles } = rest;
+  const log = { write: assert.fail };
+  await using taking = createStockTaking(orders, { signal: AbortSignal.timeout(60_000), log });
+  const { folder, shares, lineagePages, hasCleanup, outdated, ...taken } = await taking.take();
+  const { files: listed, lists } = await taken.finish();
+  const measured = lists === null ? [] : measureLists(lists);
+  await taken.writeLists(measured.map(({ path }) => path));
   return {
-    ...stock,
+    ...{ lineagePages, hasCleanup, outdated, measured },
     listed: listed.toSorted(),
-    checkedFiles,
     shares: [...shares].sort(([a], [b]) => (a < b ? -1 : 1)),
     files: readAll(folder),
   };

@@ -23,6 +23,10 @@ export interface SampleWorld {
   readonly status: StatusView;
 }
 
+function noList(): never {
+  throw new TypeError('no list is asked for');
+}
+
 /** What only the whole sample can know. */
 export async function workOutSample({ settings, site, repositories }: SampleWorld): Promise<WholeViews> {
   const options = {
@@ -35,7 +39,8 @@ export async function workOutSample({ settings, site, repositories }: SampleWorl
     files: { add: () => undefined, addStorage: () => undefined },
     keptCleanup: {
       decisionOf: () => undefined,
-      textsOf: (_name: string, _key: string, make: () => readonly string[]) => make().map((text) => Buffer.from(text)),
+      say: noList,
+      textsFile: noList,
     },
     site,
   };

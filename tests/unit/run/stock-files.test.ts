@@ -81,25 +81,6 @@ test('what was cut off is not taken for a file', async (t) => {
   assert.throws(() => readStorageFigures(folder, { path: 'a', from: 2, sizeBytes: 1000 }), /ends too early/);
 });
 
-test('a file may come in parts with others between', async (t) => {
-  const folder = join(await useFolder(t), 'whole');
-  beginStock(folder);
-  const writer = createStockWriter(toUnfinished(folder));
-  for (const [path, text] of [
-    ['one', 'a'],
-    ['-/two', 'b'],
-    ['one', 'c'.repeat(3_000_000)],
-    ['one', 'd'],
-  ] as const)
-    writer.add({ path, text });
-  const written = writer.close();
-  finishStock(folder, views, written);
-  assert.deepEqual(written.files, ['one', '-/two']);
-  assert.equal(await readFile(join(toSiteFolder(folder), 'one'), 'utf8'), `a${'c'.repeat(3_000_000)}d`);
-  assert.equal(await readFile(join(toSiteFolder(folder), '-/two'), 'utf8'), 'b');
-  assert.deepEqual((await readdir(folder)).sort(), ['site', 'views.json']);
-});
-
 test('what came to nothing is done again', async (t) => {
   const folder = join(await useFolder(t), 'whole');
   beginStock(folder);

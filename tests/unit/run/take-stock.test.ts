@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { measureLists } from '../../../src/run/cleanup-lists.ts';
 import { toSiteFolder, toStockFolder, toViewsFile } from '../../../src/run/stock-files.ts';
-import { createStockTaking } from '../../../src/run/take-stock.ts';
+import { createStockTaking, type StockInHand } from '../../../src/run/take-stock.ts';
 import { createStockParts, type StockOrders } from '../../../src/run/work-out-stock.ts';
 import {
   createSideProcess,
@@ -14,6 +15,7 @@ import {
 } from '../../../src/run/work-process.ts';
 import type { SnapshotIndex } from '../../../src/snapshot/index.schema.ts';
 import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
+import { deleteTools } from '../../../src/view/delete-commands.ts';
 import { useFolder } from '../../support/run-program.ts';
 import { sampleHost, writeSampleSnapshot } from '../../support/sample-catalogue.ts';
 
@@ -62,10 +64,15 @@ function readAll(stateDir: string): ReadonlyMap<string, string> {
 async function takeAll(open: () => ReturnType<typeof createStockTaking>) {
   await using stock = open();
   stock.begin();
-  const taken = await stock.take();
-  const rest = await taken.finish();
-  await taken.keep();
-  return { shares: [...taken.shares], rest };
+  return await finishAll(await stock.take());
+}
+
+async function finishAll(taken: StockInHand) {
+  const { files, lists } = await taken.finish();
+  assert.ok(lists !== null);
+  const measured = measureLists(lists);
+  await taken.writeLists(measured.map(({ path }) => path));
+  return { shares: [...taken.shares], files, lists: measured };
 }
 
 test('what is taken in one process, in another at once and in parts is the same', async (t) => {
@@ -73,14 +80,16 @@ test('what is taken in one process, in another at once and in parts is the same'
   for (const tags of [0, mostTagsBeside + 1, tagsWorthAProcess]) {
     const { stateDir, lines, open } = await useStock(t, tags);
     await using side = createSideProcess();
-    const { shares, rest } = await takeAll(() => open(side));
+    const { shares, files, lists } = await takeAll(() => open(side));
     const waiting = side.take();
     assert.equal(waiting !== null, tags === tagsWorthAProcess, 'one stays where there is room for it');
     if (waiting !== null) side.giveBack(waiting);
     assert.deepEqual(lines, []);
-    for (const path of rest.files) assert.ok(statSync(join(toSiteFolder(toStockFolder(stateDir)), path)).size > 0);
-    assert.ok(rest.checkedFiles.every((path) => rest.files.includes(path)));
-    results.push({ shares, rest, files: readAll(stateDir) });
+    const sizeOf = (path: string) => statSync(join(toSiteFolder(toStockFolder(stateDir)), path)).size;
+    for (const path of files) assert.ok(sizeOf(path) > 0);
+    assert.deepEqual([files.length, lists.length], [2, 2 + deleteTools.length]);
+    for (const { path, sizeBytes } of lists) assert.equal(sizeOf(path), sizeBytes);
+    results.push({ shares, files, lists, all: readAll(stateDir) });
   }
   assert.ok(results.length === 3 && (results[0]?.shares.length ?? 0) > 0);
   for (const other of results.slice(1)) assert.deepEqual(other, results[0]);
@@ -88,56 +97,25 @@ test('what is taken in one process, in another at once and in parts is the same'
 
 test('where the process is gone between two parts, the rest is done here, and is said', async (t) => {
   const whole = await useStock(t, 0);
-  const expected = { ...(await takeAll(() => whole.open())), files: readAll(whole.stateDir) };
-  for (const part of ['finish', 'keep'] as const) {
-    const { stateDir, lines, open } = await useStock(t, tagsWorthAProcess);
-    await using side = createSideProcess();
-    side.begin();
-    const waiting = side.take();
-    assert.ok(waiting !== null);
-    side.giveBack(waiting);
-    await using stock = open(side);
-    stock.begin();
-    const taken = await stock.take();
-    if (part === 'keep') await taken.finish();
-    waiting.child.kill('SIGKILL');
-    await waiting.closed.catch(() => undefined);
-    const rest = await taken.finish();
-    await taken.keep();
-    assert.deepEqual({ shares: [...taken.shares], rest, files: readAll(stateDir) }, expected);
-    assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? '', new RegExp(`^${part}-stock: .*; its work is done again$`));
-  }
+  const expected = { ...(await takeAll(() => whole.open())), all: readAll(whole.stateDir) };
+  const { stateDir, lines, open } = await useStock(t, tagsWorthAProcess);
+  await using side = createSideProcess();
+  side.begin();
+  const waiting = side.take();
+  assert.ok(waiting !== null);
+  side.giveBack(waiting);
+  await using stock = open(side);
+  stock.begin();
+  const taken = await stock.take();
+  waiting.child.kill('SIGKILL');
+  await waiting.closed.catch(() => undefined);
+  const finished = await finishAll(taken);
+  assert.deepEqual({ ...finished, all: readAll(stateDir) }, expected);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0] ?? '', /^finish-stock: .*; its work is done again$/);
 });
 
-test('what cannot be kept is said, what is stopped is not, and neither undoes what was made of it', async (t) => {
-  for (const isStopped of [true, false]) {
-    const { stateDir, lines, open } = await useStock(t, tagsWorthAProcess);
-    await using side = createSideProcess();
-    const stop = new AbortController();
-    await using stock = open(side, {}, stop.signal);
-    stock.begin();
-    const taken = await stock.take();
-    await taken.finish();
-    const waiting = side.take();
-    assert.ok(waiting !== null);
-    side.giveBack(waiting);
-    if (isStopped) stop.abort();
-    else {
-      waiting.child.kill('SIGKILL');
-      await waiting.closed.catch(() => undefined);
-      rmSync(join(stateDir, 'snapshot'), { recursive: true });
-    }
-    await taken.keep();
-    assert.equal(existsSync(join(stateDir, 'cache/inventories/figures.bin')), false, 'it was not kept');
-    assert.deepEqual(
-      lines.map((line) => line.split('; ').at(-1)),
-      isStopped ? [] : ['its work is done again', 'what pages show of others is worked out anew next time'],
-    );
-  }
-});
-
-test('what may not be named any more is forgotten as stock is taken, though nothing else is kept of it', async (t) => {
+test('what may not be named any more is forgotten as stock is taken', async (t) => {
   const { stateDir, index, open } = await useStock(t, tagsWorthAProcess);
   await using side = createSideProcess();
   await takeAll(() => open(side));
@@ -149,10 +127,40 @@ test('what may not be named any more is forgotten as stock is taken, though noth
   {
     await using stock = open(side, { repositories, hiddenNames: 'others' });
     stock.begin();
-    await (await stock.take()).finish();
+    await finishAll(await stock.take());
   }
   assert.ok(kept().length > 0);
   assert.deepEqual(naming(), []);
+});
+
+test('lists of which a text is damaged are made anew, in the run that finds it out', async (t) => {
+  const whole = await useStock(t, 0);
+  const expected = { ...(await takeAll(() => whole.open())), all: readAll(whole.stateDir) };
+  const damages: readonly ((texts: string) => void)[] = [
+    (texts) => writeFileSync(texts, Buffer.alloc(statSync(texts).size)),
+    (texts) => truncateSync(texts, statSync(texts).size - 1),
+    (texts) => rmSync(texts),
+  ];
+  for (const [tags, damage] of [0, tagsWorthAProcess].flatMap((tags) => damages.map((each) => [tags, each] as const))) {
+    const { stateDir, lines, open } = await useStock(t, tags);
+    await using side = createSideProcess();
+    await takeAll(() => open(side));
+    const texts = join(stateDir, 'cache/cleanup/texts-1.txt');
+    {
+      await using stock = open(side);
+      stock.begin();
+      const taken = await stock.take();
+      await taken.finish();
+      // What was opened by who says where the texts stand is not what who writes the lists opens.
+      damage(texts);
+      assert.deepEqual({ ...(await finishAll(taken)), all: readAll(stateDir) }, expected);
+    }
+    // And what is kept is sound: the next hour has nothing to mend.
+    const before = statSync(texts).mtimeMs;
+    assert.deepEqual({ ...(await takeAll(() => open(side))), all: readAll(stateDir) }, expected);
+    assert.equal(statSync(texts).mtimeMs, before);
+    assert.deepEqual(lines, []);
+  }
 });
 
 test('one that nobody asked for is stopped', async (t) => {
@@ -186,7 +194,6 @@ test('what is kept may be read ahead, and what is damaged since is made anew', a
     const taken = await parts.take({ orders, isInParts: true });
     assert.equal(taken.rest, null);
     await parts.finish();
-    await parts.keep();
     assert.equal(existsSync(figures), damage !== null, 'it is written where it was made anew, and not read twice');
     assert.equal(readFileSync(texts, 'latin1'), expected.get('inventories/texts-1.txt'));
     await takeAll(() => open());
