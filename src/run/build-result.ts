@@ -7,7 +7,7 @@ import type { SideProcess } from './work-process.ts';
 export interface BuildContext extends Pick<RunContext, 'cancel' | 'progress' | 'log'> {
   readonly side: SideProcess;
   readonly ahead: Pick<BuildAhead, 'take'>;
-  /** Called when the process beside the run has its work: what is done now delays nobody. */
+  /** Called when a process beside the run, where there is one, has its work: what is done now delays nobody. */
   readonly onBegun?: () => void;
 }
 

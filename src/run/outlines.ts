@@ -26,7 +26,10 @@ export interface Outlines {
   find(entry: IndexEntry, turn: number): RepositoryOutline | null;
   /** Remembers a repository that was read or written. */
   note(entry: IndexEntry, repository: Repository): void;
-  /** Keeps those of `entries` for the next run. To be called once they are committed. */
+  /**
+   * Keeps those of `entries` for the next run. To be called once they are committed. Where it fails nothing is kept: what was there
+   * may name what is hidden since.
+   */
   write(entries: readonly IndexEntry[]): Promise<void>;
 }
 
@@ -90,8 +93,14 @@ export async function openOutlines(options: OutlinesOptions): Promise<Outlines> 
         length += line.bytes.length;
       }
       if (!hasChanged && lines === kept?.size) return;
-      if (length > mostBytes) await rm(path, { force: true });
-      else await replaceUnflushed(path, sealBytes(listKept(fingerprint, listLines(entries))));
+      const forget = () => rm(path, { recursive: true, force: true });
+      if (length > mostBytes) return forget();
+      try {
+        await replaceUnflushed(path, sealBytes(listKept(fingerprint, listLines(entries))));
+      } catch (error) {
+        await forget();
+        throw error;
+      }
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What is kept to spare the reading of a snapshot changes no byte of what is published or reported. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -60,7 +60,8 @@ async function useHours(t: TestContext) {
     const clock = () => new Date(hour(at));
     const print = (line: string) => void lines.push(line);
     const log = createEventLog({ format: 'text', level: 'warning', print, clock, journal: false });
-    const progress = { ...silentProgress, show: whenReading };
+    const show = (what: string) => what === 'Reading repositories' && whenReading();
+    const progress = { ...silentProgress, show };
     const context = { environment: {}, clock, log, progress, cancel: new AbortController().signal };
     return runRefresh(decoded, { steps: { crawl: true, build: true }, acceptRemovals: false }, context);
   };
@@ -74,6 +75,8 @@ test('outlines that cannot be written are a warning, and undo nothing of the sit
   assert.deepEqual([report.exitCode, report.build?.kind], [0, 'published']);
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', /; the next run reads every repository of the snapshot/);
+  // Whatever stood there may name what is hidden since.
+  assert.equal(existsSync(outlines), false);
   assert.ok((await listFiles(join(folder, 'site/current'))).length > 5);
 });
 
