@@ -18,12 +18,13 @@ import type { ReadExtras } from './read-site-extras.ts';
 import { RunError } from './run-error.ts';
 import { listLooseFiles, listPagesToMake, outlineSite, planSite } from './site-plan.ts';
 import {
+  checkStanding,
   DamagedReleaseError,
   linkLists,
   linkStanding,
   makeChanged,
-  makeSpareOver,
   openStage,
+  prepareStage,
   toRenderPlan,
 } from './stage-site.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -113,8 +114,8 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   };
   // Before one of them is made over: its readers may have a page open.
   const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
-  const makeOver = (signal: AbortSignal) => makeSpareOver(known, releases, { keep: keepReleases, hidden, signal });
-  const [stock, { outline, opened }, over] = await workTogether([takeAll, outlineAll, makeOver], cancel);
+  const prepareFolders = (signal: AbortSignal) => prepareStage(known, releases, { keep: keepReleases, hidden, signal });
+  const [stock, { outline, opened }, prepared] = await workTogether([takeAll, outlineAll, prepareFolders], cancel);
 
   const madeFolder = join(cacheDir, 'made');
   const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
@@ -122,12 +123,10 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   const sealedSince = input.isBeforeDamaged ? index.checkedAt : (before?.record.sealedSince ?? '');
   const means = JSON.stringify([rulesFingerprint, hidden, sealedSince]);
   const plan = planSite(outline, stock, fingerprint, { means, leastFiles }, sound?.record ?? null);
-  const stage = await openStage(plan, sound, releases, over);
+  const stage = await openStage(plan, sound, releases, prepared);
   const { staged } = stage;
   const folders = plan.parts.flatMap((part) => part.folders);
-  const linking = measure('link', async () =>
-    sound === null ? null : linkStanding(stage, sound, releases, index.runs),
-  );
+  const linking = measure('link', async () => (sound === null ? null : linkStanding(stage, sound, releases)));
   // Whoever waits for it is told.
   linking.catch(() => undefined);
   const prepareLook = async (laterFiles: readonly string[]) => {
@@ -167,12 +166,12 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
       },
       stopwatch,
     );
-  const [{ rendered, prepared }, linked] = await workTogether([make, () => linking], cancel);
+  const [{ rendered, prepared: look }, linked] = await workTogether([make, () => linking], cancel);
 
   const assets = carryAssets(staged, kept, keepReleases);
   const looked = Promise.withResolvers<void>();
   const lookAll = async (signal: AbortSignal) => {
-    const looking = measure('validate', () => prepared.check.run(staged, madeFolder, { signal, log }));
+    const looking = measure('validate', () => look.check.run(staged, madeFolder, { signal, log }));
     looking.then(() => looked.resolve(), looked.reject);
     return looking;
   };
@@ -183,10 +182,11 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     const mayWrite = looked.promise;
     return measure('compress', () => compressSite(staged, known?.folder ?? null, { signal, processFile, mayWrite }));
   };
-  const { laterFiles } = prepared;
-  const writeLater = () => measure('list', () => stock.writeLists(laterFiles));
-  const [check, { compressed }] = await workTogether([lookAll, compress, writeLater], cancel);
-  linkLists({ stock, staged }, laterFiles);
+  const { laterFiles } = look;
+  const writeLater = (signal: AbortSignal) => measure('list', () => stock.writeLists(laterFiles, signal));
+  const lookAtStanding = (signal: AbortSignal) => checkStanding(stage, releases, index.runs, signal);
+  const [check, { compressed }] = await workTogether([lookAll, compress, writeLater, lookAtStanding], cancel);
+  await linkLists({ stock, staged }, laterFiles);
   cancel.throwIfAborted();
   const record = {
     ...{ fingerprint, shared, catalogue, sealedSince },
@@ -197,10 +197,13 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     sealed: folders.map(({ id }) => id),
   };
   const toSeal = folders.filter((folder) => linked?.folders.has(folder) !== true);
+  // Nobody is shown it: a stop that comes now, or a disk that is full, undoes nothing of what readers see.
+  const keeping = stock.keep();
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt, toSeal));
   await check.remember();
   await writePageKeys(keysFile, toReleaseKey(release), keys, rendered.keys);
   await measure('prune', () => releases.prune(keepReleases, hidden));
+  await keeping;
   progress.clear();
   return {
     kind: 'published',

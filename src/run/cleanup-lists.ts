@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, readSync, rmSync, writeSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { PartedFile } from '../api/cleanup-files.ts';
 import { createFolderMaker } from '../publish/link-file.ts';
 import { type SaidText, textsKnownBy } from './kept-cleanup.ts';
@@ -34,25 +35,35 @@ export function measureLists({ parted, texts }: CleanupLists): readonly CleanupL
 }
 
 /**
- * Writes those of these paths into `folder`, in the place of what is there. Throws a `DamagedTextError` where a text is not the one
- * that was said.
+ * Writes those of these paths into `folder`, in the place of what is there, and lets others have their turn in between. Rejects with
+ * a `DamagedTextError` where a text is not the one that was said, and with the signal's reason when it is stopped.
  */
-export function writeLists(lists: CleanupLists, paths: ReadonlySet<string>, folder: string): void {
+export async function writeLists(
+  { parted, textsFile, texts }: CleanupLists,
+  paths: ReadonlySet<string>,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
   if (paths.size === 0) return;
-  const { parted, textsFile, texts } = lists;
   const makeFolder = createFolderMaker();
-  const writers = parted.flatMap(({ path, ...around }, at) => {
-    if (!paths.has(path)) return [];
-    const target = join(folder, path);
-    makeFolder(target);
-    // Releases may have it under other names.
-    rmSync(target, { force: true });
-    return [{ at, ...around, file: openSync(target, 'wx') }];
-  });
+  const writers: (Pick<PartedFile, 'before' | 'between' | 'behind'> & {
+    readonly at: number;
+    readonly file: number;
+  })[] = [];
   try {
+    for (const [at, { path, ...around }] of parted.entries()) {
+      if (!paths.has(path)) continue;
+      const target = join(folder, path);
+      makeFolder(target);
+      // Releases may have it under other names.
+      rmSync(target, { force: true });
+      writers.push({ at, ...around, file: openSync(target, 'wx') });
+    }
     for (const { file, before } of writers) writeAll(file, [Buffer.from(before)]);
     let isFirst = true;
     for (const together of readTogether(textsFile, texts)) {
+      await setImmediate();
+      signal.throwIfAborted();
       const cut = together.map(cutText);
       for (const { at, file, between } of writers) {
         const separator = between === '' ? [] : [Buffer.from(between)];

@@ -10,6 +10,7 @@ const stock = createStockParts();
 serveOrders(stock.readAhead, {
   'check-staged': lookAtStaged,
   'finish-stock': stock.finish,
+  'keep-stock': stock.keep,
   summarise,
   'take-stock': stock.take,
   'write-parts': writePartsHere,

@@ -1,7 +1,8 @@
 /** A staged site: what stands is linked from the release before, and the rest is rendered and written. */
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import { hasTurn } from '../crawl/spread.ts';
@@ -53,8 +54,23 @@ export interface SpareOptions {
   readonly signal: AbortSignal;
 }
 
-/** Makes the release that is to go over into a folder to build in; null where none goes, or none that shares folders. */
-export async function makeSpareOver(
+/** What is known of the folders before it is known what the site consists of. */
+export interface PreparedStage {
+  /** The release that goes, made over into a folder to build in; null where none goes, or none that shares folders. */
+  readonly over: MadeOver | null;
+  /** Of the folders that are kept. */
+  readonly ids: ReadonlySet<string>;
+}
+
+export async function prepareStage(
+  before: Release | null,
+  releases: ReleaseStore,
+  options: SpareOptions,
+): Promise<PreparedStage> {
+  return { ids: releases.sealed.readIds(), over: await makeSpareOver(before, releases, options) };
+}
+
+async function makeSpareOver(
   before: Release | null,
   releases: ReleaseStore,
   { keep, hidden, signal }: SpareOptions,
@@ -73,12 +89,11 @@ export async function openStage(
   plan: SitePlan,
   before: Release | null,
   releases: ReleaseStore,
-  over: MadeOver | null,
+  { over, ids }: PreparedStage,
 ): Promise<Stage> {
   const nothing = { folders: [], shown: new Set<SealedFolder>(), files: [] };
   if (before === null) return { staged: await releases.stage(), ...nothing };
   const standing = listStanding(plan);
-  const ids = releases.sealed.readIds();
   const folders = standing.folders.filter(({ id }) => ids.has(id));
   const kept = new Set(folders);
   const others = standing.folders.flatMap((each) => (kept.has(each) ? [] : each.listFiles()));
@@ -87,16 +102,12 @@ export async function openStage(
   return { staged: over.staged, folders, shown: over.links.leaveOnly(folders), files };
 }
 
-/** Links what did not change. Rejects with a `DamagedReleaseError` where the release before lacks some of it. `run` counts runs. */
+/** Links what did not change. Rejects with a `DamagedReleaseError` where the release before lacks some of it. */
 export async function linkStanding(
   { staged, folders, shown, files }: Stage,
   before: Release,
   { sealed }: Pick<ReleaseStore, 'sealed'>,
-  run: number,
 ): Promise<Linked> {
-  // In turn: all of them within a day of hourly changes.
-  const isDamaged = folders.some((each) => hasTurn(each.folder, run) && !sealed.isWhole(each));
-  if (isDamaged) throw new DamagedReleaseError('a folder lacks files that it should have');
   await sealed.link(
     staged,
     folders.filter((each) => !shown.has(each)),
@@ -106,6 +117,27 @@ export async function linkStanding(
   }
   const linked = folders.reduce((sum, each) => sum + each.fileCount, files.length);
   return { files: linked, folders: new Set(folders) };
+}
+
+/** After so many others have their turn. */
+const foldersAtOnce = 20;
+
+/**
+ * Looks for the files of linked folders, of a few in each run: of all of them within a day of hourly changes. Rejects with a
+ * `DamagedReleaseError` where one is not there, and with the signal's reason when it is stopped. `run` counts runs.
+ */
+export async function checkStanding(
+  { folders }: Stage,
+  { sealed }: Pick<ReleaseStore, 'sealed'>,
+  run: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const due = folders.filter(({ folder }) => hasTurn(folder, run));
+  for (const [at, each] of due.entries()) {
+    if (at % foldersAtOnce === 0) await setImmediate();
+    signal.throwIfAborted();
+    if (!sealed.isWhole(each)) throw new DamagedReleaseError('a folder lacks files that it should have');
+  }
 }
 
 export interface StageOptions {
@@ -156,7 +188,7 @@ export async function makeChanged<Prepared>(
   };
   const freeOthers = async () => {
     await written.promise;
-    if (options.opened !== null) await options.side.end();
+    if (options.opened !== null) await endSide(options);
   };
   const write = (either: AbortSignal) => measure('write', () => writeChanged({ ...options, signal: either }));
   const [made] = await workTogether([render, (either) => write(either).finally(written.resolve)], signal);
@@ -190,7 +222,7 @@ function renderChanged(options: StageOptions, freeOthers: () => Promise<void>): 
 }
 
 /**
- * The lists of the clean-up that have no twins, which take longest to write. Nobody need look into them, so that they may be written
+ * The lists of the clean-up that have no twins: those that take longest to write, and very short ones. Nobody need look into them, so that they may be written
  * while the rest is looked at; where names may not be shown these are looked for in all that there is.
  */
 async function listLater({ stock, finishing }: Pick<StageOptions, 'stock' | 'finishing'>): Promise<readonly string[]> {
@@ -199,23 +231,39 @@ async function listLater({ stock, finishing }: Pick<StageOptions, 'stock' | 'fin
   return measureLists(lists).flatMap(({ path, sizeBytes }) => (isWorthTwins(path, sizeBytes) ? [] : [path]));
 }
 
-/** Makes the staged site show lists of the clean-up that were written. */
-export function linkLists({ stock, staged }: Pick<StageOptions, 'stock' | 'staged'>, paths: readonly string[]): void {
-  if (linkFiles(paths, toSiteFolder(stock.folder), staged)) return;
-  throw new TypeError('a list of the clean-up was not written');
+/**
+ * Makes the staged site show lists of the clean-up that were written. Nobody looks at them afterwards: rejects with a `TypeError` where
+ * one is not there, or not as long as it was said to be.
+ */
+export async function linkLists(
+  { stock, staged }: Pick<StageOptions, 'stock' | 'staged'>,
+  paths: readonly string[],
+): Promise<void> {
+  const { lists } = await stock.finish();
+  const sizes = new Map((lists === null ? [] : measureLists(lists)).map(({ path, sizeBytes }) => [path, sizeBytes]));
+  const folder = toSiteFolder(stock.folder);
+  const sizeOf = (path: string) => statSync(join(folder, path), { throwIfNoEntry: false })?.size;
+  const isWritten = paths.every((path) => sizes.has(path) && sizeOf(path) === sizes.get(path));
+  if (!isWritten || !linkFiles(paths, folder, staged)) throw new TypeError('a list of the clean-up was not written');
+}
+
+/** Ends the process beside the run for its memory, with which goes what it would have kept later. */
+async function endSide({ stock, side }: Pick<StageOptions, 'stock' | 'side'>): Promise<void> {
+  await stock.keep();
+  await side.end();
 }
 
 async function writeChanged(options: StageOptions): Promise<void> {
-  const { stock, staged, opened, pages, finishing } = options;
+  const { stock, staged, opened, pages, finishing, signal } = options;
   const { files, lists } = await stock.finish();
   // Where much is to be rendered its memory is worth more to those who do that than its start to what it would do.
-  if (opened === null && pages.length > pagesWorthAProcess) await options.side.end();
+  if (opened === null && pages.length > pagesWorthAProcess) await endSide(options);
   await workTogether([() => writeParts(toPartsOrders(options), options), () => writeShared(options)]);
   linkFiles(files, toSiteFolder(stock.folder), staged);
   const later = new Set(await listLater(options));
   const listed = (lists?.parted ?? []).flatMap(({ path }) => (later.has(path) ? [] : [path]));
-  await stock.writeLists(listed);
-  linkLists(options, listed);
+  await stock.writeLists(listed, signal);
+  await linkLists(options, listed);
   // Names that may not be shown are looked for in them all the same.
   if (finishing.rules.hiddenNames.size === 0) noteFinished(staged, 'whole', listed, finishing);
 }

@@ -15,7 +15,13 @@ import {
   toSiteFolder,
   toStockFolder,
 } from './stock-files.ts';
-import { type StockMessage, type StockOrders, type TakenParts, takeStockHere } from './work-out-stock.ts';
+import {
+  type StockFinished,
+  type StockMessage,
+  type StockOrders,
+  type TakenParts,
+  takeStockHere,
+} from './work-out-stock.ts';
 import { isWorthStaying, type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
 export function toStockOrders(
@@ -34,10 +40,15 @@ export function toStockOrders(
 
 /** Stock of which the views are there. */
 export interface StockInHand extends TakenStock {
-  /** Waits for what takes longer, and is kept for the next time. Rejects with a `SnapshotError` where a repository cannot be read. */
+  /** Waits for what takes longer. Rejects with a `SnapshotError` where a repository cannot be read. */
   finish(): Promise<StockRest>;
   /** Writes lists of the clean-up, by their paths, to where the files of all together are. To be called when it is finished. */
-  writeLists(paths: readonly string[]): Promise<void>;
+  writeLists(paths: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Keeps what was worked out for the next time, which nobody waits for. To be called when it is finished. It never rejects: what is
+   * not kept costs time, and a site may have been published meanwhile.
+   */
+  keep(): Promise<void>;
 }
 
 /** The taking of stock, which may begin before it is certain that anybody asks for it. */
@@ -62,30 +73,51 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
   const forget = () => {
     taking = null;
   };
-  const finish = () => workInProcess('finish-stock', () => takeStockAgain(orders), null, options);
+  const again = () => takeStockAgain(orders, options);
+  const finish = () => workInProcess('finish-stock', again, null, options);
   const take = () => {
     if (taking !== null) return taking;
-    const taken = takeStock(orders, isStaying, options).then(({ rest, ...stock }) => {
-      let finishing = rest === null ? finish() : Promise.resolve(rest);
+    const taken = takeStock(orders, isStaying, options).then(({ finished, ...stock }) => {
+      let finishing = finished === null ? finish() : Promise.resolve(finished);
       last = finishing;
       // Whoever waits for it is told what it met with.
       finishing.catch(forget);
+      let keeping: Promise<void> | null = null;
+      const keep = async () => {
+        try {
+          const inParts = () => workInProcess('keep-stock', async () => (await again()).kept, null, options);
+          const { problem } = (await finishing).kept ?? (await inParts()) ?? { problem: null };
+          if (problem !== null) throw new Error(problem);
+        } catch (error) {
+          if (options.signal.aborted) return;
+          const problem = error instanceof Error ? error.message : String(error);
+          log.write('warning', 'stock-not-kept', `${problem}; what pages show of others is worked out anew next time`);
+        }
+      };
       return {
         ...stock,
-        finish: () => finishing,
-        async writeLists(paths: readonly string[]) {
-          const write = ({ lists }: StockRest) => {
-            if (lists !== null) writeLists(lists, new Set(paths), toSiteFolder(stock.folder));
+        finish: async () => (await finishing).rest,
+        async writeLists(paths: readonly string[], stopped: AbortSignal) {
+          const write = async ({ rest: { lists } }: StockFinished) => {
+            if (lists !== null) await writeLists(lists, new Set(paths), toSiteFolder(stock.folder), stopped);
           };
           try {
-            write(await finishing);
+            await write(await finishing);
           } catch (error) {
             if (!(error instanceof DamagedTextError)) throw error;
+            const text = `what is kept of the clean-up is damaged: ${error.message}; stock is taken again without it`;
+            log.write('warning', 'stock-damaged', text);
             await forgetCleanup(orders.stateDir);
-            finishing = takeStockAgain(orders);
+            finishing = again();
             last = finishing;
-            write(await finishing);
+            keeping = null;
+            await write(await finishing);
           }
+        },
+        keep() {
+          keeping ??= keep();
+          last = keeping;
+          return keeping;
         },
       };
     });
@@ -115,30 +147,36 @@ async function takeStock(
   orders: StockOrders,
   isStaying: boolean,
   options: ProcessOptions,
-): Promise<TakenStock & Pick<TakenParts, 'rest'>> {
+): Promise<TakenStock & Pick<TakenParts, 'finished'>> {
   // What it took in the process goes only with that.
   if (!isStaying) await options.side?.end();
   const isInParts = options.side?.isReady() ?? false;
   const folder = toStockFolder(orders.stateDir);
   beginStock(folder);
-  const takeAll = async ({ orders: all }: StockMessage): Promise<TakenParts> => takeStockHere(all);
   try {
-    const { views, written, rest } = await (countTags(orders.index.repositories) >= tagsWorthAProcess
-      ? workInProcess('take-stock', takeAll, { orders, isInParts }, options)
-      : takeStockHere(orders));
-    return { ...finishStock(folder, views, written), rest };
+    const { views, written, finished } = await takeParts({ orders, isInParts }, options);
+    return { ...finishStock(folder, views, written), finished };
   } catch (error) {
     discardStock(folder);
     throw error;
   }
 }
 
+/** What it takes goes with the process, where that is much. */
+async function takeParts(message: StockMessage, options: ProcessOptions): Promise<TakenParts> {
+  const takeHere = ({ orders }: StockMessage) => takeStockHere(orders);
+  const isMuch = countTags(message.orders.index.repositories) >= tagsWorthAProcess;
+  return isMuch ? workInProcess('take-stock', takeHere, message, options) : takeHere(message);
+}
+
 /** Takes it once more, for what a process that is gone had left to do, or for what was damaged. */
-async function takeStockAgain(orders: StockOrders): Promise<StockRest> {
+async function takeStockAgain(orders: StockOrders, options: ProcessOptions): Promise<StockFinished> {
   const taken = toStockFolder(orders.stateDir);
   beginStock(taken);
   try {
-    return (await takeStockHere(orders)).rest;
+    const { finished } = await takeParts({ orders, isInParts: false }, options);
+    if (finished === null) throw new TypeError('stock that was taken at once is not finished');
+    return finished;
   } finally {
     discardStock(taken);
   }

@@ -46,17 +46,38 @@ export interface Taken {
   readonly written: StockFiles;
 }
 
-/** `rest` is null where it is still to be finished. */
+/** The rest of it. `kept` is null where that is still to be done. */
+export interface StockFinished {
+  readonly rest: StockRest;
+  readonly kept: StockKept | null;
+}
+
+/** What came of keeping it for the next time: the problem, where it was not kept. Then it is worked out anew. */
+export interface StockKept {
+  readonly problem: string | null;
+}
+
+/** `finished` is null where it is still to be finished. */
 export interface TakenParts extends Taken {
-  readonly rest: StockRest | null;
+  readonly finished: StockFinished | null;
 }
 
 /** Takes all of it in this process, where room was made for it. Inventories that turn out to be damaged are made anew. */
-export async function takeStockHere(orders: StockOrders): Promise<Taken & { readonly rest: StockRest }> {
+export async function takeStockHere(orders: StockOrders): Promise<Taken & { readonly finished: StockFinished }> {
   return forgettingDamaged(orders, async () => {
     using opened = await openStock(orders);
-    return { ...opened.taken, rest: await opened.finish() };
+    return { ...opened.taken, finished: { rest: opened.finish(), kept: await keepStock(opened) } };
   });
+}
+
+/** A site is none the worse for what is not kept. */
+async function keepStock(opened: OpenedStock): Promise<StockKept> {
+  try {
+    await opened.keep();
+    return { problem: null };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function forgettingDamaged<Result>({ stateDir }: StockOrders, work: () => Promise<Result>): Promise<Result> {
@@ -90,6 +111,8 @@ export function createStockParts() {
       if (!isInParts) {
         kept?.texts.close();
         kept = null;
+        opened?.[Symbol.dispose]();
+        opened = null;
         return takeStockHere(orders);
       }
       opened = await forgettingDamaged(orders, () => {
@@ -98,12 +121,15 @@ export function createStockParts() {
         kept = null;
         return openStock(orders, read);
       });
-      return { ...opened.taken, rest: null };
+      return { ...opened.taken, finished: null };
     },
-    async finish(): Promise<StockRest> {
+    async finish(): Promise<StockFinished> {
+      return { rest: require().finish(), kept: null };
+    },
+    async keep(): Promise<StockKept> {
       using stock = require();
       opened = null;
-      return await stock.finish();
+      return await keepStock(stock);
     },
   };
 }
@@ -111,8 +137,10 @@ export function createStockParts() {
 /** Stock that was taken, with all that it takes to finish it. */
 interface OpenedStock extends Disposable {
   readonly taken: Taken;
-  /** Works out what is long, and keeps all that is to be kept. */
-  finish(): Promise<StockRest>;
+  /** Works out what is long. Where the lists of the clean-up stand is written then. */
+  finish(): StockRest;
+  /** Keeps all that is to be kept. To be called when it is finished. */
+  keep(): Promise<void>;
 }
 
 async function openStock(orders: StockOrders, kept: KeptInventories | null = null): Promise<OpenedStock> {
@@ -137,11 +165,10 @@ async function openStock(orders: StockOrders, kept: KeptInventories | null = nul
     const { taken, decisions, listCleanup } = workOutAll(orders, inventories, keptCleanup);
     return {
       taken,
-      async finish() {
-        const rest = { files: taken.written.files, lists: listCleanup() };
+      finish: () => ({ files: taken.written.files, lists: listCleanup() }),
+      async keep() {
         await keptCleanup.keep(decisions);
         await inventories.keep();
-        return rest;
       },
       [Symbol.dispose]: close,
     };

@@ -29,7 +29,7 @@ export function isWorthStaying(tags: number): boolean {
 }
 
 /** What another process can be told to do. */
-export type Work = 'check-staged' | 'finish-stock' | 'summarise' | 'take-stock' | 'write-parts';
+export type Work = 'check-staged' | 'finish-stock' | 'keep-stock' | 'summarise' | 'take-stock' | 'write-parts';
 
 interface Message {
   readonly work: Work;

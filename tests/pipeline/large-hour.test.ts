@@ -1,25 +1,36 @@
 /** Hours of a catalogue that is so large that other processes do parts of a build. */
 import assert from 'node:assert/strict';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { putContent } from '../../scripts/demo-registry/image/encode-content.ts';
-import { parseRepositoryName, parseTag } from '../../src/oci/reference.ts';
+import { isWorthTwins } from '../../src/publish/compress-files.ts';
 import type { Report } from '../../src/run/report.ts';
 import { tagsWorthAProcess } from '../../src/run/work-process.ts';
+import { deleteCommandsAddress, fixedAddresses } from '../../src/view/addresses.ts';
+import { deleteTools } from '../../src/view/delete-commands.ts';
 import { assertSameSite } from '../support/assert-same-site.ts';
 import { runProgram, useFolder } from '../support/run-program.ts';
-import { createSmallStore, encodeSmallImage, putSmallImage } from '../support/small-registry.ts';
+import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry } from '../support/use-server.ts';
+
+/** Fails unless each list of the clean-up is there, whether it is long, and written last, or not. */
+async function assertLists(site: string): Promise<void> {
+  const { cleanupJson, cleanupCsv } = fixedAddresses;
+  const paths = [cleanupJson, cleanupCsv, ...deleteTools.map(deleteCommandsAddress)];
+  const sizes = await Promise.all(paths.map(async (path) => [path, (await stat(join(site, path))).size] as const));
+  const isLast = ([path, size]: (typeof sizes)[number]) => !isWorthTwins(path, size);
+  assert.deepEqual(new Set(sizes.map(isLast)), new Set([true, false]), JSON.stringify(sizes));
+  const { images } = JSON.parse(await readFile(join(site, cleanupJson), 'utf8'));
+  assert.ok(images.length > 0);
+}
 
 const noteProcess = pathToFileURL(join(import.meta.dirname, '../support/note-process.mjs')).href;
 
 test('one process beside the run makes an hour in which one image changed, and both make what a build from nothing does', async (t) => {
   const folder = await useFolder(t);
   const store = createSmallStore(3);
-  const tags = Array.from({ length: tagsWorthAProcess }, (_, at) => parseTag(`1.0.${at}`));
-  putContent(store, parseRepositoryName('many'), encodeSmallImage('many', '1.0'), tags);
+  for (let at = 0; at < tagsWorthAProcess; at++) putSmallImage(store, 'many', `1.0.${at}`);
   const { url } = await useDemoRegistry(t, { store });
   const write = async (name: string, siteDir: string) => {
     const file = join(folder, `${name}.json`);
@@ -51,5 +62,6 @@ test('one process beside the run makes an hour in which one image changed, and b
     assert.equal(build?.kind, 'published');
     await run('build', await write('cold', `cold-${hour}`));
     await assertSameSite(join(folder, 'site/current'), join(folder, `cold-${hour}/current`));
+    await assertLists(join(folder, 'site/current'));
   }
 });

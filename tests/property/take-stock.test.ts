@@ -187,12 +187,16 @@ async function takeStock(
     siteSettings: { title: 't', publicHost: worldHost, alternateHosts: [], base: '/', movingTags: ['latest'] },
     programFingerprint: String(isOtherProgram),
   };
-  const log = { write: assert.fail };
+  const log = { write: (_level: string, event: string) => assert.equal(event, 'stock-damaged') };
   await using taking = createStockTaking(orders, { signal: AbortSignal.timeout(60_000), log });
   const { folder, shares, lineagePages, hasCleanup, outdated, ...taken } = await taking.take();
   const { files: listed, lists } = await taken.finish();
   const measured = lists === null ? [] : measureLists(lists);
-  await taken.writeLists(measured.map(({ path }) => path));
+  await taken.writeLists(
+    measured.map(({ path }) => path),
+    AbortSignal.timeout(60_000),
+  );
+  await taken.keep();
   return {
     ...{ lineagePages, hasCleanup, outdated, measured },
     listed: listed.toSorted(),

@@ -256,6 +256,11 @@ test('what was checked is not asked again what it links to in folders that are t
   assert.deepEqual(await look(false, false), []);
   const dead = 'b/ links to c/index.html, which is not there';
   assert.deepEqual(await look(false, true), ['c/index.html is missing'], 'the folder is new');
+  await write('c/other.html', page('other', '<a href="/">home</a>'));
+  const another = { folder: dirname(other), id: '3', listFiles: () => ['c/other.html'] };
+  const besides = { ...expect(), folders: [folderOf(own, '1', false), another] };
+  assert.deepEqual((await validateSite(folder, besides, checked)).problems, [dead], 'the folder is another');
+  await rm(join(folder, dirname(other)), { recursive: true });
   await write(own, page('b', '<a href="/c/">c</a>'));
   assert.deepEqual(await look(true, false), [dead], 'the page is new');
 });

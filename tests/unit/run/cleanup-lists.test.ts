@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { linkSync, mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type CleanupLists, measureLists, writeLists } from '../../../src/run/cleanup-lists.ts';
@@ -38,6 +38,8 @@ function expectList(said: readonly Parts[], at: 0 | 1): string {
   return before + said.map((parts) => parts[at]).join(between) + behind;
 }
 
+const unstopped = new AbortController().signal;
+
 const many = Array.from({ length: 3000 }, (_, at): Parts => [`"ä${at}"`, at % 3 === 0 ? '' : `${at},é\n`]);
 const long = [700_000, 1, 400_000, 3_000_000, 0, 5].map(
   (length, at): Parts => [`${at}${'x'.repeat(length)}`, 'ü'.repeat(length)],
@@ -56,7 +58,7 @@ const rows: readonly (readonly [what: string, said: readonly Parts[], order?: re
 for (const [what, said, order] of rows) {
   test(`lists of ${what} are what was said, one behind the other, and as long as was said before`, async (t) => {
     const { folder, lists } = await useLists(t, said, order === undefined ? undefined : [...order]);
-    writeLists(lists, new Set(around.map(({ path }) => path)), folder);
+    await writeLists(lists, new Set(around.map(({ path }) => path)), folder, unstopped);
     for (const [at, { path, sizeBytes }] of measureLists(lists).entries()) {
       const bytes = readFileSync(join(folder, path));
       assert.ok(bytes.equals(Buffer.from(expectList(said, at as 0 | 1))), path);
@@ -72,7 +74,7 @@ test('only those that are asked for are written, and what releases have under ot
   mkdirSync(join(folder, '-'), { recursive: true });
   writeFileSync(one, 'before');
   linkSync(one, join(folder, 'other'));
-  writeLists(lists, new Set([around[0].path]), folder);
+  await writeLists(lists, new Set([around[0].path]), folder, unstopped);
   assert.equal(readFileSync(one, 'utf8'), expectList(many, 0));
   assert.equal(readFileSync(join(folder, 'other'), 'utf8'), 'before');
   assert.equal(statSync(two, { throwIfNoEntry: false }), undefined);
@@ -86,12 +88,31 @@ test('a text that is not the one that was said is none', async (t) => {
     const altered = Buffer.from(bytes);
     altered[at] = (altered[at] as number) ^ 1;
     writeFileSync(lists.textsFile, altered);
-    assert.throws(() => writeLists(lists, paths, folder), DamagedTextError, `byte ${at}`);
+    await assert.rejects(writeLists(lists, paths, folder, unstopped), DamagedTextError, `byte ${at}`);
   }
   writeFileSync(lists.textsFile, bytes);
   truncateSync(lists.textsFile, bytes.length - 1);
-  assert.throws(() => writeLists(lists, paths, folder), DamagedTextError);
-  assert.throws(() => writeLists({ ...lists, textsFile: join(folder, 'gone') }, paths, folder), DamagedTextError);
+  await assert.rejects(writeLists(lists, paths, folder, unstopped), DamagedTextError);
+  const gone = { ...lists, textsFile: join(folder, 'gone') };
+  await assert.rejects(writeLists(gone, paths, folder, unstopped), DamagedTextError);
   writeFileSync(lists.textsFile, bytes);
-  writeLists(lists, paths, folder);
+  await writeLists(lists, paths, folder, unstopped);
+});
+
+test('who is stopped writes no further, and neither that nor what fails leaves a file open', async (t) => {
+  const { folder, lists } = await useLists(t, long);
+  const [one, two] = around.map(({ path }) => join(folder, path));
+  assert.ok(one !== undefined && two !== undefined);
+  const paths = new Set(around.map(({ path }) => path));
+  const countOpen = () => readdirSync('/proc/self/fd').length;
+  const before = countOpen();
+  const stop = new AbortController();
+  const writing = writeLists(lists, paths, folder, stop.signal);
+  stop.abort(new Error('stopped'));
+  await assert.rejects(writing, /stopped/);
+  assert.ok(statSync(one).size < expectList(long, 0).length);
+  rmSync(two, { force: true });
+  mkdirSync(join(two, 'in the way'), { recursive: true });
+  await assert.rejects(writeLists(lists, paths, folder, unstopped), /EISDIR|directory/);
+  assert.equal(countOpen(), before);
 });

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { measureLists } from '../../../src/run/cleanup-lists.ts';
@@ -13,6 +22,7 @@ import {
   tagsWorthAProcess,
   workInProcess,
 } from '../../../src/run/work-process.ts';
+import { toTemporaryFile } from '../../../src/snapshot/durable-write.ts';
 import type { SnapshotIndex } from '../../../src/snapshot/index.schema.ts';
 import { createSnapshotStore } from '../../../src/snapshot/snapshot-store.ts';
 import { deleteTools } from '../../../src/view/delete-commands.ts';
@@ -71,7 +81,11 @@ async function finishAll(taken: StockInHand) {
   const { files, lists } = await taken.finish();
   assert.ok(lists !== null);
   const measured = measureLists(lists);
-  await taken.writeLists(measured.map(({ path }) => path));
+  await taken.writeLists(
+    measured.map(({ path }) => path),
+    new AbortController().signal,
+  );
+  await taken.keep();
   return { shares: [...taken.shares], files, lists: measured };
 }
 
@@ -98,21 +112,60 @@ test('what is taken in one process, in another at once and in parts is the same'
 test('where the process is gone between two parts, the rest is done here, and is said', async (t) => {
   const whole = await useStock(t, 0);
   const expected = { ...(await takeAll(() => whole.open())), all: readAll(whole.stateDir) };
+  for (const part of ['finish', 'keep'] as const) {
+    const { stateDir, lines, open } = await useStock(t, tagsWorthAProcess);
+    await using side = createSideProcess();
+    side.begin();
+    const waiting = side.take();
+    assert.ok(waiting !== null);
+    side.giveBack(waiting);
+    await using stock = open(side);
+    stock.begin();
+    const taken = await stock.take();
+    if (part === 'keep') await taken.finish();
+    waiting.child.kill('SIGKILL');
+    await waiting.closed.catch(() => undefined);
+    const finished = await finishAll(taken);
+    assert.deepEqual({ ...finished, all: readAll(stateDir) }, expected);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', new RegExp(`^${part}-stock: .*; its work is done again$`));
+  }
+});
+
+/** Folders where the next files that this process replaces in `folder` would be written. */
+function putInTheWay(folder: string): void {
+  const [, next] = /-(\d+)\.tmp$/.exec(toTemporaryFile(folder)) ?? [];
+  for (let at = 1; at <= 10; at++) mkdirSync(join(folder, `.${process.pid}-${Number(next) + at}.tmp`));
+}
+
+test('what cannot be kept is said, what is stopped is not, and neither undoes what was made of it', async (t) => {
+  for (const tags of [0, tagsWorthAProcess]) {
+    const { stateDir, lines, open } = await useStock(t, tags);
+    const { lists: expected } = await takeAll(() => open());
+    await using side = createSideProcess();
+    await using stock = open(side);
+    stock.begin();
+    if (tags === 0) putInTheWay(join(stateDir, 'cache/cleanup'));
+    const taken = await stock.take();
+    if (tags > 0) {
+      rmSync(join(stateDir, 'cache/cleanup/index.json'));
+      mkdirSync(join(stateDir, 'cache/cleanup/index.json', 'in the way'), { recursive: true });
+    }
+    assert.deepEqual((await finishAll(taken)).lists, expected);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /EISDIR.*; what pages show of others is worked out anew next time$/);
+  }
   const { stateDir, lines, open } = await useStock(t, tagsWorthAProcess);
   await using side = createSideProcess();
-  side.begin();
-  const waiting = side.take();
-  assert.ok(waiting !== null);
-  side.giveBack(waiting);
-  await using stock = open(side);
+  const stop = new AbortController();
+  await using stock = open(side, {}, stop.signal);
   stock.begin();
   const taken = await stock.take();
-  waiting.child.kill('SIGKILL');
-  await waiting.closed.catch(() => undefined);
-  const finished = await finishAll(taken);
-  assert.deepEqual({ ...finished, all: readAll(stateDir) }, expected);
-  assert.equal(lines.length, 1);
-  assert.match(lines[0] ?? '', /^finish-stock: .*; its work is done again$/);
+  await taken.finish();
+  stop.abort();
+  await taken.keep();
+  assert.equal(existsSync(join(stateDir, 'cache/inventories/figures.bin')), false, 'it was not kept');
+  assert.deepEqual(lines, []);
 });
 
 test('what may not be named any more is forgotten as stock is taken', async (t) => {
@@ -159,7 +212,8 @@ test('lists of which a text is damaged are made anew, in the run that finds it o
     const before = statSync(texts).mtimeMs;
     assert.deepEqual({ ...(await takeAll(() => open(side))), all: readAll(stateDir) }, expected);
     assert.equal(statSync(texts).mtimeMs, before);
-    assert.deepEqual(lines, []);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /^what is kept of the clean-up is damaged: .*; stock is taken again without it$/);
   }
 });
 
@@ -192,8 +246,9 @@ test('what is kept may be read ahead, and what is damaged since is made anew', a
     if (damage === null) rmSync(figures);
     else writeFileSync(texts, Buffer.alloc(statSync(texts).size));
     const taken = await parts.take({ orders, isInParts: true });
-    assert.equal(taken.rest, null);
-    await parts.finish();
+    assert.equal(taken.finished, null);
+    assert.equal((await parts.finish()).kept, null);
+    assert.deepEqual(await parts.keep(), { problem: null });
     assert.equal(existsSync(figures), damage !== null, 'it is written where it was made anew, and not read twice');
     assert.equal(readFileSync(texts, 'latin1'), expected.get('inventories/texts-1.txt'));
     await takeAll(() => open());
