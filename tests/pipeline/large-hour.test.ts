@@ -1,29 +1,17 @@
 /** Hours of a catalogue that is so large that other processes do parts of a build. */
 import assert from 'node:assert/strict';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { isWorthTwins } from '../../src/publish/compress-files.ts';
 import type { Report } from '../../src/run/report.ts';
 import { tagsWorthAProcess } from '../../src/run/work-process.ts';
-import { deleteCommandsAddress, fixedAddresses } from '../../src/view/addresses.ts';
-import { deleteTools } from '../../src/view/delete-commands.ts';
+import { fixedAddresses } from '../../src/view/addresses.ts';
+import { assertSameLists, copyWithoutLists } from '../support/assert-same-lists.ts';
 import { assertSameSite } from '../support/assert-same-site.ts';
 import { runProgram, useFolder } from '../support/run-program.ts';
 import { createSmallStore, putSmallImage } from '../support/small-registry.ts';
 import { useDemoRegistry } from '../support/use-server.ts';
-
-/** Fails unless each list of the clean-up is there, whether it is long, and written last, or not. */
-async function assertLists(site: string): Promise<void> {
-  const { cleanupJson, cleanupCsv } = fixedAddresses;
-  const paths = [cleanupJson, cleanupCsv, ...deleteTools.map(deleteCommandsAddress)];
-  const sizes = await Promise.all(paths.map(async (path) => [path, (await stat(join(site, path))).size] as const));
-  const isLast = ([path, size]: (typeof sizes)[number]) => !isWorthTwins(path, size);
-  assert.deepEqual(new Set(sizes.map(isLast)), new Set([true, false]), JSON.stringify(sizes));
-  const { images } = JSON.parse(await readFile(join(site, cleanupJson), 'utf8'));
-  assert.ok(images.length > 0);
-}
 
 const noteProcess = pathToFileURL(join(import.meta.dirname, '../support/note-process.mjs')).href;
 
@@ -32,12 +20,12 @@ test('one process beside the run makes an hour in which one image changed, and b
   const store = createSmallStore(3);
   for (let at = 0; at < tagsWorthAProcess; at++) putSmallImage(store, 'many', `1.0.${at}`);
   const { url } = await useDemoRegistry(t, { store });
-  const write = async (name: string, siteDir: string) => {
+  const write = async (name: string, siteDir: string, stateDir = 'state') => {
     const file = join(folder, `${name}.json`);
     const settings = { sources: [{ name: 'main', url }], siteUrl: 'https://images.example.org/', shareFolders: true };
     await writeFile(
       file,
-      JSON.stringify({ ...settings, keepReleases: 2, cleanup: [{ beyondNewest: 10 }], siteDir, stateDir: 'state' }),
+      JSON.stringify({ ...settings, keepReleases: 2, cleanup: [{ beyondNewest: 10 }], siteDir, stateDir }),
     );
     return file;
   };
@@ -51,17 +39,25 @@ test('one process beside the run makes an hour in which one image changed, and b
     return (await readFile(notes, 'utf8')).trimEnd().split('\n').sort();
   };
 
+  const assertAsFromNothing = async (hour: number) => {
+    await copyWithoutLists(join(folder, 'state'), join(folder, `state-${hour}`));
+    await run('build', await write('cold', `cold-${hour}`, `state-${hour}`));
+    const [site, cold] = [join(folder, 'site/current'), join(folder, `cold-${hour}/current`)];
+    const later = await assertSameLists(site, cold);
+    assert.deepEqual(later, [fixedAddresses.cleanupJson], 'it alone is long enough to be written last');
+    await assertSameSite(site, cold);
+  };
+
   const standing = await write('standing', 'site');
   const first = await run('refresh', standing);
   assert.equal(first.filter((name) => name === 'side-process').length, 3, 'to sum up, to take stock, to write');
+  await assertAsFromNothing(1);
   // From the third hour on the oldest release is made over.
   for (const hour of [2, 3, 4]) {
     putSmallImage(store, 'base', `${hour}.0`, `2026-08-1${hour}T00:00:00Z`);
     assert.deepEqual(await run('refresh', standing), ['registry-homepage', 'side-process']);
     const { build } = JSON.parse(await readFile(join(folder, 'state/report.json'), 'utf8')) as Report;
     assert.equal(build?.kind, 'published');
-    await run('build', await write('cold', `cold-${hour}`));
-    await assertSameSite(join(folder, 'site/current'), join(folder, `cold-${hour}/current`));
-    await assertLists(join(folder, 'site/current'));
+    await assertAsFromNothing(hour);
   }
 });

@@ -12,6 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { measureLists } from '../../../src/run/cleanup-lists.ts';
+import { linkLists } from '../../../src/run/stage-site.ts';
 import { toSiteFolder, toStockFolder, toViewsFile } from '../../../src/run/stock-files.ts';
 import { createStockTaking, type StockInHand } from '../../../src/run/take-stock.ts';
 import { createStockParts, type StockOrders } from '../../../src/run/work-out-stock.ts';
@@ -215,6 +216,32 @@ test('lists of which a text is damaged are made anew, in the run that finds it o
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', /^what is kept of the clean-up is damaged: .*; stock is taken again without it$/);
   }
+});
+
+test('a list that is not as long as it was said to be is no part of a site', async (t) => {
+  const { stateDir, open } = await useStock(t, 0);
+  await using stock = open();
+  const taken = await stock.take();
+  const { lists } = await finishAll(taken);
+  const paths = lists.map(({ path }) => path);
+  assert.ok(paths.length > 1);
+  const list = join(toSiteFolder(toStockFolder(stateDir)), paths.at(-1) ?? '');
+  const bytes = readFileSync(list);
+  const damages: readonly (() => void)[] = [
+    () => truncateSync(list, bytes.length - 1),
+    () => writeFileSync(list, `${bytes}\n`),
+    () => rmSync(list),
+  ];
+  for (const damage of damages) {
+    const staged = await useFolder(t);
+    damage();
+    await assert.rejects(linkLists({ stock: taken, staged }, paths), TypeError);
+    assert.deepEqual(readdirSync(staged), []);
+  }
+  writeFileSync(list, bytes);
+  const staged = await useFolder(t);
+  await linkLists({ stock: taken, staged }, paths);
+  for (const { path, sizeBytes } of lists) assert.equal(statSync(join(staged, path)).size, sizeBytes);
 });
 
 test('one that nobody asked for is stopped', async (t) => {
