@@ -59,7 +59,7 @@ type BuiltRelease = Omit<BuildResult, 'complete' | 'blobs' | 'durationsMs'>;
  * everything is made anew, once. Throws a `RunError` when it is not fit to be published, or the run is stopped.
  */
 export async function buildRelease(input: ReleaseInput, stopwatch: Stopwatch): Promise<BuiltRelease> {
-  const { before, isBeforeDamaged, cancel, log } = input;
+  const { before, isBeforeDamaged, releases, cancel, log } = input;
   try {
     return await buildOnce(input, stopwatch);
   } catch (error) {
@@ -70,6 +70,8 @@ export async function buildRelease(input: ReleaseInput, stopwatch: Stopwatch): P
     if (before === null || isBeforeDamaged || !mayBeDamage(error)) throw error;
     const message = error instanceof Error ? error.message : String(error);
     log.write('warning', 'release-damaged', `${message}; without what ${before.folder} has, everything is made anew`);
+    // What was made would take as much room once more.
+    await releases.repair();
     return await buildOnce({ ...input, isBeforeDamaged: true }, stopwatch);
   }
 }

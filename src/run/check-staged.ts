@@ -107,6 +107,8 @@ export async function prepareCheck(
       const looked = await lookAll().finally(() =>
         Promise.all([expectedFile, madeFolder].map((path) => rm(path, { recursive: true, force: true }))),
       );
+      // What failed beside it may be why something is not there.
+      options.signal.throwIfAborted();
       const { problems, filesChecked, filesRedacted, learntFile, knownFile } = looked;
       const { log } = options;
       if (filesRedacted > 0) {

@@ -222,8 +222,8 @@ function renderChanged(options: StageOptions, freeOthers: () => Promise<void>): 
 }
 
 /**
- * The lists of the clean-up that have no twins: those that take longest to write, and very short ones. Nobody need look into them, so that they may be written
- * while the rest is looked at; where names may not be shown these are looked for in all that there is.
+ * The lists of the clean-up that have no twins: those that take longest to write, and very short ones. Nobody need look into them,
+ * so that they may be written while the rest is looked at; where names may not be shown these are looked for in all that there is.
  */
 async function listLater({ stock, finishing }: Pick<StageOptions, 'stock' | 'finishing'>): Promise<readonly string[]> {
   const { lists } = await stock.finish();

@@ -17,6 +17,7 @@ import {
 } from './stock-files.ts';
 import {
   type StockFinished,
+  type StockKept,
   type StockMessage,
   type StockOrders,
   type TakenParts,
@@ -45,8 +46,8 @@ export interface StockInHand extends TakenStock {
   /** Writes lists of the clean-up, by their paths, to where the files of all together are. To be called when it is finished. */
   writeLists(paths: readonly string[], signal: AbortSignal): Promise<void>;
   /**
-   * Keeps what was worked out for the next time, which nobody waits for. To be called when it is finished. It never rejects: what is
-   * not kept costs time, and a site may have been published meanwhile.
+   * Keeps what was worked out for the next time. To be called when it is finished. It never rejects: what is not kept costs time, and
+   * a site may have been published meanwhile.
    */
   keep(): Promise<void>;
 }
@@ -75,6 +76,11 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
   };
   const again = () => takeStockAgain(orders, options);
   const finish = () => workInProcess('finish-stock', again, null, options);
+  const keepAside = async (): Promise<StockKept> => {
+    const lost = async () => ({ problem: 'the process that took stock is gone' });
+    // Another would have to take it anew, as the next run does if it has to.
+    return side?.isReady() ? workInProcess('keep-stock', lost, null, options) : lost();
+  };
   const take = () => {
     if (taking !== null) return taking;
     const taken = takeStock(orders, isStaying, options).then(({ finished, ...stock }) => {
@@ -85,8 +91,7 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
       let keeping: Promise<void> | null = null;
       const keep = async () => {
         try {
-          const inParts = () => workInProcess('keep-stock', async () => (await again()).kept, null, options);
-          const { problem } = (await finishing).kept ?? (await inParts()) ?? { problem: null };
+          const { problem } = (await finishing).kept ?? (await keepAside());
           if (problem !== null) throw new Error(problem);
         } catch (error) {
           if (options.signal.aborted) return;

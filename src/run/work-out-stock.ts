@@ -76,6 +76,8 @@ async function keepStock(opened: OpenedStock): Promise<StockKept> {
     await opened.keep();
     return { problem: null };
   } catch (error) {
+    // The next run would meet it again.
+    if (error instanceof DamagedTextError) await opened.forget();
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -139,8 +141,10 @@ interface OpenedStock extends Disposable {
   readonly taken: Taken;
   /** Works out what is long. Where the lists of the clean-up stand is written then. */
   finish(): StockRest;
-  /** Keeps all that is to be kept. To be called when it is finished. */
+  /** Keeps all that is to be kept. To be called when it is finished. Rejects with a `DamagedTextError` where what was kept is damaged. */
   keep(): Promise<void>;
+  /** Forgets the inventories that were kept. */
+  forget(): Promise<void>;
 }
 
 async function openStock(orders: StockOrders, kept: KeptInventories | null = null): Promise<OpenedStock> {
@@ -170,6 +174,7 @@ async function openStock(orders: StockOrders, kept: KeptInventories | null = nul
         await keptCleanup.keep(decisions);
         await inventories.keep();
       },
+      forget: () => forgetInventories(stateDir),
       [Symbol.dispose]: close,
     };
   } catch (error) {
