@@ -53,14 +53,15 @@ async function buildAndPublish(
   const stopwatch = createStopwatch();
   const { durationsMs, measure } = stopwatch;
   const releases = createReleaseStore(settings.siteDir);
-  await releases.repair();
-  const before = await releases.readCurrent();
+  const standing = await releases.readCurrent();
   const described = await describeSite(settings, extras);
   // It waits for nothing that is read here, and in an hour in which few images changed it takes longest.
-  const isSureToBeTaken = before?.record.fingerprint === described.fingerprint && index.changedAt === index.checkedAt;
+  const isSureToBeTaken = standing?.record.fingerprint === described.fingerprint && index.changedAt === index.checkedAt;
   await using stock = createStockTaking(toStockOrders(settings, index, described), { signal: cancel, log, side });
-  if (isSureToBeTaken) stock.begin();
+  if (isSureToBeTaken) await stock.begin();
   onBegun?.();
+  await releases.repair();
+  const before = await releases.readCurrent();
   const process = { signal: cancel, log };
   const inputs = await readBuildInputs(settings, store, index, described, process, ahead, stopwatch);
   const { fingerprint, catalogue, shared, hidden, site, status } = inputs;

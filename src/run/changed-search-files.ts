@@ -7,13 +7,15 @@ import { packDigests } from '../search/packed-digests.ts';
 import { fixedAddresses } from '../view/addresses.ts';
 import type { KeptEntry, WantedRepository } from './kept-groups.ts';
 import { openKeptShards } from './kept-shards.ts';
-import { readSearchables } from './searchables.ts';
+import { readSearchables, type SearchablesAhead } from './searchables.ts';
 
 export interface ChangedSearchOptions<Wanted extends WantedRepository> {
   readonly stateDir: string;
   /** What besides their own files decides what is said of repositories. */
   readonly fingerprint: string;
   readonly wanted: readonly Wanted[];
+  /** What is kept of them, where it was read before. */
+  readonly ahead?: SearchablesAhead | null;
   /** Reads one that is not kept. */
   readonly renew: (wanted: Wanted) => Promise<SearchableRepository>;
   /** Says of repositories what their own files do not, neither of their tags nor of their digests. */
@@ -27,6 +29,7 @@ export async function* listChangedSearchFiles<Wanted extends WantedRepository>({
   stateDir,
   fingerprint,
   wanted,
+  ahead = null,
   renew,
   complete,
   link,
@@ -34,7 +37,7 @@ export async function* listChangedSearchFiles<Wanted extends WantedRepository>({
   const shards = openKeptShards({ stateDir, fingerprint, link: (name) => link(`${fixedAddresses.search}${name}`) });
   const fileOf = new Map<string, string>(wanted.map(({ name, file }) => [name, file]));
   const searchables = readSearchables({
-    ...{ stateDir, fingerprint, wanted },
+    ...{ stateDir, fingerprint, wanted, ahead },
     renew(each, before: KeptEntry<SearchableRepository> | null) {
       if (before !== null) shards.noteBefore(before, digestsOf(before.value));
       return renew(each);

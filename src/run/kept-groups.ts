@@ -30,9 +30,37 @@ export interface KeptGroupsOptions<Value, Wanted extends WantedRepository> {
   readonly decode: (bytes: Buffer) => readonly KeptEntry<Value>[] | null;
   /** For who only asks a question: what was made with other means stays, and a folder that cannot be written is fine. */
   readonly isGuest?: boolean;
+  /** What is kept, where it was read before, by who alone writes there. */
+  readonly ahead?: GroupsAhead<Value> | null;
+}
+
+/** What is kept, read before it is known what of it is wanted. */
+export interface GroupsAhead<Value> {
+  /** Gives one away, for all together they are large. */
+  take(group: number): Kept<Value>;
 }
 
 const fileCount = 256;
+
+function toGroupFile(folder: string, group: number): string {
+  return join(folder, `${group.toString(16).padStart(2, '0')}.txt`);
+}
+
+export function readGroupsAhead<Value>({
+  folder,
+  decode,
+}: Pick<KeptGroupsOptions<Value, WantedRepository>, 'folder' | 'decode'>): GroupsAhead<Value> {
+  const groups = Array.from({ length: fileCount }, (_, group): Kept<Value> | null => {
+    return readKept(toGroupFile(folder, group), decode);
+  });
+  return {
+    take(group) {
+      const taken = groups[group];
+      groups[group] = null;
+      return taken ?? readKept(toGroupFile(folder, group), decode);
+    },
+  };
+}
 
 /** Yields what there is of every wanted one, in no order that means anything, and keeps exactly these. */
 export async function* readKeptGroups<Value, Wanted extends WantedRepository>(
@@ -41,17 +69,17 @@ export async function* readKeptGroups<Value, Wanted extends WantedRepository>(
   const groups = Array.from({ length: fileCount }, (): Wanted[] => []);
   for (const each of options.wanted) groups[hashText(each.name) % fileCount]?.push(each);
   for (const [number, group] of groups.entries()) {
-    const path = join(options.folder, `${number.toString(16).padStart(2, '0')}.txt`);
-    yield* readGroup(path, group, options);
+    const path = toGroupFile(options.folder, number);
+    yield* readGroup(path, group, options.ahead?.take(number) ?? readKept(path, options.decode), options);
   }
 }
 
 async function* readGroup<Value, Wanted extends WantedRepository>(
   path: string,
   group: readonly Wanted[],
-  { renew, encode, decode, isGuest = false }: KeptGroupsOptions<Value, Wanted>,
+  { kept, isForeign }: Kept<Value>,
+  { renew, encode, isGuest = false }: KeptGroupsOptions<Value, Wanted>,
 ): AsyncGenerator<Value> {
-  const { kept, isForeign } = readKept(path, decode);
   const known = new Map(kept.map((each) => [`${each.name} ${each.file}`, each]));
   const found: KeptEntry<Value>[] = [];
   let renewed = 0;

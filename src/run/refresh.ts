@@ -8,6 +8,7 @@ import type { Settings } from '../settings/settings.ts';
 import { removeTemporaryFiles } from '../snapshot/durable-write.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
+import { toSiteSettings } from '../view/site.ts';
 import { createBuildAhead } from './build-ahead.ts';
 import type { BuildResult } from './build-result.ts';
 import type { CrawlRunResult } from './conclude-look.ts';
@@ -135,7 +136,8 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
         // What the build will do in it need not wait for its start.
         onFirstChange: (previous) => {
           if (extras === null || !isWorthStaying(countTags(previous?.repositories ?? []))) return;
-          side.begin({ stateDir, movingTags, programFingerprint });
+          const siteSettings = toSiteSettings(settings, extras.extras);
+          side.begin({ stateDir, movingTags, programFingerprint, siteSettings });
           ahead.begin(extras);
         },
       };

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { decodeSearchables, encodeSearchables } from '../api/searchable-lines.ts';
 import type { SearchableRepository } from '../search/encode-search-files.ts';
 import type { SiteSettings } from '../view/site.ts';
-import { type KeptEntry, readKeptGroups, type WantedRepository } from './kept-groups.ts';
+import {
+  type GroupsAhead,
+  type KeptEntry,
+  readGroupsAhead,
+  readKeptGroups,
+  type WantedRepository,
+} from './kept-groups.ts';
 
 export interface SearchablesOptions<Wanted extends WantedRepository> {
   readonly stateDir: string;
@@ -15,6 +21,19 @@ export interface SearchablesOptions<Wanted extends WantedRepository> {
   readonly renew: (wanted: Wanted, before: KeptEntry<SearchableRepository> | null) => Promise<SearchableRepository>;
   /** For who only asks a question: what was made with another fingerprint stays, and a folder that cannot be written is fine. */
   readonly isGuest?: boolean;
+  /** What is kept, where it was read before. */
+  readonly ahead?: SearchablesAhead | null;
+}
+
+/** What is kept, read before it is known what of it is wanted. */
+export interface SearchablesAhead extends GroupsAhead<SearchableRepository> {
+  /** What it was made with. */
+  readonly fingerprint: string;
+}
+
+export function readSearchablesAhead(stateDir: string, fingerprint: string): SearchablesAhead {
+  const ahead = readGroupsAhead({ folder: toSearchFolder(stateDir), decode: createDecoder(fingerprint) });
+  return { ...ahead, fingerprint };
 }
 
 /** What besides a repository's own file decides what the search is told of it. */
@@ -29,21 +48,31 @@ export function toSearchFingerprint(programFingerprint: string, settings: SiteSe
 export function readSearchables<Wanted extends WantedRepository>({
   stateDir,
   fingerprint,
+  ahead = null,
   ...options
 }: SearchablesOptions<Wanted>): AsyncGenerator<SearchableRepository> {
   return readKeptGroups({
     ...options,
-    folder: join(stateDir, 'cache', 'search'),
+    ahead: ahead?.fingerprint === fingerprint ? ahead : null,
+    folder: toSearchFolder(stateDir),
     encode: (entries) =>
       encodeSearchables(
         fingerprint,
         entries.map(({ file, value }) => ({ file, searchable: value })),
       ),
-    decode: (bytes) =>
-      decodeSearchables(fingerprint, bytes)?.map(({ file, searchable }) => ({
-        name: searchable.name,
-        file,
-        value: searchable,
-      })) ?? null,
+    decode: createDecoder(fingerprint),
   });
+}
+
+function toSearchFolder(stateDir: string): string {
+  return join(stateDir, 'cache', 'search');
+}
+
+function createDecoder(fingerprint: string) {
+  return (bytes: Buffer): readonly KeptEntry<SearchableRepository>[] | null =>
+    decodeSearchables(fingerprint, bytes)?.map(({ file, searchable }) => ({
+      name: searchable.name,
+      file,
+      value: searchable,
+    })) ?? null;
 }

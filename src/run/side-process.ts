@@ -3,15 +3,24 @@ import { lookAtStaged } from './check-staged.ts';
 import { summarise } from './summaries.ts';
 import { createStockParts } from './work-out-stock.ts';
 import { serveOrders } from './work-process.ts';
-import { writePartsHere } from './write-parts.ts';
+import { createPartsWriter } from './write-parts.ts';
 
 const stock = createStockParts();
+const parts = createPartsWriter();
 
-serveOrders(stock.readAhead, {
+type Ahead = Parameters<typeof stock.readAhead>[0] & Parameters<typeof parts.readAhead>[0];
+
+/** In the order in which it is wanted. */
+function readAhead(what: Ahead): void {
+  stock.readAhead(what);
+  parts.readAhead(what);
+}
+
+serveOrders(readAhead, {
   'check-staged': lookAtStaged,
   'finish-stock': stock.finish,
   'keep-stock': stock.keep,
   summarise,
   'take-stock': stock.take,
-  'write-parts': writePartsHere,
+  'write-parts': parts.write,
 });

@@ -180,9 +180,12 @@ export async function makeChanged<Prepared>(
   // What a killed run found is of no use.
   rmSync(finishing.madeFolder, { recursive: true, force: true });
   const written = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
   const hasRoom = inputs.totals.tags <= mostTagsBeside;
   const render = async (either: AbortSignal) => {
     if (!hasRoom) await written.promise;
+    // Pages that are rendered here would hold up what another process is told.
+    else if (options.opened !== null) await told.promise;
     const rendered = await measure('render', () => renderChanged({ ...options, signal: either }, freeOthers));
     return { rendered, prepared: await options.whenRendered(await listLater(options)) };
   };
@@ -190,8 +193,15 @@ export async function makeChanged<Prepared>(
     await written.promise;
     if (options.opened !== null) await endSide(options);
   };
-  const write = (either: AbortSignal) => measure('write', () => writeChanged({ ...options, signal: either }));
-  const [made] = await workTogether([render, (either) => write(either).finally(written.resolve)], signal);
+  const writeAll = async (either: AbortSignal) => {
+    try {
+      await measure('write', () => writeChanged({ ...options, signal: either }, told));
+    } finally {
+      told.resolve();
+      written.resolve();
+    }
+  };
+  const [made] = await workTogether([render, writeAll], signal);
   await writeStamp(options);
   return made;
 }
@@ -253,12 +263,19 @@ async function endSide({ stock, side }: Pick<StageOptions, 'stock' | 'side'>): P
   await side.end();
 }
 
-async function writeChanged(options: StageOptions): Promise<void> {
+/** `told` is resolved when another process knows what it has to write. */
+async function writeChanged(options: StageOptions, told: PromiseWithResolvers<void>): Promise<void> {
   const { stock, staged, opened, pages, finishing, signal } = options;
   const { files, lists } = await stock.finish();
   // Where much is to be rendered its memory is worth more to those who do that than its start to what it would do.
   if (opened === null && pages.length > pagesWorthAProcess) await endSide(options);
-  await workTogether([() => writeParts(toPartsOrders(options), options), () => writeShared(options)]);
+  const writeOthers = async () => {
+    await told.promise;
+    await writeShared(options);
+  };
+  const writeAside = () =>
+    writeParts(toPartsOrders(options), { ...options, onTold: told.resolve }).finally(told.resolve);
+  await workTogether([writeAside, writeOthers]);
   linkFiles(files, toSiteFolder(stock.folder), staged);
   const later = new Set(await listLater(options));
   const listed = (lists?.parted ?? []).flatMap(({ path }) => (later.has(path) ? [] : [path]));

@@ -54,8 +54,11 @@ export interface StockInHand extends TakenStock {
 
 /** The taking of stock, which may begin before it is certain that anybody asks for it. */
 export interface StockTaking extends AsyncDisposable {
-  /** Begins where it is done beside other work. Elsewhere there is nothing to be won. */
-  begin(): void;
+  /**
+   * Begins where it is done beside other work. Elsewhere there is nothing to be won. Resolves when whatever takes long here holds it up
+   * no more; it never rejects.
+   */
+  begin(): Promise<void>;
   /** What came of it, as often as it is asked for. Rejects with a `SnapshotError` where a repository cannot be read. */
   take(): Promise<StockInHand>;
 }
@@ -67,7 +70,11 @@ export interface StockTaking extends AsyncDisposable {
 export function createStockTaking(orders: StockOrders, { signal, log, side }: ProcessOptions): StockTaking {
   const stop = new AbortController();
   const tags = countTags(orders.index.repositories);
-  const options = { signal: AbortSignal.any([signal, stop.signal]), log, ...(side === undefined ? {} : { side }) };
+  const told = Promise.withResolvers<void>();
+  const options = {
+    ...{ signal: AbortSignal.any([signal, stop.signal]), log, onTold: told.resolve },
+    ...(side === undefined ? {} : { side }),
+  };
   const isStaying = isWorthStaying(tags);
   let taking: Promise<StockInHand> | null = null;
   let last: Promise<unknown> | null = null;
@@ -134,11 +141,12 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
   };
   return {
     take,
-    begin() {
+    async begin() {
       if (tags < tagsWorthAProcess) return;
       if (isStaying) side?.begin();
       // Whoever asks for it is told what it met with.
-      void take();
+      const taken = take().catch(() => undefined);
+      await Promise.race([told.promise, taken]);
     },
     async [Symbol.asyncDispose]() {
       stop.abort();

@@ -130,6 +130,11 @@ export interface ProcessOptions {
   readonly log: EventLog;
   /** Does the work where it waits for some. */
   readonly side?: SideProcess;
+  /**
+   * Called when the process has its orders. Long ones go in pieces, each when this process has its turn: whoever gave them holds the
+   * work up with whatever takes long here before that.
+   */
+  readonly onTold?: () => void;
 }
 
 /**
@@ -141,12 +146,12 @@ export async function workInProcess<Orders, Result>(
   work: Work,
   here: (orders: Orders) => Promise<Result>,
   orders: Orders,
-  { signal, log, side }: ProcessOptions,
+  { signal, log, side, onTold }: ProcessOptions,
 ): Promise<Result> {
   const kept = side?.take() ?? null;
   const used = kept ?? startProcess(nodeOptions);
   try {
-    const { result } = await ask(used, { work, orders }, signal);
+    const { result } = await ask(used, { work, orders }, signal, onTold);
     if (kept === null) await endProcess(used);
     else side?.giveBack(kept);
     return result as Result;
@@ -175,7 +180,12 @@ function startProcess(execArgv: readonly string[]): WorkProcess {
 }
 
 /** Rejects only when the process has ended: one that was stopped may go on writing for a moment. */
-async function ask({ child, closed }: WorkProcess, message: Message, signal: AbortSignal): Promise<Answer> {
+async function ask(
+  { child, closed }: WorkProcess,
+  message: Message,
+  signal: AbortSignal,
+  onTold: () => void = () => undefined,
+): Promise<Answer> {
   const answer = Promise.withResolvers<Answer>();
   const stop = () => child.kill();
   signal.addEventListener('abort', stop);
@@ -188,7 +198,7 @@ async function ask({ child, closed }: WorkProcess, message: Message, signal: Abo
   );
   try {
     // A process that cannot be told any more has ended, and how it ended is what is reported.
-    child.send(message, () => undefined);
+    child.send(message, onTold);
     if (signal.aborted) stop();
     return await answer.promise;
   } finally {

@@ -24,7 +24,7 @@ import { createSite, type SiteSettings } from '../view/site.ts';
 import { decodeSummariesOnly } from '../view/summary-lines.ts';
 import { decodeWholeViews } from '../view/whole-views.ts';
 import { listChangedSearchFiles } from './changed-search-files.ts';
-import { toSearchFingerprint } from './searchables.ts';
+import { readSearchablesAhead, type SearchablesAhead, toSearchFingerprint } from './searchables.ts';
 import { readStorageFigures, type StoragePlace, toViewsFile } from './stock-files.ts';
 import { type ProcessOptions, tagsWorthAProcess, workInProcess } from './work-process.ts';
 
@@ -58,13 +58,32 @@ export interface WrittenPart extends Pick<RepositorySummary, 'name' | 'state'> {
 
 /** Writes them. Throws a `SnapshotError` where a repository cannot be read. */
 export async function writeParts(orders: PartsOrders, options: ProcessOptions): Promise<void> {
-  await (orders.tagCount < tagsWorthAProcess
-    ? writePartsHere(orders)
-    : workInProcess('write-parts', writePartsHere, orders, options));
+  if (orders.tagCount >= tagsWorthAProcess) return workInProcess('write-parts', writePartsHere, orders, options);
+  options.onTold?.();
+  return writePartsHere(orders);
 }
 
+/** Writes parts, for a process that may read ahead for it. */
+export function createPartsWriter() {
+  let ahead: SearchablesAhead | null = null;
+  return {
+    /** Reads what is kept while it is not yet known what changed. */
+    readAhead({ stateDir, programFingerprint, siteSettings }: Pick<PartsOrders, 'stateDir' | SearchMeans>): void {
+      ahead = readSearchablesAhead(stateDir, toSearchFingerprint(programFingerprint, siteSettings));
+    },
+    async write(orders: PartsOrders): Promise<void> {
+      const read = ahead;
+      // Where it is to be done again it is read anew.
+      ahead = null;
+      await writePartsHere(orders, read);
+    },
+  };
+}
+
+type SearchMeans = 'programFingerprint' | 'siteSettings';
+
 /** Writes them in this process. Each repository is read once. */
-export async function writePartsHere(orders: PartsOrders): Promise<void> {
+export async function writePartsHere(orders: PartsOrders, ahead: SearchablesAhead | null = null): Promise<void> {
   const { stateDir, programFingerprint, siteSettings, faults, origin, stockFolder, staged, before, parts } = orders;
   const store = createSnapshotStore(stateDir);
   const readSummary = createSummaryReader(orders);
@@ -95,6 +114,7 @@ export async function writePartsHere(orders: PartsOrders): Promise<void> {
   const files = listChangedSearchFiles({
     stateDir,
     fingerprint: toSearchFingerprint(programFingerprint, siteSettings),
+    ahead,
     wanted: parts.flatMap((part) => {
       const { name, file, state } = part;
       return state === 'listed' ? [{ name, file, part }] : [];

@@ -3,7 +3,12 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
-import { readSearchables, toSearchFingerprint } from '../../../src/run/searchables.ts';
+import {
+  readSearchables,
+  readSearchablesAhead,
+  type SearchablesAhead,
+  toSearchFingerprint,
+} from '../../../src/run/searchables.ts';
 import { toRepository } from '../search/sample-search.ts';
 
 const names = Array.from({ length: 40 }, (_, at) => `team${at % 7}/image${at}`);
@@ -18,7 +23,7 @@ describe('readSearchables', () => {
 
   const read = async (
     files: Readonly<Record<string, string>>,
-    over: { fingerprint?: string; isGuest?: boolean } = {},
+    over: { fingerprint?: string; isGuest?: boolean; ahead?: SearchablesAhead } = {},
   ) => {
     const renewed: string[] = [];
     const wanted = Object.entries(files).map(([name, file]) => ({ name, file }));
@@ -77,6 +82,33 @@ describe('readSearchables', () => {
     await writeFile(join(folder(), first), 'not what was written');
     const { renewed } = await read(all, { fingerprint: 'b' });
     assert.ok(renewed.length > 0 && renewed.length < names.length);
+  });
+
+  it('takes what was read ahead, once, and only what was made by the same means', async () => {
+    await read(all);
+    const times = await readTimes();
+    const [first = ''] = await readdir(folder());
+    const ahead = readSearchablesAhead(stateDir, 'a');
+    await writeFile(join(folder(), first), 'not what was read');
+    const { renewed, found } = await read(all, { ahead });
+    assert.deepEqual([renewed, found.size], [[], names.length]);
+    assert.deepEqual((await readTimes()).slice(1), times.slice(1));
+    assert.ok((await read(all, { ahead })).renewed.length > 0, 'the second time it is what is there');
+
+    const changed = { ...all, 'team3/image3': 'second' };
+    assert.deepEqual((await read(changed, { ahead: readSearchablesAhead(stateDir, 'a') })).renewed, ['team3/image3']);
+    assert.deepEqual((await read(changed)).renewed, [], 'and what was renewed is kept');
+    const others = { ahead: readSearchablesAhead(stateDir, 'a'), fingerprint: 'b' };
+    assert.equal((await read(all, others)).renewed.length, names.length);
+  });
+
+  it('reads ahead what is broken, or not there, as nothing', async () => {
+    assert.equal((await read(all, { ahead: readSearchablesAhead(stateDir, 'a') })).renewed.length, names.length);
+    const [first = ''] = await readdir(folder());
+    await writeFile(join(folder(), first), 'not what was written');
+    const { renewed } = await read(all, { ahead: readSearchablesAhead(stateDir, 'a') });
+    assert.ok(renewed.length > 0 && renewed.length < names.length);
+    assert.deepEqual((await read(all)).renewed, []);
   });
 
   it('a guest keeps what it had to read, but leaves what was made otherwise, and needs no permission to write', async () => {

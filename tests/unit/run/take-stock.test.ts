@@ -250,6 +250,27 @@ test('a list that is not as long as it was said to be is no part of a site', asy
   for (const { path, sizeBytes } of lists) assert.equal(statSync(join(staged, path)).size, sizeBytes);
 });
 
+test('who began it may go on when it is told, and where nobody need be told, or can be', async (t) => {
+  for (const tags of [0, tagsWorthAProcess, mostTagsBeside + 1]) {
+    const { open } = await useStock(t, tags);
+    await using side = createSideProcess();
+    await using stock = open(side);
+    let isTaken = false;
+    const begun = stock.begin();
+    const taken = stock.take().then(() => {
+      isTaken = true;
+    });
+    await begun;
+    assert.equal(isTaken, false, 'it is not waited for');
+    await taken;
+  }
+  const { open } = await useStock(t, tagsWorthAProcess);
+  await using side = createSideProcess();
+  await using stock = open(side, {}, AbortSignal.abort(new Error('enough')));
+  await stock.begin();
+  await assert.rejects(stock.take(), /enough/);
+});
+
 test('one that nobody asked for is stopped', async (t) => {
   const { stateDir, open } = await useStock(t, tagsWorthAProcess);
   await using side = createSideProcess();
@@ -295,7 +316,7 @@ test('the process beside the run reads ahead when it is begun', async (t) => {
   await takeAll(() => open());
   const { settings, index, siteSettings, programFingerprint } = orders;
   await using side = createSideProcess();
-  side.begin({ stateDir, movingTags: settings.movingTags, programFingerprint });
+  side.begin({ stateDir, movingTags: settings.movingTags, programFingerprint, siteSettings });
   // It does one thing after the other: when this is done it has read.
   const work = { stateDir, index: { ...index, repositories: [] }, settings: siteSettings, programVersion: '1' };
   const log = { write: assert.fail };

@@ -21,8 +21,12 @@ async function useLook(t: TestContext) {
   writeExpected(expectedFile, [], []);
   const lines: string[] = [];
   const log = { write: (_level: string, _event: string, message: string) => void lines.push(message) };
-  const look = async (side?: SideProcess, signal: AbortSignal = new AbortController().signal) => {
-    const options = { signal, log, ...(side === undefined ? {} : { side }) };
+  const look = async (
+    side?: SideProcess,
+    signal: AbortSignal = new AbortController().signal,
+    onTold: () => void = () => undefined,
+  ) => {
+    const options = { signal, log, onTold, ...(side === undefined ? {} : { side }) };
     return workInProcess('check-staged', lookAtStaged, orders, options);
   };
   return { look, lines, expectedFile };
@@ -77,6 +81,20 @@ test('where the process that waited is gone, another does the work', async (t) =
   side.begin();
   assert.ok(side.isReady() && pidOf(side) !== waiting.child.pid, 'it is replaced');
   assert.deepEqual(lines, []);
+});
+
+test('who gave orders hears that they are given before what came of them, and also where nobody is there', async (t) => {
+  const { look } = await useLook(t);
+  await using side = createSideProcess();
+  const waiting = begin(side);
+  const heard: string[] = [];
+  const { signal } = new AbortController();
+  await look(side, signal, () => heard.push('told')).then(() => heard.push('done'));
+  assert.deepEqual(heard, ['told', 'done']);
+  // It ends before it reads anything, and nobody knows yet.
+  waiting.child.kill('SIGKILL');
+  await look(side, signal, () => heard.push('told')).then(() => heard.push('done'));
+  assert.deepEqual(new Set(heard.slice(2)), new Set(['told', 'done']));
 });
 
 test('what fails in the process is done again here, and is said', async (t) => {
