@@ -36,8 +36,8 @@ export interface KeptGroupsOptions<Value, Wanted extends WantedRepository> {
 
 /** What is kept, read before it is known what of it is wanted. */
 export interface GroupsAhead<Value> {
-  /** Gives one away, for all together they are large. */
-  take(group: number): Kept<Value>;
+  /** Gives one away, for all together they are large; null where it was given away before. */
+  take(group: number): Kept<Value> | null;
 }
 
 const fileCount = 256;
@@ -55,9 +55,9 @@ export function readGroupsAhead<Value>({
   });
   return {
     take(group) {
-      const taken = groups[group];
+      const taken = groups[group] ?? null;
       groups[group] = null;
-      return taken ?? readKept(toGroupFile(folder, group), decode);
+      return taken;
     },
   };
 }
