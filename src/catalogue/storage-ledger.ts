@@ -8,9 +8,9 @@
 import { addBytes, mostBytes } from '../oci/byte-count.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import { createContentNumbers } from './content-numbers.ts';
 import type { ContentKey, InventoryRow, RepositoryInventory } from './inventory.ts';
 import { type HeldInventory, keyWords, reachFrom, rowFlags } from './inventory-figures.ts';
+import { countContents, createNumberedContents, type NumberedContents } from './numbered-contents.ts';
 
 /** A digest that tags point at, with everything it reaches. */
 export interface LedgerRow {
@@ -55,7 +55,7 @@ export interface StorageLedger {
   readonly contents: Int32Array;
   /** Where in `contents` each row begins, and where the last ends. */
   readonly begins: Int32Array;
-  /** The bytes of each content, by its number. */
+  /** The bytes of each content, by its number. No row may reach it: then it is none of this ledger's. */
   readonly sizesBytes: Float64Array;
   keyOf(content: number): ContentKey;
   /** Whether every tag's content is wholly known and counted, and nobody contradicts anybody about a size. */
@@ -64,9 +64,13 @@ export interface StorageLedger {
 
 /**
  * Opens the ledger of these repositories. What was removed holds nothing and is left out. `scatter` is `scatterLength` numbers by
- * chance, which nobody who chooses digests may know; what comes of it does not depend on them.
+ * chance, which nobody who chooses digests may know; what comes of it does not depend on them, nor on what was numbered `ahead`.
  */
-export function createLedger(inventories: readonly HeldInventory[], scatter: Uint32Array): StorageLedger {
+export function createLedger(
+  inventories: readonly HeldInventory[],
+  scatter: Uint32Array,
+  ahead: NumberedContents | null = null,
+): StorageLedger {
   const held = inventories
     .filter(({ figures }) => figures.state !== 'removed')
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -81,39 +85,18 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
   };
   const contents = new Int32Array(total(({ reached }) => reached.length));
   const begins = new Int32Array(rowCount + 1);
-  const mostContents = total(({ sizesBytes }) => sizesBytes.length);
-  const numbers = createContentNumbers(mostContents, scatter);
-  const sizes = new Float64Array(mostContents);
-  const sources = new Map<string, number>();
-  let isWhole = true;
+  const numbered = numberAll(held, scatter, ahead);
+  let isWhole = !numbered.areContradicted();
   let [row, end] = [0, 0];
-
-  const numberContents = ({ figures: { source, columns } }: HeldInventory): Int32Array => {
-    const sourceNumber = sources.get(source) ?? sources.size;
-    sources.set(source, sourceNumber);
-    const found = new Int32Array(columns.sizesBytes.length);
-    for (let at = 0; at < found.length; at++) {
-      const sizeBytes = columns.sizesBytes[at] as number;
-      const before = numbers.count();
-      const number = numbers.numberOf(sourceNumber, columns.keys, at);
-      if (number === before) sizes[number] = sizeBytes;
-      // Two manifests that name one layer with two sizes: one of them errs, and the lesser is what is sure.
-      if (sizes[number] !== sizeBytes) {
-        sizes[number] = Math.min(sizes[number] as number, sizeBytes);
-        isWhole = false;
-      }
-      found[at] = number;
-    }
-    return found;
-  };
 
   const repositories = held.map((inventory): LedgerRepository => {
     const { name, key, figures } = inventory;
     const { source, isStale, unreadTagCount, hasUnseenReferrers, columns } = figures;
     if (isStale || unreadTagCount > 0 || hasUnseenReferrers) isWhole = false;
-    const ofContents = numberContents(inventory);
     const [first, firstEnd] = [row, end];
-    end = copyNumbered(columns.reached, ofContents, contents, end);
+    const reached = numbered.reachedBy(figures);
+    contents.set(reached, end);
+    end += reached.length;
     for (let at = 0; at < columns.flags.length; at++) {
       const flags = columns.flags[at] as number;
       if (flags !== rowFlags.whole + rowFlags.current) isWhole = false;
@@ -126,7 +109,7 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
     const readRows = () => toLedgerRows(inventory.read(), first, rows);
     return { ...{ name, key, source, isStale, unreadTagCount, readRows }, stretch: [first, row] };
   });
-  const sizesBytes = sizes.slice(0, numbers.count());
+  const sizesBytes = numbered.sizesBytes();
   for (let at = 0; at < rowCount; at++) {
     const sizeBytes = sumUp(contents, begins[at] as number, begins[at + 1] as number, sizesBytes);
     rows.sizesBytes[at] = sizeBytes;
@@ -134,18 +117,26 @@ export function createLedger(inventories: readonly HeldInventory[], scatter: Uin
     rows.areWhole[at] = 0;
     isWhole = false;
   }
-  const keyOf = (at: number) => toContentKey(numbers.keyOf(at));
+  const keyOf = (at: number) => toContentKey(numbered.keyOf(at));
   return { repositories, rows, contents, begins, sizesBytes, isWhole, keyOf };
 }
 
-// Small functions for what is done a million times: an engine is done with them sooner.
-
-/** Copies what stands for these places, behind `from`. Returns where that ends. */
-function copyNumbered(places: Uint32Array, numbers: Int32Array, into: Int32Array, from: number): number {
-  for (let at = 0; at < places.length; at++) into[from + at] = numbers[places[at] as number] as number;
-  return from + places.length;
+/** What was numbered ahead may be of repositories as they were: where a size was contradicted, it may be by one of those. */
+function numberAll(
+  held: readonly HeldInventory[],
+  scatter: Uint32Array,
+  ahead: NumberedContents | null,
+): NumberedContents {
+  const figures = held.map((each) => each.figures);
+  const number = (numbered: NumberedContents) => {
+    for (const each of figures) numbered.reachedBy(each);
+    return numbered;
+  };
+  if (ahead?.hasRoomFor(figures) && !number(ahead).areContradicted()) return ahead;
+  return number(createNumberedContents(countContents(figures), scatter));
 }
 
+/** A small function for what is done a million times: an engine is done with it sooner. */
 function sumUp(contents: Int32Array, from: number, end: number, sizesBytes: Float64Array): number {
   let sum = 0;
   for (let place = from; place < end; place++) sum = addBytes(sum, sizesBytes[contents[place] as number] as number);

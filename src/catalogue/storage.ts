@@ -108,7 +108,9 @@ export function countStorage(ledger: StorageLedger): Storage {
   const uniqueOfRow = new Float64Array(rows.sizesBytes.length);
   const uniqueOfRepository = new Float64Array(repositories.length);
   const uniqueOfPath = new Float64Array(tree.paths.length);
+  let contentCount = 0;
   for (let content = 0; content < count; content++) {
+    if (rowOf[content] !== nobody) contentCount++;
     const sizeBytes = sizesBytes[content] as number;
     addAt(uniqueOfRow, rowOf[content] as number, sizeBytes);
     addAt(uniqueOfRepository, repositoryOf[content] as number, sizeBytes);
@@ -157,7 +159,7 @@ export function countStorage(ledger: StorageLedger): Storage {
     namespaces: namespaces.slice(1).sort((a, b) => (a.path < b.path ? -1 : 1)),
     repositories: holdings,
     shared: listShared(ledger, repositoryOf),
-    contentCount: count,
+    contentCount,
     foreignBytes: rows.foreignBytes.reduce(addBytes, 0),
     isWhole: ledger.isWhole && registry.storedBytes < mostBytes,
     uniqueBytesOfRows: uniqueOfRow,

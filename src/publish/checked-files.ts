@@ -2,6 +2,7 @@
  * What a check of a whole site learnt, kept so that the next one reads only what is new: of each sealed folder by its id, of
  * each other file by its inode, size and time, for unchanged files are linked from release to release. Losing this costs time.
  */
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { replaceFile } from '../snapshot/durable-write.ts';
 
@@ -28,13 +29,34 @@ export interface CheckedFiles {
 
 export const nothingChecked: CheckedFiles = { files: new Map(), folders: new Map() };
 
+/** What is kept, read before it is known under which rules it is wanted. */
+export interface CheckedAhead {
+  readonly fingerprint: string;
+  readonly checked: CheckedFiles;
+}
+
 /** Reads what is kept; nothing where nothing is, or where it was kept under other rules. */
 export async function readCheckedFiles(file: string, fingerprint: string): Promise<CheckedFiles> {
   try {
-    return decodeCheckedFiles(await readFile(file, 'utf8'), fingerprint);
+    const text = await readFile(file, 'utf8');
+    return readFingerprint(text) === fingerprint ? decodeCheckedFiles(text) : nothingChecked;
   } catch {
     return nothingChecked;
   }
+}
+
+/** The same whatever the rules; null where nothing is kept. */
+export function readCheckedAhead(file: string): CheckedAhead | null {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return { fingerprint: readFingerprint(text), checked: decodeCheckedFiles(text) };
+  } catch {
+    return null;
+  }
+}
+
+function readFingerprint(text: string): string {
+  return text.slice(0, text.indexOf('\n'));
 }
 
 /** Reads no more than the ids of the folders that are kept, for who has no room for the rest. */
@@ -69,9 +91,8 @@ export async function writeCheckedFiles(file: string, fingerprint: string, check
   await replaceFile(file, [...head, ...files, ...folders, ''].join('\n'));
 }
 
-function decodeCheckedFiles(text: string, fingerprint: string): CheckedFiles {
-  const [written, list = '', count = '', ...lines] = text.trimEnd().split('\n');
-  if (written !== fingerprint) return nothingChecked;
+function decodeCheckedFiles(text: string): CheckedFiles {
+  const [, list = '', count = '', ...lines] = text.trimEnd().split('\n');
   const all = JSON.parse(list) as readonly string[];
   const toTargets = (numbers: TargetNumbers): readonly string[] =>
     numbers.map((at) => {

@@ -4,7 +4,9 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toCounts } from '../api/catalogue-json.ts';
 import {
+  type CheckedAhead,
   type CheckedFiles,
+  readCheckedAhead,
   readCheckedFiles,
   readCheckedFolders,
   writeCheckedFiles,
@@ -144,9 +146,31 @@ export interface Looked extends Omit<SiteVerdict, 'checked'> {
 }
 
 /** Checks the staged site in a process that was sent no more than where to read what must be there. */
-export async function lookAtStaged({ expectations, expectedFile, ...places }: CheckOrders): Promise<Looked | null> {
-  const known = await readCheckedFiles(toKnownFile(places.cacheDir), toRulesFingerprint(expectations));
+export async function lookAtStaged(
+  { expectations, expectedFile, ...places }: CheckOrders,
+  ahead: CheckedAhead | null = null,
+): Promise<Looked | null> {
+  const rules = toRulesFingerprint(expectations);
+  const isRead = ahead?.fingerprint === rules;
+  const known = isRead ? ahead.checked : await readCheckedFiles(toKnownFile(places.cacheDir), rules);
   return look(places, { ...expectations, ...readExpected(expectedFile) }, known);
+}
+
+/** Checks staged sites, for a process that may read ahead for it. */
+export function createStagedCheck() {
+  let ahead: CheckedAhead | null = null;
+  return {
+    /** Reads what was learnt before while it is not yet known what changed. */
+    readAhead({ stateDir }: Pick<CheckOptions, 'stateDir'>): void {
+      ahead = readCheckedAhead(toKnownFile(join(stateDir, 'cache')));
+    },
+    async look(orders: CheckOrders): Promise<Looked | null> {
+      const read = ahead;
+      // Where it turns out to be damaged it is read anew.
+      ahead = null;
+      return lookAtStaged(orders, read);
+    },
+  };
 }
 
 function toKnownFile(cacheDir: string): string {

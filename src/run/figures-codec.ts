@@ -20,10 +20,17 @@ export interface FiguresHead extends TextsHead {
   readonly fingerprint: string;
   /** Of the names that must be found in no text. */
   readonly hiddenNames: string | null;
+  /** The digest of the file that these go beyond; null where they are of all repositories. */
+  readonly beyond: string | null;
 }
 
 export interface FiguresFile extends FiguresHead {
   readonly kept: readonly KeptFigures[];
+}
+
+export interface ReadFigures extends FiguresFile {
+  /** Of the file. */
+  readonly digest: string;
 }
 
 type Column = keyof FigureColumns;
@@ -60,8 +67,9 @@ export function encodeFigures({ kept, ...head }: FiguresFile): Iterable<Uint8Arr
 }
 
 /** Null for what was made with other means. Throws where the bytes are not those that were written. */
-export function decodeFigures(bytes: Buffer, fingerprint: string): FiguresFile | null {
-  if (findSeal(bytes) === null) throw new TypeError('the figures are not those that were written');
+export function decodeFigures(bytes: Buffer, fingerprint: string): ReadFigures | null {
+  const seal = findSeal(bytes);
+  if (seal === null) throw new TypeError('the figures are not those that were written');
   const lineEnd = bytes.indexOf('\n') + 1;
   const { kept, ...head } = JSON.parse(bytes.toString('utf8', 0, lineEnd)) as WrittenHead;
   if (head.fingerprint !== fingerprint || head.endianness !== endianness()) return null;
@@ -73,6 +81,7 @@ export function decodeFigures(bytes: Buffer, fingerprint: string): FiguresFile |
   const cutWords = createCutter(new Uint32Array(toAligned(bytes.subarray(doublesEnd, wordsEnd))));
   return {
     ...head,
+    digest: bytes.toString('latin1', seal, bytes.length - 1),
     kept: kept.map(({ lengths, figures, ...each }) => {
       const ofWords = lengths.slice(doubleColumns.length);
       const columns = {

@@ -1,8 +1,7 @@
 /**
- * What each repository holds, kept from run to run. It follows from the repository, and from which tags are said to move. Two files: the
+ * What each repository holds, kept from run to run. It follows from the repository, and from which tags are said to move. There are the
  * figures of all, which are read as a whole, and the inventories as texts, of which those are read that something is shown of.
  */
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toInventory } from '../catalogue/inventory.ts';
@@ -10,11 +9,11 @@ import { type HeldInventory, toInventoryFigures } from '../catalogue/inventory-f
 import type { Repository } from '../catalogue/model.ts';
 import { pickRecommendedTag } from '../catalogue/recommended-tag.ts';
 import type { Tag } from '../oci/reference.ts';
-import { replaceUnflushed } from '../snapshot/durable-write.ts';
 import { fingerprintOf } from '../snapshot/fingerprint.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { SnapshotStore } from '../snapshot/snapshot-store.ts';
-import { decodeFigures, encodeFigures, type FiguresFile, type KeptFigures } from './figures-codec.ts';
+import type { KeptFigures } from './figures-codec.ts';
+import { type FiguresBefore, readFigures, type WrittenFigures, writeFigures } from './figures-files.ts';
 import { continueKeptTexts, createKeptTexts, type KeptPlace, type KeptTexts } from './kept-texts.ts';
 
 export interface InventoriesOptions {
@@ -30,7 +29,7 @@ export interface InventoriesOptions {
 
 /** What of them is kept, read before it is known what of the snapshot changed. */
 export interface KeptInventories {
-  readonly before: Omit<FiguresFile, 'fingerprint' | 'texts'>;
+  readonly before: Pick<FiguresBefore, 'hiddenNames' | 'endsAt' | 'kept'> & { readonly all: WrittenFigures | null };
   readonly texts: KeptTexts;
 }
 
@@ -65,12 +64,12 @@ export async function openInventories(options: InventoriesOptions): Promise<Inve
 export function readKeptInventories(options: KeptInventoriesOptions): KeptInventories {
   const folder = toInventoriesFolder(options.stateDir);
   try {
-    const before = decodeFigures(readFileSync(join(folder, figuresFile)), toFingerprint(options));
+    const before = readFigures(folder, toFingerprint(options));
     if (before !== null) return { before, texts: continueKeptTexts(folder, before, 'sha256') };
   } catch {
     // Whatever it is, it goes.
   }
-  return { before: { hiddenNames: null, endsAt: 0, kept: [] }, texts: createKeptTexts(folder, 'sha256') };
+  return { before: { hiddenNames: null, endsAt: 0, kept: [], all: null }, texts: createKeptTexts(folder, 'sha256') };
 }
 
 function toFingerprint({ programFingerprint, movingTags }: KeptInventoriesOptions): string {
@@ -97,9 +96,10 @@ async function bringUpToDate(options: InventoriesOptions, { before, texts }: Kep
       mustForget,
     );
     const settled = kept.map((each, at) => ({ ...each, place: places[at] as KeptPlace }));
-    const fingerprint = toFingerprint(options);
-    const figures = encodeFigures({ fingerprint, hiddenNames, ...texts.head(), kept: settled });
-    await replaceUnflushed(join(toInventoriesFolder(stateDir), figuresFile), figures);
+    const head = { fingerprint: toFingerprint(options), hiddenNames, ...texts.head() };
+    // They are also where something must be forgotten: then none of its figures may stay either.
+    const areMoved = before.all?.texts !== head.texts;
+    await writeFigures(toInventoriesFolder(stateDir), head, settled, areMoved ? null : before.all);
     texts.removeOthers();
     return settled;
   };
@@ -118,8 +118,6 @@ async function bringUpToDate(options: InventoriesOptions, { before, texts }: Kep
 export async function forgetInventories(stateDir: string): Promise<void> {
   await rm(toInventoriesFolder(stateDir), { recursive: true, force: true });
 }
-
-const figuresFile = 'figures.bin';
 
 function toInventoriesFolder(stateDir: string): string {
   return join(stateDir, 'cache', 'inventories');

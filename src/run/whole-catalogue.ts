@@ -10,8 +10,10 @@ import { encodeStorageJson, type StorageFigures } from '../api/storage-json.ts';
 import { type CleanupPlan, type CleanupRule, planCleanup } from '../catalogue/cleanup.ts';
 import { scatterLength } from '../catalogue/content-numbers.ts';
 import { listBaseRepositories } from '../catalogue/dependents.ts';
+import type { HeldInventory } from '../catalogue/inventory-figures.ts';
 import { createLineage } from '../catalogue/lineage.ts';
 import { createLineageIndexBuilder, type IndexedRow } from '../catalogue/lineage-index.ts';
+import { type NumberedContents, numberContentsAhead } from '../catalogue/numbered-contents.ts';
 import { listRelatedInventories } from '../catalogue/related-inventories.ts';
 import { countStorage } from '../catalogue/storage.ts';
 import { createLedger, type StorageLedger } from '../catalogue/storage-ledger.ts';
@@ -49,6 +51,8 @@ export interface WholeCatalogueOptions {
   readonly files: WholeFiles;
   /** What was worked out of the clean-up before. */
   readonly keptCleanup: Pick<KeptCleanup, 'decisionOf' | 'say' | 'textsFile'>;
+  /** What was numbered before it was known what changed. */
+  readonly numbered?: NumberedContents | null;
 }
 
 /** Who stands on whom. */
@@ -91,9 +95,17 @@ export function workOutLineage(options: WholeCatalogueOptions): LineageViews {
   return { lineages: listLineageViews(bases, isJudged, site), images };
 }
 
+/** Numbers what repositories hold before it is known which of them changed: nearly all did not. */
+export function numberAhead(inventories: readonly Pick<HeldInventory, 'figures'>[]): NumberedContents {
+  return numberContentsAhead(
+    inventories.map(({ figures }) => figures),
+    pickScatter(),
+  );
+}
+
 export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage {
   const { settings, index, inventories, site, files } = options;
-  const ledger = createLedger(inventories, crypto.getRandomValues(new Uint32Array(scatterLength)));
+  const ledger = createLedger(inventories, pickScatter(), options.numbered);
   const storage = countStorage(ledger);
   const plan = planByRules(ledger, options);
   const gaps = toGaps(index, storage.isWhole);
@@ -113,6 +125,11 @@ export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage
     listCleanup: () =>
       plan === null ? null : listCleanup(plan, listCleanupFiles(plan, isExact, site), options.keptCleanup),
   };
+}
+
+/** Nobody who chooses digests can know it. */
+function pickScatter(): Uint32Array {
+  return crypto.getRandomValues(new Uint32Array(scatterLength));
 }
 
 /**

@@ -3,6 +3,7 @@
  * in between.
  */
 
+import type { NumberedContents } from '../catalogue/numbered-contents.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import { createSnapshotStore } from '../snapshot/snapshot-store.ts';
@@ -20,6 +21,7 @@ import { type KeptCleanup, openKeptCleanup } from './kept-cleanup.ts';
 import { DamagedTextError } from './kept-texts.ts';
 import { createStockWriter, type StockFiles, type StockRest, toStockFolder, toUnfinished } from './stock-files.ts';
 import {
+  numberAhead,
   type WholeCatalogueOptions,
   type WorkedOutStorage,
   workOutLineage,
@@ -94,7 +96,7 @@ async function forgettingDamaged<Result>({ stateDir }: StockOrders, work: () => 
 
 /** Takes stock in parts, for a process that is told so one part after the other. */
 export function createStockParts() {
-  let kept: KeptInventories | null = null;
+  let ahead: StockAhead | null = null;
   let opened: OpenedStock | null = null;
   const require = (): OpenedStock => {
     if (opened === null) throw new TypeError('no stock was taken in this process');
@@ -104,23 +106,24 @@ export function createStockParts() {
     /** Reads what is kept while it is not yet known what changed. What it fails at is done again, and told then. */
     readAhead(options: KeptInventoriesOptions): void {
       try {
-        kept = readKeptInventories(options);
+        const kept = readKeptInventories(options);
+        ahead = { kept, numbered: numberAhead(kept.before.kept) };
       } catch {
-        kept = null;
+        ahead = null;
       }
     },
     async take({ orders, isInParts }: StockMessage): Promise<TakenParts> {
       if (!isInParts) {
-        kept?.texts.close();
-        kept = null;
+        ahead?.kept.texts.close();
+        ahead = null;
         opened?.[Symbol.dispose]();
         opened = null;
         return takeStockHere(orders);
       }
       opened = await forgettingDamaged(orders, () => {
-        const read = kept;
+        const read = ahead;
         // Where it was damaged it is read anew.
-        kept = null;
+        ahead = null;
         return openStock(orders, read);
       });
       return { ...opened.taken, finished: null };
@@ -136,6 +139,12 @@ export function createStockParts() {
   };
 }
 
+/** What may be done before it is known what changed. */
+interface StockAhead {
+  readonly kept: KeptInventories;
+  readonly numbered: NumberedContents;
+}
+
 /** Stock that was taken, with all that it takes to finish it. */
 interface OpenedStock extends Disposable {
   readonly taken: Taken;
@@ -147,11 +156,12 @@ interface OpenedStock extends Disposable {
   forget(): Promise<void>;
 }
 
-async function openStock(orders: StockOrders, kept: KeptInventories | null = null): Promise<OpenedStock> {
+async function openStock(orders: StockOrders, ahead: StockAhead | null = null): Promise<OpenedStock> {
   const { stateDir, siteSettings, index, programFingerprint } = orders;
   const { movingTags } = orders.settings;
   const store = createSnapshotStore(stateDir);
-  const inventories = await openInventories({ stateDir, store, index, movingTags, programFingerprint, kept });
+  const means = { stateDir, movingTags, programFingerprint };
+  const inventories = await openInventories({ ...means, store, index, kept: ahead?.kept ?? null });
   const keptCleanup = await openKeptCleanup({
     stateDir,
     fingerprint: JSON.stringify([programFingerprint, siteSettings.publicHost]),
@@ -166,7 +176,7 @@ async function openStock(orders: StockOrders, kept: KeptInventories | null = nul
     }
   };
   try {
-    const { taken, decisions, listCleanup } = workOutAll(orders, inventories, keptCleanup);
+    const { taken, decisions, listCleanup } = workOutAll(orders, inventories, keptCleanup, ahead?.numbered ?? null);
     return {
       taken,
       finish: () => ({ files: taken.written.files, lists: listCleanup() }),
@@ -187,10 +197,11 @@ function workOutAll(
   { stateDir, settings, index, siteSettings }: StockOrders,
   inventories: Inventories,
   keptCleanup: KeptCleanup,
+  numbered: NumberedContents | null,
 ): Pick<OpenedStock, 'taken'> & Pick<WorkedOutStorage, 'decisions' | 'listCleanup'> {
   const writer = createStockWriter(toUnfinished(toStockFolder(stateDir)));
   const options: WholeCatalogueOptions = {
-    ...{ settings, index, files: writer, keptCleanup },
+    ...{ settings, index, files: writer, keptCleanup, numbered },
     inventories: inventories.held,
     site: createSite(siteSettings, index.repositories),
   };

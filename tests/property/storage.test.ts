@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { planCleanup } from '../../src/catalogue/cleanup.ts';
 import { scatterLength } from '../../src/catalogue/content-numbers.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
+import { countContents, createNumberedContents, numberContentsAhead } from '../../src/catalogue/numbered-contents.ts';
 import { countStorage, createFreedCounter } from '../../src/catalogue/storage.ts';
 import { createLedger, type StorageLedger } from '../../src/catalogue/storage-ledger.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
@@ -128,6 +129,73 @@ describe('storage', () => {
       }),
       runs,
     );
+  });
+});
+
+/** What of the sums is not a function. */
+function toNumbers(ledger: StorageLedger) {
+  const { repositories, ...storage } = countStorage(ledger);
+  return {
+    ...storage,
+    isKnown: ledger.isWhole,
+    repositories: repositories.map(({ listRows, readRows, ...holding }) => ({ ...holding, rows: listRows() })),
+  };
+}
+
+/** Layers of which one image in a few says another size. */
+const doubtful = fc.tuple(fc.array(layer, { maxLength: 3 }), fc.integer({ min: 0, max: 12 })).map(([layers, seed]) =>
+  createImage(`doubtful ${layers} ${seed}`, {
+    layers: layers.map((at) => [`layer ${at}`, 2 ** at + (seed === 0 ? 1 : 0)] as const),
+  }),
+);
+const changing = fc
+  .dictionary(name, fc.dictionary(tag, fc.oneof(content, doubtful), { maxKeys: 4 }), { maxKeys: 6 })
+  .map((parts) =>
+    Object.entries(parts).map(([of, tags]) =>
+      holdRepository({ ...createRepository(tags), name: parseRepositoryName(of) }),
+    ),
+  );
+
+describe('a ledger', () => {
+  const scatter = new Uint32Array(scatterLength);
+
+  it('is the same whatever was numbered before it was known what changed', () => {
+    let [used, contradicted, full] = [0, 0, 0];
+    fc.assert(
+      fc.property(changing, changing, fc.integer({ min: 0, max: 63 }), fc.nat(30), (before, after, same, room) => {
+        const kept = after.filter((_, at) => ((same >>> at) & 1) === 1);
+        const known = [...before, ...kept].map(({ figures }) => figures);
+        const expected = toNumbers(createLedger(after, scatter));
+        const ahead = numberContentsAhead(known, scatter);
+        assert.deepEqual(toNumbers(createLedger(after, scatter, ahead)), expected);
+        if (ahead.areContradicted()) contradicted++;
+        else used++;
+        const small = createNumberedContents(room, scatter);
+        if (!small.hasRoomFor(after.map(({ figures }) => figures))) full++;
+        assert.deepEqual(toNumbers(createLedger(after, scatter, small)), expected);
+      }),
+      runs,
+    );
+    assert.ok(used > 30 && contradicted > 10 && full > 30, `${used} used, ${contradicted} contradicted, ${full} full`);
+  });
+
+  it('has room for what was numbered, and for no more than it was made for', () => {
+    let some = 0;
+    fc.assert(
+      fc.property(changing, (held) => {
+        const figures = held.map((each) => each.figures);
+        const others = figures.map((each) => ({ ...each }));
+        const count = countContents(figures);
+        const numbered = createNumberedContents(count, scatter);
+        for (const each of figures) numbered.reachedBy(each);
+        assert.equal(numbered.hasRoomFor(figures), true);
+        assert.equal(numbered.hasRoomFor(others), numbered.sizesBytes().length + count <= count);
+        assert.equal(numberContentsAhead(figures, scatter).hasRoomFor(others), true);
+        if (count > 0) some++;
+      }),
+      runs,
+    );
+    assert.ok(some > 100);
   });
 });
 

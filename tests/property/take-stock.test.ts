@@ -1,6 +1,6 @@
 /** Taking stock of small random catalogues, hour after hour, with what was kept and without. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -98,14 +98,23 @@ function readAll(folder: string): ReadonlyMap<string, string> {
 const damages: Readonly<Record<string, (folder: string) => void>> = {
   none: () => undefined,
   'a byte of the texts': (folder) => changeByte(pickFile(folder, 'inventories', 'texts'), 0.4),
-  'a byte of the figures': (folder) => changeByte(pickFile(folder, 'inventories', 'figures'), 0.7),
-  'the head of the figures': (folder) => changeByte(pickFile(folder, 'inventories', 'figures'), 0.05),
+  'a byte of the figures': (folder) => changeByte(pickFile(folder, 'inventories', 'figures.'), 0.7),
+  'the head of the figures': (folder) => changeByte(pickFile(folder, 'inventories', 'figures.'), 0.05),
   'texts cut off': (folder) => cutOff(pickFile(folder, 'inventories', 'texts'), 10),
-  'figures cut off': (folder) => cutOff(pickFile(folder, 'inventories', 'figures'), 50),
+  'figures cut off': (folder) => cutOff(pickFile(folder, 'inventories', 'figures.'), 50),
+  'a byte of those beyond': (folder) => ifThere(folder, (file) => changeByte(file, 0.7)),
+  'those beyond cut off': (folder) => ifThere(folder, (file) => cutOff(file, 50)),
+  'those beyond gone': (folder) => ifThere(folder, (file) => rmSync(file)),
   'what was said of the clean-up': (folder) => changeByte(pickFile(folder, 'cleanup', 'texts'), 0.4),
   'what was decided about it': (folder) => changeByte(pickFile(folder, 'cleanup', 'index'), 0.4),
   'what was said cut off': (folder) => cutOff(pickFile(folder, 'cleanup', 'texts'), 10),
 };
+
+/** Figures of what changed since those of all were written. */
+function ifThere(cache: string, befall: (file: string) => void): void {
+  const file = join(cache, 'inventories', 'figures-beyond.bin');
+  if (existsSync(file)) befall(file);
+}
 
 function pickFile(cache: string, kind: string, beginning: string): string {
   const found = readdirSync(join(cache, kind)).find((name) => name.startsWith(beginning));
@@ -140,7 +149,7 @@ describe('taking stock', () => {
 
   it('what is kept from hour to hour changes no byte, whatever befell it', async (t) => {
     const folder = await useFolder(t);
-    let count = 0;
+    let [count, beyond] = [0, 0];
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(change, fc.constantFrom(...Object.keys(damages)), fc.boolean()), {
@@ -153,6 +162,7 @@ describe('taking stock', () => {
           for (const [at, [changed, damage, isOtherProgram]] of hours.entries()) {
             catalogue = applyChange(catalogue, changed);
             if (at > 0 && existsSync(join(warm, 'cache', 'inventories', 'figures.bin'))) {
+              ifThere(join(warm, 'cache'), () => beyond++);
               damages[damage]?.(join(warm, 'cache'));
             }
             await rm(cold, { recursive: true, force: true });
@@ -174,6 +184,7 @@ describe('taking stock', () => {
       ),
       { numRuns: 40 },
     );
+    assert.ok(beyond > 0, 'all were written anew in each hour');
   });
 });
 

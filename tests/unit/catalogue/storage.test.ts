@@ -22,6 +22,26 @@ function count(repositories: Readonly<Record<string, Readonly<Record<string, Con
   return countStorage(createLedger(held, new Uint32Array(scatterLength)));
 }
 
+describe('a content of which two manifests say different sizes', () => {
+  it('has the least of them, and then nothing is whole', () => {
+    const [less, more] = [10, 20].map((sizeBytes) =>
+      createImage(`says ${sizeBytes}`, { layers: [['disputed', sizeBytes]] }),
+    );
+    assert.ok(less !== undefined && more !== undefined);
+    const alone = count({ a: { '1': less } });
+    assert.equal(alone.isWhole, true);
+    for (const [first, second] of [
+      [less, more],
+      [more, less],
+    ] as const) {
+      const { registry, isWhole } = count({ a: { '1': first }, b: { '1': second } });
+      // A manifest and a config for each, and the layer once.
+      assert.equal(registry.storedBytes, 2 * alone.registry.storedBytes - 10);
+      assert.equal(isWhole, false);
+    }
+  });
+});
+
 describe('storage that is more than a number can say', () => {
   it('is exact where only what its tags hold together is', () => {
     const large = createImage('large', { layers: [['large layer', petabyte]] });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { access, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { prepareCheck, type StagedFolder } from '../../../src/run/check-staged.ts';
+import { createStagedCheck, prepareCheck, type StagedFolder } from '../../../src/run/check-staged.ts';
+import { writeExpected } from '../../../src/run/expected-files.ts';
 import { RunError } from '../../../src/run/run-error.ts';
 import { createSideProcess, type SideProcess } from '../../../src/run/work-process.ts';
 import { useFolder } from '../../support/run-program.ts';
@@ -96,3 +97,38 @@ for (const [where, filesWorthAProcess, beside] of places) {
     assert.deepEqual(lines, ['b/feed.csv is missing'], 'no process failed');
   });
 }
+
+test('what was learnt may be read ahead, is used once, and only under the same rules', async (t) => {
+  const [staged, stateDir] = [await useFolder(t), await useFolder(t)];
+  for (const [file, text] of Object.entries(smallestSite)) {
+    await mkdir(dirname(join(staged, file)), { recursive: true });
+    await writeFile(join(staged, file), text);
+  }
+  const [cacheDir, madeFolder] = [join(stateDir, 'cache'), join(stateDir, 'made')];
+  const rules = { base: '/', hiddenNames: new Set<string>(), shownNames: new Set(['a']), counts };
+  const expectedFiles = ['a/tags/index.html'];
+  const check = createStagedCheck();
+  check.readAhead({ stateDir });
+  const look = async (over: Partial<typeof rules> = {}) => {
+    await mkdir(madeFolder, { recursive: true });
+    const expectedFile = join(cacheDir, 'expected.txt');
+    writeExpected(expectedFile, expectedFiles, []);
+    const orders = { staged, madeFolder, cacheDir, expectedFile, expectations: { ...rules, ...over } };
+    const looked = await check.look(orders);
+    assert.deepEqual(looked?.problems, []);
+    await rename(looked.learntFile, looked.knownFile);
+    return looked.filesChecked;
+  };
+  const all = Object.keys(smallestSite).length;
+  const forget = () => rm(join(cacheDir, 'checked.txt'));
+  await mkdir(cacheDir);
+  assert.equal(await look(), all, 'there was nothing to read');
+
+  check.readAhead({ stateDir });
+  await forget();
+  assert.equal(await look(), 1, 'the catalogue is held against the counts each time');
+  await forget();
+  assert.equal(await look(), all, 'it was used up');
+  check.readAhead({ stateDir });
+  assert.equal(await look({ hiddenNames: new Set(['restricted/a']) }), all, 'other rules');
+});
