@@ -1,6 +1,6 @@
 /** Who holds how many bytes -> JSON. */
 import type { InventoryRow } from '../catalogue/inventory.ts';
-import type { Holding, RowFigure, Storage } from '../catalogue/storage.ts';
+import type { Holding, RowHoldings, Storage } from '../catalogue/storage.ts';
 import { multiplyBytes } from '../oci/byte-count.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { fixedAddresses, repositoryStorageJsonAddress } from '../view/addresses.ts';
@@ -33,10 +33,10 @@ export function encodeStorageJson(storage: Storage, isExact: boolean, site: Site
   return { path: fixedAddresses.storageJson, text: encodeJson(json) };
 }
 
-/** What a repository holds, and each of its digests, in the order of its inventory. */
+/** What a repository holds, and each of its digests. */
 export interface StorageFigures {
   readonly whole: Holding;
-  readonly rows: readonly RowFigure[];
+  readonly rows: RowHoldings;
 }
 
 /** Writes the file of one repository, whose digests are these, in the same order. */
@@ -45,16 +45,20 @@ export function encodeRepositoryStorageJson(
   { whole, rows }: StorageFigures,
   digests: readonly Pick<InventoryRow, 'digest' | 'tags'>[],
 ): OutputFile {
-  if (rows.length !== digests.length) throw new TypeError(`${name} has ${digests.length} digests, not ${rows.length}`);
+  const { storedBytes, uniqueBytes, areWhole } = rows;
+  if (storedBytes.length !== digests.length) {
+    throw new TypeError(`${name} has ${digests.length} digests, not ${storedBytes.length}`);
+  }
   const json: RepositoryStorageJson = {
     schemaVersion: apiVersion,
     name,
     ...toHoldingJson(whole),
-    digests: rows.map(({ storedBytes, uniqueBytes, isWhole }, at) => ({
-      digest: digests[at]?.digest as string,
-      tags: [...(digests[at]?.tags ?? [])],
-      ...{ storedBytes, uniqueBytes },
-      isLeast: !isWhole,
+    digests: digests.map(({ digest, tags }, at) => ({
+      digest,
+      tags: [...tags],
+      storedBytes: storedBytes[at] as number,
+      uniqueBytes: uniqueBytes[at] as number,
+      isLeast: areWhole[at] !== 1,
     })),
   };
   return { path: repositoryStorageJsonAddress(name), text: encodeJson(json) };

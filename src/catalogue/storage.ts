@@ -19,8 +19,13 @@ export interface Holding {
   readonly isWhole: boolean;
 }
 
-/** What counts of a digest and its tags, which stand and fall together. */
-export type RowFigure = Pick<Holding, 'storedBytes' | 'uniqueBytes' | 'isWhole'>;
+/** What counts of digests with their tags, which stand and fall together: of each a number, in the order of the inventory, newest first. */
+export interface RowHoldings {
+  readonly storedBytes: Float64Array;
+  readonly uniqueBytes: Float64Array;
+  /** 1 where all that it reaches is known and counted. */
+  readonly areWhole: Uint8Array;
+}
 
 export interface RowHolding extends Holding {
   readonly row: LedgerRow;
@@ -29,10 +34,7 @@ export interface RowHolding extends Holding {
 export interface RepositoryHolding extends Holding {
   readonly name: RepositoryName;
   readonly source: string;
-  /** The rows of the ledger that are its own: from, and up to but not including. */
-  readonly stretch: LedgerRepository['stretch'];
-  /** In the order of the inventory: newest first. */
-  listRows(): readonly RowFigure[];
+  readonly rows: RowHoldings;
   /** The same with what is text. */
   readRows(): readonly RowHolding[];
 }
@@ -62,8 +64,6 @@ export interface Storage {
   readonly foreignBytes: number;
   /** Whether every sum is of all there is. */
   readonly isWhole: boolean;
-  /** By the number of each row of the ledger: what nothing else leads to. */
-  readonly uniqueBytesOfRows: Float64Array;
 }
 
 /** How many shared contents are named. */
@@ -74,10 +74,10 @@ export function countStorage(ledger: StorageLedger): Storage {
   const { repositories, rows, contents, begins, sizesBytes } = ledger;
   const tree = createPathTree(repositories);
   const count = sizesBytes.length;
-  /** By content: the only row that reaches it, or the mark of several; the only repository; the innermost common path. */
+  /** By content: the only row that reaches it, or the mark of several; the last repository, and how many; the innermost common path. */
   const rowOf = new Int32Array(count).fill(nobody);
-  const repositoryOf = new Int32Array(count).fill(nobody);
   const lastRepository = new Int32Array(count).fill(nobody);
+  const holders = new Int32Array(count);
   const pathOf = new Int32Array(count).fill(nobody);
   const stored = new Float64Array(tree.paths.length);
   const ownStored = new Float64Array(repositories.length);
@@ -91,9 +91,9 @@ export function countStorage(ledger: StorageLedger): Storage {
         rowOf[content] = rowOf[content] === nobody ? row : rowOf[content] === row ? row : several;
         const last = lastRepository[content] as number;
         if (last === at) continue;
+        holders[content] = (holders[content] as number) + 1;
         const sizeBytes = sizesBytes[content] as number;
         addAt(ownStored, at, sizeBytes);
-        repositoryOf[content] = last === nobody ? at : several;
         // Repositories beneath a path stand together, so the path has the content already if the last holder lies there.
         const met = last === nobody ? nobody : tree.commonPath(path, tree.pathOfRepository[last] as number);
         for (let above = path; above !== met && above !== nobody; above = tree.parents[above] as number) {
@@ -110,10 +110,10 @@ export function countStorage(ledger: StorageLedger): Storage {
   const uniqueOfPath = new Float64Array(tree.paths.length);
   let contentCount = 0;
   for (let content = 0; content < count; content++) {
-    if (rowOf[content] !== nobody) contentCount++;
+    if (holders[content] !== 0) contentCount++;
     const sizeBytes = sizesBytes[content] as number;
     addAt(uniqueOfRow, rowOf[content] as number, sizeBytes);
-    addAt(uniqueOfRepository, repositoryOf[content] as number, sizeBytes);
+    if (holders[content] === 1) addAt(uniqueOfRepository, lastRepository[content] as number, sizeBytes);
     for (let above = pathOf[content] as number; above !== nobody; above = tree.parents[above] as number) {
       addAt(uniqueOfPath, above, sizeBytes);
     }
@@ -121,22 +121,18 @@ export function countStorage(ledger: StorageLedger): Storage {
 
   const holdings = repositories.map((repository, at): RepositoryHolding => {
     const { name, source, stretch, unreadTagCount } = repository;
-    const own = [...listRowsIn(stretch)];
-    const tagCountOf = (row: number) => rows.tagCounts[row] as number;
+    const { tagCount, taggedBytes, areWhole } = sumRows(rows, stretch);
     const storedBytes = ownStored[at] as number;
     return {
-      ...{ name, source, stretch },
-      tagCount: sum(own, tagCountOf) + unreadTagCount,
-      taggedBytes: sumBytes(own, (row) => multiplyBytes(rows.sizesBytes[row] as number, tagCountOf(row))),
-      storedBytes,
+      ...{ name, source },
+      ...{ tagCount: tagCount + unreadTagCount, taggedBytes, storedBytes },
       uniqueBytes: uniqueOfRepository[at] as number,
-      isWhole: storedBytes < mostBytes && unreadTagCount === 0 && own.every((row) => rows.areWhole[row] === 1),
-      listRows: () =>
-        own.map((row) => ({
-          storedBytes: rows.sizesBytes[row] as number,
-          uniqueBytes: uniqueOfRow[row] as number,
-          isWhole: rows.areWhole[row] === 1,
-        })),
+      isWhole: storedBytes < mostBytes && unreadTagCount === 0 && areWhole,
+      rows: {
+        storedBytes: rows.sizesBytes.subarray(...stretch),
+        uniqueBytes: uniqueOfRow.subarray(...stretch),
+        areWhole: rows.areWhole.subarray(...stretch),
+      },
       readRows: () => repository.readRows().map((row) => toRowHolding(row, uniqueOfRow[row.at] as number)),
     };
   });
@@ -158,11 +154,10 @@ export function countStorage(ledger: StorageLedger): Storage {
     registry,
     namespaces: namespaces.slice(1).sort((a, b) => (a.path < b.path ? -1 : 1)),
     repositories: holdings,
-    shared: listShared(ledger, repositoryOf),
+    shared: listShared(ledger, holders),
     contentCount,
     foreignBytes: rows.foreignBytes.reduce(addBytes, 0),
     isWhole: ledger.isWhole && registry.storedBytes < mostBytes,
-    uniqueBytesOfRows: uniqueOfRow,
   };
 }
 
@@ -172,7 +167,10 @@ export type FreedCounter = (rows: readonly number[]) => number;
 /** Counts how many rows lead to each content once, so that a set costs what it holds and not what the catalogue does. */
 export function createFreedCounter({ contents, begins, sizesBytes }: StorageLedger): FreedCounter {
   const holders = new Int32Array(sizesBytes.length);
-  for (const content of contents) holders[content] = (holders[content] as number) + 1;
+  for (let place = 0; place < contents.length; place++) {
+    const content = contents[place] as number;
+    holders[content] = (holders[content] as number) + 1;
+  }
   const going = new Int32Array(sizesBytes.length);
   return (leaving) => {
     let freedBytes = 0;
@@ -193,11 +191,6 @@ export function createFreedCounter({ contents, begins, sizesBytes }: StorageLedg
   };
 }
 
-/** The numbers of rows that stand together. */
-export function* listRowsIn([from, end]: LedgerRepository['stretch']): Generator<number> {
-  for (let row = from; row < end; row++) yield row;
-}
-
 const nobody = -1;
 const several = -2;
 
@@ -212,6 +205,17 @@ function toRowHolding(row: LedgerRow, uniqueBytes: number): RowHolding {
     uniqueBytes,
     isWhole,
   };
+}
+
+function sumRows(rows: StorageLedger['rows'], [from, end]: LedgerRepository['stretch']) {
+  let [tagCount, taggedBytes, areWhole] = [0, 0, true];
+  for (let row = from; row < end; row++) {
+    const tags = rows.tagCounts[row] as number;
+    tagCount += tags;
+    taggedBytes = addBytes(taggedBytes, multiplyBytes(rows.sizesBytes[row] as number, tags));
+    areWhole &&= rows.areWhole[row] === 1;
+  }
+  return { tagCount, taggedBytes, areWhole };
 }
 
 function addAt(sums: Float64Array, at: number, sizeBytes: number): void {
@@ -268,39 +272,32 @@ function createPathTree(repositories: readonly LedgerRepository[]): PathTree {
   };
 }
 
-/** What sharing saves is its bytes for each holder but one. */
+/** What sharing saves is its bytes for each holder but one. `holders` is how many repositories hold each content. */
 function listShared(
   { repositories, contents, begins, sizesBytes, keyOf }: StorageLedger,
-  repositoryOf: Int32Array,
+  holders: Int32Array,
 ): readonly SharedContent[] {
-  const holders = new Int32Array(sizesBytes.length);
-  const forEachHeld = (visit: (content: number, repository: LedgerRepository) => void) => {
-    const last = new Int32Array(sizesBytes.length).fill(nobody);
-    for (const [at, repository] of repositories.entries()) {
-      const [first, end] = repository.stretch;
-      const placesEnd = begins[end] as number;
-      for (let place = begins[first] as number; place < placesEnd; place++) {
-        const content = contents[place] as number;
-        if (repositoryOf[content] !== several || last[content] === at) continue;
-        last[content] = at;
-        visit(content, repository);
-      }
-    }
-  };
-  forEachHeld((content) => {
-    holders[content] = (holders[content] as number) + 1;
-  });
   const savedBytes = (content: number) => (sizesBytes[content] as number) * ((holders[content] as number) - 1);
   const shared: number[] = [];
   for (let content = 0; content < holders.length; content++) if ((holders[content] as number) > 1) shared.push(content);
   shared.sort((a, b) => savedBytes(b) - savedBytes(a) || (keyOf(a) < keyOf(b) ? -1 : 1));
-  const named = new Map<number, RepositoryName[]>(shared.slice(0, mostShared).map((content) => [content, []]));
-  forEachHeld((content, { name }) => named.get(content)?.push(name));
+  const named = new Map<number, Set<RepositoryName>>(
+    shared.slice(0, mostShared).map((content) => [content, new Set()]),
+  );
+  const areNamed = new Uint8Array(holders.length);
+  for (const content of named.keys()) areNamed[content] = 1;
+  for (const { name, stretch } of repositories) {
+    const placesEnd = begins[stretch[1]] as number;
+    for (let place = begins[stretch[0]] as number; place < placesEnd; place++) {
+      const content = contents[place] as number;
+      if (areNamed[content] === 1) named.get(content)?.add(name);
+    }
+  }
   return [...named].map(
     ([content, names]): SharedContent => ({
       key: keyOf(content),
       sizeBytes: sizesBytes[content] as number,
-      repositories: names.sort(),
+      repositories: [...names].sort(),
     }),
   );
 }

@@ -105,12 +105,12 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
     fingerprintOf([id, record.catalogue, record.hiddenNames, fingerprint, rulesFingerprint]);
   const keys = known === null ? null : { file: keysFile, release: toReleaseKey(known) };
   const outlineAll = async () => {
-    const layerCounts = inputs.tallyLayers().countOf;
-    const outline = outlineSite(measured, inputs.days, layerCounts, site);
+    const layers = inputs.tallyLayers();
+    const outline = outlineSite(measured, inputs.days, layers, site);
     // Where everything is made anew there are so many pages that others render them.
     if (known === null) return { outline, opened: null };
     const { listed, selectionsOf } = outline;
-    const atHand = { site, measured, listed, selectionsOf, days: inputs.days, layerCounts };
+    const atHand = { site, measured, listed, selectionsOf, days: inputs.days, layerCounts: layers.countOf };
     const start = { entry: renderer.entry, plan: toRenderPlan(inputs, stateDir), keys };
     return { outline, opened: openBatches(start, atHand) };
   };

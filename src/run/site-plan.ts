@@ -9,7 +9,7 @@ import { manifestAddress, pathAddress, repositoryJsonAddress, toOutputFile } fro
 import type { Measured } from '../view/catalogue-totals.ts';
 import { type ChangeDay, listChangesPlaces, toChangesView } from '../view/changes-view.ts';
 import { pickExtentFaults } from '../view/integrity-view.ts';
-import { fingerprintUses, type LayerCounts } from '../view/layer-uses.ts';
+import { fingerprintUses, type LayerTally } from '../view/layer-uses.ts';
 import { type ListedImages, listImages } from '../view/listed-images.ts';
 import {
   hasSignpost,
@@ -77,12 +77,18 @@ export type WholePlan = Pick<TakenStock, 'lineagePages' | 'hasCleanup' | 'outdat
 export function outlineSite(
   measured: readonly MeasuredFile[],
   days: readonly ChangeDay[],
-  uses: LayerCounts,
+  layers: LayerTally,
   site: Site,
 ): SiteOutline {
   const listed = listImages(measured.map(({ summary }) => summary));
   const selectionsOf = prepareSelections(listed, site);
-  return { site, days, listed, selectionsOf, parts: measured.map((repository) => outlinePart(repository, uses, site)) };
+  return {
+    site,
+    days,
+    listed,
+    selectionsOf,
+    parts: measured.map((repository) => outlinePart(repository, layers, site)),
+  };
 }
 
 /** Plans a site. `before` is the record of the release that stands, or null where everything must be made. */
@@ -151,7 +157,7 @@ export function listOwnFiles({ summary, extent }: Measured, site: Site): readonl
   return [...pages.map((page) => toOutputFile(toPageAddress(page, site))), ...listRepositoryFilePaths(summary, site)];
 }
 
-function outlinePart(measured: MeasuredFile, uses: LayerCounts, site: Site): OutlinedPart {
+function outlinePart(measured: MeasuredFile, layers: LayerTally, site: Site): OutlinedPart {
   const { summary, extent, file } = measured;
   const listPages = () => listRepositoryPages(summary.name, extent, site);
   const listFiles = () => listOwnFiles(measured, site);
@@ -175,7 +181,7 @@ function outlinePart(measured: MeasuredFile, uses: LayerCounts, site: Site): Out
     files,
     notes,
     isReplacementShown,
-    fingerprintUses(extent, uses),
+    fingerprintUses(layers.countsOf(extent)),
     faults,
   ]);
   const ownFolders = listOwnFolders(summary.name, site).map((folder) => {

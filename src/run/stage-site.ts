@@ -299,8 +299,9 @@ function toPartsOrders({ inputs, stateDir, plan, stock, staged, finishing, befor
     parts: plan.parts.map((part) => {
       const { summary, file } = part.measured;
       const { name, state } = summary;
-      const storage = stock.shares.get(name)?.storage ?? null;
-      return { name, state, file, storage, isChanged: changed.has(part) };
+      const isChanged = changed.has(part);
+      const storage = isChanged ? (stock.shares.get(name)?.storage ?? null) : null;
+      return { name, state, file, storage, isChanged };
     }),
   };
 }

@@ -11,6 +11,7 @@ import { createFolderMaker } from '../publish/link-file.ts';
 import { repositoryStorageJsonAddress } from '../view/addresses.ts';
 import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 import type { CleanupLists } from './cleanup-lists.ts';
+import { decodeStorageFigures, encodeStorageFigures } from './storage-figures-codec.ts';
 import { createTextSpool, readSpooledText, type TextPlace, type TextSpool } from './text-spool.ts';
 import type { WholeFiles } from './whole-catalogue.ts';
 
@@ -79,7 +80,7 @@ export function toSiteFolder(folder: string): string {
 }
 
 function toStorageFile(folder: string): string {
-  return join(folder, 'storage.txt');
+  return join(folder, 'storage.bin');
 }
 
 /** Where they are until they are finished. */
@@ -114,9 +115,9 @@ export function createStockWriter(folder: string): StockWriter {
     },
     addStorage(name, figures) {
       storage ??= createSpoolAnew(toStorageFile(folder));
-      const text = JSON.stringify(figures);
-      const place = { path: repositoryStorageJsonAddress(name), ...storage.append(text) };
-      stored.set(name, { place, digest: digestOf(text) });
+      const bytes = encodeStorageFigures(figures);
+      const place = { path: repositoryStorageJsonAddress(name), ...storage.append(bytes) };
+      stored.set(name, { place, digest: digestOf(bytes) });
     },
     close() {
       storage?.end();
@@ -154,9 +155,9 @@ export function finishStock(folder: string, views: WholeViews, { stored }: Stock
 
 /** Reads what a repository's own file says. Throws an `Error` where it is not there as a whole. */
 export function readStorageFigures(folder: string, { path: _, ...place }: StoragePlace): StorageFigures {
-  return JSON.parse(readSpooledText(toStorageFile(folder), place));
+  return decodeStorageFigures(readSpooledText(toStorageFile(folder), place));
 }
 
-function digestOf(text: string): string {
-  return hash('sha256', text).slice(0, 32);
+function digestOf(content: string | Uint8Array): string {
+  return hash('sha256', content).slice(0, 32);
 }

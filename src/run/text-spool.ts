@@ -80,10 +80,10 @@ function spoolInto(file: number, path: string, from: number): TextSpool {
 }
 
 /** Reads one text of a spool that is written. Throws an `Error` where it is not there as a whole. */
-export function readSpooledText(path: string, place: TextPlace): string {
+export function readSpooledText(path: string, place: TextPlace): Buffer {
   const file = openSync(path, 'r');
   try {
-    return readPlace(file, path, place, Buffer.allocUnsafe(place.sizeBytes)).toString();
+    return readPlace(file, path, place, Buffer.allocUnsafe(place.sizeBytes));
   } finally {
     closeSync(file);
   }

@@ -110,10 +110,9 @@ export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage
   const plan = planByRules(ledger, options);
   const gaps = toGaps(index, storage.isWhole);
   const isExact = !gaps.hasHiddenRepositories && !gaps.hasUnreadContent;
-  for (const { name, listRows, ...holding } of storage.repositories) {
+  for (const { name, rows, ...holding } of storage.repositories) {
     const { tagCount, taggedBytes, storedBytes, uniqueBytes, isWhole } = holding;
-    const whole = { tagCount, taggedBytes, storedBytes, uniqueBytes, isWhole };
-    files.addStorage(name, { whole, rows: listRows() });
+    files.addStorage(name, { whole: { tagCount, taggedBytes, storedBytes, uniqueBytes, isWhole }, rows });
   }
   files.add(encodeStorageJson(storage, isExact, site));
   const views = {

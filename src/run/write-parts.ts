@@ -52,8 +52,9 @@ export interface PartsOrders {
 export interface WrittenPart extends Pick<RepositorySummary, 'name' | 'state'> {
   /** The file of the snapshot that it stands in. */
   readonly file: string;
-  readonly storage: StoragePlace | null;
   readonly isChanged: boolean;
+  /** Of one that changed; null where no file is written of it. */
+  readonly storage: StoragePlace | null;
 }
 
 /** Writes them. Throws a `SnapshotError` where a repository cannot be read. */

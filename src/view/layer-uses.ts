@@ -23,6 +23,8 @@ export interface TalliedExtent {
 
 export interface LayerTally {
   readonly countOf: LayerCounts;
+  /** The same of each layer of one repository, in their order: of those that were tallied it need not be looked for again. */
+  countsOf(extent: Extent): Uint32Array;
   /** The compressed bytes of those that are standing, each layer once. */
   readonly standingSizeBytes: number;
 }
@@ -33,18 +35,28 @@ export function tallyLayers(repositories: Iterable<TalliedExtent>): LayerTally {
   const index = indexNumbers(tallied.map(({ extent }) => extent.layerKeys));
   const counts = new Uint32Array(index.count);
   const areCounted = new Uint8Array(index.count);
+  const known = new Map<Extent, Int32Array>();
   let standingSizeBytes = 0;
   for (const { extent, isStanding } of tallied) {
     const { layerKeys, layerSizesBytes } = extent;
-    for (let at = 0; at < layerKeys.length; at++) {
-      const place = index.placeOf(layerKeys[at] as number);
+    const places = Int32Array.from(layerKeys, index.placeOf);
+    known.set(extent, places);
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at] as number;
       counts[place] = (counts[place] as number) + 1;
       if (!isStanding || areCounted[place] === 1) continue;
       areCounted[place] = 1;
       standingSizeBytes = addBytes(standingSizeBytes, layerSizesBytes[at] ?? 0);
     }
   }
-  return { standingSizeBytes, countOf: (key) => counts[index.placeOf(key)] ?? 0 };
+  return {
+    standingSizeBytes,
+    countOf: (key) => counts[index.placeOf(key)] ?? 0,
+    countsOf(extent) {
+      const places = known.get(extent) ?? Int32Array.from(extent.layerKeys, index.placeOf);
+      return Uint32Array.from(places, (place) => counts[place] ?? 0);
+    },
+  };
 }
 
 /** Counts in how many repositories each layer is. */
@@ -57,9 +69,17 @@ export function createLayerUses(countOf: LayerCounts): LayerUses {
   return (layer) => roundUses(countOf(toLayerKey(layer)));
 }
 
-/** All that one repository's pages say of uses: the same text as long as none of them would change. */
-export function fingerprintUses({ layerKeys }: Pick<Extent, 'layerKeys'>, countOf: LayerCounts): string {
-  return layerKeys.map((key) => roundUses(countOf(key))).join(' ');
+/**
+ * All that one repository's pages say of uses, of the counts of its layers: the same text as long as none of them would change. Most
+ * layers are in that repository alone; of those nothing need be said.
+ */
+export function fingerprintUses(counts: Uint32Array): string {
+  let text = '';
+  for (let at = 0; at < counts.length; at++) {
+    const uses = roundUses(counts[at] as number);
+    if (uses !== 1) text += `${at}:${uses} `;
+  }
+  return text;
 }
 
 /** Exact up to nine; then 10, 20, 50, 100, 200, 500, … */

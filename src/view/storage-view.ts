@@ -1,6 +1,6 @@
 /** The page of storage: who holds how many bytes, and what a clean-up would win. */
 import type { CleanupPlan } from '../catalogue/cleanup.ts';
-import { type Holding, listRowsIn, type RepositoryHolding, type Storage } from '../catalogue/storage.ts';
+import type { Holding, RepositoryHolding, Storage } from '../catalogue/storage.ts';
 import { mostBytes, multiplyBytes } from '../oci/byte-count.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';
 import { fixedAddresses } from './addresses.ts';
@@ -125,18 +125,19 @@ export function toStorageView(storage: Storage, plan: CleanupPlan | null, gaps: 
   };
 }
 
-function listLargestTags({ repositories, uniqueBytesOfRows }: Storage, site: Site): StorageView['tags'] {
+function listLargestTags({ repositories }: Storage, site: Site): StorageView['tags'] {
   let largest: { readonly holding: RepositoryHolding; readonly row: number; readonly uniqueBytes: number }[] = [];
   for (const holding of repositories) {
     const least = largest.length < mostTags ? 0 : (largest.at(-1)?.uniqueBytes ?? 0);
-    const own = [...listRowsIn(holding.stretch)]
-      .filter((row) => (uniqueBytesOfRows[row] as number) > least)
-      .map((row) => ({ holding, row, uniqueBytes: uniqueBytesOfRows[row] as number }));
+    const own: typeof largest = [];
+    holding.rows.uniqueBytes.forEach((uniqueBytes, row) => {
+      if (uniqueBytes > least) own.push({ holding, row, uniqueBytes });
+    });
     // Among equals the first stay first: by name, and then as they stand in their repository.
     if (own.length > 0) largest = [...largest, ...own].sort((a, b) => b.uniqueBytes - a.uniqueBytes).slice(0, mostTags);
   }
   return largest.flatMap(({ holding, row }) => {
-    const held = holding.readRows()[row - holding.stretch[0]];
+    const held = holding.readRows()[row];
     if (held === undefined) return [];
     const [tag, ...alsoTags] = held.row.row.tags;
     const { storedBytes, uniqueBytes, isWhole } = held;

@@ -102,7 +102,13 @@ describe('storage', () => {
               0,
             ),
           );
-          for (const row of holding.readRows()) {
+          const rows = holding.readRows();
+          const { storedBytes, uniqueBytes, areWhole } = holding.rows;
+          assert.deepEqual(
+            [[...storedBytes], [...uniqueBytes], Array.from(areWhole, (whole) => whole === 1)],
+            (['storedBytes', 'uniqueBytes', 'isWhole'] as const).map((column) => rows.map((row) => row[column])),
+          );
+          for (const row of rows) {
             expect(row, (each, own) => each.name === holding.name && row.row.row.tags.some((one) => one === own));
           }
         }
@@ -138,7 +144,7 @@ function toNumbers(ledger: StorageLedger) {
   return {
     ...storage,
     isKnown: ledger.isWhole,
-    repositories: repositories.map(({ listRows, readRows, ...holding }) => ({ ...holding, rows: listRows() })),
+    repositories: repositories.map(({ readRows: _, ...holding }) => holding),
   };
 }
 

@@ -29,7 +29,7 @@ function plan(names: readonly string[], before: SitePlan | null, leastFiles = 0)
   );
   const record = before && ({ fingerprint: 'f', repositories: before.repositories } as ReleaseRecord);
   return planSite(
-    outlineSite(measured, [], tallyMeasured(measured).countOf, site),
+    outlineSite(measured, [], tallyMeasured(measured), site),
     whole,
     'f',
     { means: 's', leastFiles },

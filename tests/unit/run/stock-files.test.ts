@@ -22,8 +22,15 @@ const [first, second] = ['a', 'b/c'];
 const views = await workOutSample(createSampleWorld());
 
 function createFigures(storedBytes: number): StorageFigures {
-  const own = { storedBytes, uniqueBytes: storedBytes / 3, isWhole: true };
-  return { whole: { ...own, tagCount: 1, taggedBytes: 2 * storedBytes }, rows: [own, own] };
+  const uniqueBytes = storedBytes / 3;
+  return {
+    whole: { storedBytes, uniqueBytes, isWhole: true, tagCount: 1, taggedBytes: 2 * storedBytes },
+    rows: {
+      storedBytes: Float64Array.of(storedBytes, 7, 0),
+      uniqueBytes: Float64Array.of(uniqueBytes, 0, 0),
+      areWhole: Uint8Array.of(1, 0, 1),
+    },
+  };
 }
 
 async function take(folder: string, storage: readonly (readonly [string, number])[], seen: WholeViews) {
@@ -97,5 +104,5 @@ test('what came to nothing is done again', async (t) => {
   assert.ok(place);
   assert.deepEqual(readStorageFigures(folder, place), createFigures(1));
   assert.equal(await readFile(join(toSiteFolder(folder), 'one'), 'utf8'), '1');
-  assert.deepEqual((await readdir(folder)).sort(), ['site', 'storage.txt', 'views.json']);
+  assert.deepEqual((await readdir(folder)).sort(), ['site', 'storage.bin', 'views.json']);
 });

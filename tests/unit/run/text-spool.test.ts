@@ -20,7 +20,7 @@ test('texts come back by their places, while more are added and when all are', a
   spool.end();
   spool.close();
   assert.deepEqual(
-    places.map((place) => readSpooledText(path, place)),
+    places.map((place) => readSpooledText(path, place).toString()),
     texts,
   );
 });

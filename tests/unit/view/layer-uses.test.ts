@@ -40,11 +40,29 @@ describe('how many images a layer is in', () => {
   });
 
   it('changes the pages of an image only when they would say something else', () => {
-    const print = (count: number) =>
-      fingerprintUses({ layerKeys: [base, own].map(toLayerKey) }, countLayerUses(extents(count)));
-    assert.equal(print(12), print(13));
-    assert.notEqual(print(8), print(9));
-    assert.notEqual(print(19), print(20));
+    const print = (count: number) => {
+      const image = { layerKeys: [base, own].map(toLayerKey), layerSizesBytes: [70, 3] };
+      const others = Array.from({ length: count }, () => ({ layerKeys: [toLayerKey(base)], layerSizesBytes: [70] }));
+      const { countsOf } = tallyLayers([image, ...others].map((extent) => ({ extent, isStanding: true })));
+      assert.deepEqual([...countsOf(image)], [count + 1, 1]);
+      assert.deepEqual(countsOf({ ...image }), countsOf(image));
+      return fingerprintUses(countsOf(image));
+    };
+    assert.equal(print(11), print(12));
+    for (const count of [0, 1, 7, 8, 18]) assert.notEqual(print(count), print(count + 1));
+  });
+
+  it('changes them where another of its layers is shared', () => {
+    const prints = [
+      [2, 1, 1],
+      [1, 2, 1],
+      [1, 1, 2],
+      [1, 1, 1],
+      [2, 2, 1],
+      [12, 1, 1],
+    ].map((counts) => fingerprintUses(Uint32Array.from(counts)));
+    assert.equal(new Set(prints).size, prints.length);
+    assert.notEqual(fingerprintUses(Uint32Array.of(1, 2)), fingerprintUses(Uint32Array.of(1, 1, 2)));
   });
 });
 
@@ -52,9 +70,11 @@ describe('the layers of a catalogue', () => {
   it('hold bytes once, and while some image of the registry has them', () => {
     const [ownOnly, ...withBase] = extents(2).map((extent, at) => ({ extent, isStanding: at !== 0 }));
     assert.ok(ownOnly);
-    const { countOf, standingSizeBytes } = tallyLayers([ownOnly, ...withBase]);
+    const { countOf, countsOf, standingSizeBytes } = tallyLayers([ownOnly, ...withBase]);
     assert.equal(standingSizeBytes, 70);
     assert.deepEqual([countOf(toLayerKey(base)), countOf(toLayerKey(own))], [2, 1]);
+    const other = { layerKeys: [base, computeDigest('other')].map(toLayerKey), layerSizesBytes: [70, 1] };
+    assert.deepEqual([...countsOf(other)], [2, 0]);
     assert.equal(tallyLayers([{ ...ownOnly, isStanding: true }, ...withBase]).standingSizeBytes, 73);
   });
 
