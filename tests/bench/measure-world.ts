@@ -9,6 +9,7 @@ import { measurePeers } from './measure-peers.ts';
 import { type MeasuredRun, runMeasured } from './measured-run.ts';
 import { type Measurement, measureMemory } from './measurement.ts';
 import { buildMinimalSite, type MinimalBuild } from './minimal-build.ts';
+import { type FirstRun, type OneImage, runFirst, serveOneImage } from './one-image.ts';
 import { formatPairs, pickMedian, rounds } from './pick-median.ts';
 import {
   countRequests,
@@ -19,7 +20,7 @@ import {
   type ProgramRuns,
 } from './program-runs.ts';
 import { serveDemoWorld, serveWorld, type WorldFiles, type WorldRegistry, writeWorld } from './world-registry.ts';
-import { type World, worlds } from './worlds.ts';
+import type { World } from './worlds.ts';
 
 type OnMeasured = (measurement: Measurement) => void;
 
@@ -45,10 +46,11 @@ export async function measureWorld(world: World, parent: string, onMeasured: OnM
       const runs = createProgramRuns(join(folder, 'docker-registry'), registry.url);
       const crawls = await measureCrawls(files, runs, registry, 'docker-registry', onMeasured);
       await measurePeers(world, files, registry, crawls.cold, onMeasured);
-      const { oneImageMs } = await measureBuilds(files, runs, registry, { ...crawls, folder, onMeasured });
+      await using one = await serveOneImage(folder);
+      await measureBuilds(files, runs, registry, { ...crawls, one, folder, onMeasured });
       const programFolder = join(folder, 'docker-registry');
       const { knownFloor } = crawls;
-      await measureHours({ folder, files, registry, programFolder, oneImageMs, knownFloor, onMeasured });
+      await measureHours({ folder, files, registry, programFolder, one, knownFloor, onMeasured });
     } finally {
       await registry.close();
     }
@@ -139,6 +141,7 @@ async function measureCrawls(
 }
 
 interface BuildContext extends Crawls {
+  readonly one: OneImage;
   readonly folder: string;
   readonly onMeasured: OnMeasured;
 }
@@ -147,8 +150,8 @@ async function measureBuilds(
   files: WorldFiles,
   runs: ProgramRuns,
   registry: WorldRegistry,
-  { cold, coldCpuMs, folder, onMeasured }: BuildContext,
-): Promise<{ readonly oneImageMs: number }> {
+  { cold, coldCpuMs, one, folder, onMeasured }: BuildContext,
+): Promise<void> {
   const isSmall = files.tags <= mostFew;
   const toRatio = (each: ColdBuild) => each.renderMs / each.minimalMs;
   const built: ColdBuild[] = [];
@@ -203,8 +206,8 @@ async function measureBuilds(
     ],
   });
 
-  const one = await measureOneImage(folder, isSmall ? registry : null);
-  const { oneImageMs } = one;
+  const costs = await measureOneImage(one, folder, isSmall ? registry : null);
+  const { oneImageMs } = costs;
   const changed = await registry.change();
   const refresh = await runs.run('refresh');
   onMeasured({
@@ -229,7 +232,7 @@ async function measureBuilds(
   onMeasured({
     step: scaleStep,
     taken: null,
-    value: (one.moreCpuMs ?? coldCpuMs + build.cpuMs - one.firstCpuMs) / files.tags,
+    value: (costs.moreCpuMs ?? coldCpuMs + build.cpuMs - costs.firstCpuMs) / files.tags,
     unit: 'ms a tag',
     limit: null,
     notes: [
@@ -268,7 +271,6 @@ async function measureBuilds(
       `with the release before: ${all.inodes} inodes, ${mega(all.diskBytes)} MB`,
     ],
   });
-  return { oneImageMs };
 }
 
 interface ColdBuild {
@@ -297,50 +299,27 @@ function forgetBuild({ siteDir, stateDir }: ProgramRuns): void {
   }
 }
 
-interface OneImage {
+interface OneImageCosts {
   readonly oneImageMs: number;
   readonly firstCpuMs: number;
   /** How much more a first run of `small` takes. */
   readonly moreCpuMs: number | null;
 }
 
-/**
- * The smallest site there is: what every run costs before it has read or rendered anything to speak of. A first run of `small` takes
- * little more: the difference of two numbers that are nearly the same says something only where one follows the other at once.
- */
-async function measureOneImage(parent: string, small: WorldRegistry | null): Promise<OneImage> {
-  const folder = join(parent, 'one');
-  writeWorld(worlds.one, folder);
-  const registry = await serveWorld(worlds.one, folder);
-  if (registry === null) throw new Error('docker-registry went away');
-  try {
-    const firsts: FirstRun[] = [];
-    const mores: number[] = [];
-    for (let round = 0; round < (small === null ? rounds : roundsOfFew); round++) {
-      const first = await runFirst(join(folder, `program-${round}`), registry);
-      firsts.push(first);
-      if (small !== null) mores.push((await runFirst(join(parent, `again-${round}`), small)).cpuMs - first.cpuMs);
-    }
-    return {
-      oneImageMs: pickMedian(firsts, ({ buildMs }) => buildMs).buildMs,
-      firstCpuMs: pickMedian(firsts, ({ cpuMs }) => cpuMs).cpuMs,
-      moreCpuMs: small === null ? null : pickMedian(mores, (more) => more),
-    };
-  } finally {
-    await registry.close();
+/** The difference of two numbers that are nearly the same says something only where one follows the other at once. */
+async function measureOneImage(one: OneImage, parent: string, small: WorldRegistry | null): Promise<OneImageCosts> {
+  const firsts: FirstRun[] = [];
+  const mores: number[] = [];
+  for (let round = 0; round < (small === null ? rounds : roundsOfFew); round++) {
+    const first = await one.runFirst();
+    firsts.push(first);
+    if (small !== null) mores.push((await runFirst(join(parent, `again-${round}`), small)).cpuMs - first.cpuMs);
   }
-}
-
-interface FirstRun {
-  readonly buildMs: number;
-  readonly cpuMs: number;
-}
-
-/** A crawl and a build from nothing. */
-async function runFirst(folder: string, { url }: WorldRegistry): Promise<FirstRun> {
-  const runs = createProgramRuns(folder, url);
-  const [crawl, build] = [await runs.run('crawl'), await runs.run('build')];
-  return { buildMs: build.wallMs, cpuMs: crawl.cpuMs + build.cpuMs };
+  return {
+    oneImageMs: pickMedian(firsts, ({ buildMs }) => buildMs).buildMs,
+    firstCpuMs: pickMedian(firsts, ({ cpuMs }) => cpuMs).cpuMs,
+    moreCpuMs: small === null ? null : pickMedian(mores, (more) => more),
+  };
 }
 
 function toCpu({ cpuMs }: MeasuredRun): number {
