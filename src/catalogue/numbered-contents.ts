@@ -8,18 +8,23 @@ import type { InventoryFigures } from './inventory-figures.ts';
 export interface NumberedContents {
   /** Whether they all can be numbered. */
   hasRoomFor(figures: readonly InventoryFigures[]): boolean;
-  /** What the rows of a repository reach, one row behind the other. It is numbered when it is first asked for. */
+  /**
+   * What the rows of a repository reach, one row behind the other. It is numbered when it is first asked for, which there must be room
+   * for.
+   */
   reachedBy(figures: InventoryFigures): Int32Array;
   /** The bytes of each content, by its number: the least that any of the repositories says. */
   sizesBytes(): Float64Array;
   /** Whether any two of the repositories name a content with two sizes: one of them errs, and the lesser is what is sure. */
   areContradicted(): boolean;
+  /** Whether sizes and contradictions are those of these repositories, all of them numbered, whoever else was. */
+  holdFor(figures: readonly InventoryFigures[]): boolean;
   /** The words of a content's key. */
   keyOf(content: number): Uint32Array;
 }
 
 /** Room for more than is there: who numbers ahead knows not what will have changed. */
-export const roomAhead = { share: 1.1, contents: 10_000 } as const;
+const roomAhead = { share: 1.1, contents: 10_000 } as const;
 
 /** For so many contents at most. `scatter` is what nobody can know who chooses digests. */
 export function createNumberedContents(most: number, scatter: Uint32Array): NumberedContents {
@@ -27,9 +32,9 @@ export function createNumberedContents(most: number, scatter: Uint32Array): Numb
   const sizes = new Float64Array(most);
   const sources = new Map<string, number>();
   const known = new Map<InventoryFigures, Int32Array>();
-  let areContradicted = false;
+  const contradicted = new Set<number>();
 
-  const numberAll = ({ source, columns }: InventoryFigures): Int32Array => {
+  const numberEach = ({ source, columns }: InventoryFigures): Int32Array => {
     const sourceNumber = sources.get(source) ?? sources.size;
     sources.set(source, sourceNumber);
     const found = new Int32Array(columns.sizesBytes.length);
@@ -40,7 +45,7 @@ export function createNumberedContents(most: number, scatter: Uint32Array): Numb
       if (number === before) sizes[number] = sizeBytes;
       if (sizes[number] !== sizeBytes) {
         sizes[number] = Math.min(sizes[number] as number, sizeBytes);
-        areContradicted = true;
+        contradicted.add(number);
       }
       found[at] = number;
     }
@@ -54,13 +59,19 @@ export function createNumberedContents(most: number, scatter: Uint32Array): Numb
     reachedBy(figures) {
       const before = known.get(figures);
       if (before !== undefined) return before;
-      const reached = replacePlaces(figures.columns.reached, numberAll(figures));
+      const reached = replacePlaces(figures.columns.reached, numberEach(figures));
       known.set(figures, reached);
       return reached;
     },
-    sizesBytes: () => sizes.subarray(0, numbers.count()),
-    areContradicted: () => areContradicted,
-    keyOf: (content) => numbers.keyOf(content),
+    sizesBytes: () => sizes.slice(0, numbers.count()),
+    areContradicted: () => contradicted.size > 0,
+    holdFor(figures) {
+      if (contradicted.size === 0) return true;
+      const held = new Set(figures);
+      const others = [...known.keys()].filter((each) => !held.has(each));
+      return others.every((each) => numberEach(each).every((number) => !contradicted.has(number)));
+    },
+    keyOf: numbers.keyOf,
   };
 }
 

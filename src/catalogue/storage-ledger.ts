@@ -9,7 +9,7 @@ import { addBytes, mostBytes } from '../oci/byte-count.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { ContentKey, InventoryRow, RepositoryInventory } from './inventory.ts';
-import { type HeldInventory, keyWords, reachFrom, rowFlags } from './inventory-figures.ts';
+import { type HeldInventory, type InventoryFigures, keyWords, reachFrom, rowFlags } from './inventory-figures.ts';
 import { countContents, createNumberedContents, type NumberedContents } from './numbered-contents.ts';
 
 /** A digest that tags point at, with everything it reaches. */
@@ -55,7 +55,7 @@ export interface StorageLedger {
   readonly contents: Int32Array;
   /** Where in `contents` each row begins, and where the last ends. */
   readonly begins: Int32Array;
-  /** The bytes of each content, by its number. No row may reach it: then it is none of this ledger's. */
+  /** The bytes of each content, by its number. Some are reached by no row: they are not this ledger's. */
   readonly sizesBytes: Float64Array;
   keyOf(content: number): ContentKey;
   /** Whether every tag's content is wholly known and counted, and nobody contradicts anybody about a size. */
@@ -64,7 +64,8 @@ export interface StorageLedger {
 
 /**
  * Opens the ledger of these repositories. What was removed holds nothing and is left out. `scatter` is `scatterLength` numbers by
- * chance, which nobody who chooses digests may know; what comes of it does not depend on them, nor on what was numbered `ahead`.
+ * chance, which nobody who chooses digests may know; what comes of it does not depend on them, nor on what was numbered `ahead`, to
+ * which what is new is added.
  */
 export function createLedger(
   inventories: readonly HeldInventory[],
@@ -83,10 +84,13 @@ export function createLedger(
     foreignBytes: new Float64Array(rowCount),
     areWhole: new Uint8Array(rowCount),
   };
-  const contents = new Int32Array(total(({ reached }) => reached.length));
   const begins = new Int32Array(rowCount + 1);
-  const numbered = numberAll(held, scatter, ahead);
-  let isWhole = !numbered.areContradicted();
+  const { contents, sizesBytes, areContradicted, keyWordsOf } = listContents(
+    held.map(({ figures }) => figures),
+    scatter,
+    ahead,
+  );
+  let isWhole = !areContradicted;
   let [row, end] = [0, 0];
 
   const repositories = held.map((inventory): LedgerRepository => {
@@ -94,9 +98,7 @@ export function createLedger(
     const { source, isStale, unreadTagCount, hasUnseenReferrers, columns } = figures;
     if (isStale || unreadTagCount > 0 || hasUnseenReferrers) isWhole = false;
     const [first, firstEnd] = [row, end];
-    const reached = numbered.reachedBy(figures);
-    contents.set(reached, end);
-    end += reached.length;
+    end += columns.reached.length;
     for (let at = 0; at < columns.flags.length; at++) {
       const flags = columns.flags[at] as number;
       if (flags !== rowFlags.whole + rowFlags.current) isWhole = false;
@@ -109,7 +111,6 @@ export function createLedger(
     const readRows = () => toLedgerRows(inventory.read(), first, rows);
     return { ...{ name, key, source, isStale, unreadTagCount, readRows }, stretch: [first, row] };
   });
-  const sizesBytes = numbered.sizesBytes();
   for (let at = 0; at < rowCount; at++) {
     const sizeBytes = sumUp(contents, begins[at] as number, begins[at + 1] as number, sizesBytes);
     rows.sizesBytes[at] = sizeBytes;
@@ -117,22 +118,48 @@ export function createLedger(
     rows.areWhole[at] = 0;
     isWhole = false;
   }
-  const keyOf = (at: number) => toContentKey(numbered.keyOf(at));
+  const keyOf = (at: number) => toContentKey(keyWordsOf(at));
   return { repositories, rows, contents, begins, sizesBytes, isWhole, keyOf };
 }
 
-/** What was numbered ahead may be of repositories as they were: where a size was contradicted, it may be by one of those. */
+interface ListedContents extends Pick<StorageLedger, 'contents' | 'sizesBytes'> {
+  readonly areContradicted: boolean;
+  readonly keyWordsOf: NumberedContents['keyOf'];
+}
+
+/** Of what is numbered no more stays in memory than this. */
+function listContents(
+  figures: readonly InventoryFigures[],
+  scatter: Uint32Array,
+  ahead: NumberedContents | null,
+): ListedContents {
+  const numbered = numberAll(figures, scatter, ahead);
+  const contents = new Int32Array(figures.reduce((sum, { columns }) => sum + columns.reached.length, 0));
+  let end = 0;
+  for (const each of figures) {
+    const reached = numbered.reachedBy(each);
+    contents.set(reached, end);
+    end += reached.length;
+  }
+  return {
+    contents,
+    sizesBytes: numbered.sizesBytes(),
+    areContradicted: numbered.areContradicted(),
+    keyWordsOf: numbered.keyOf,
+  };
+}
+
+/** What was numbered ahead may be of repositories as they were, and a size may be contradicted by one of those. */
 function numberAll(
-  held: readonly HeldInventory[],
+  figures: readonly InventoryFigures[],
   scatter: Uint32Array,
   ahead: NumberedContents | null,
 ): NumberedContents {
-  const figures = held.map((each) => each.figures);
   const number = (numbered: NumberedContents) => {
     for (const each of figures) numbered.reachedBy(each);
     return numbered;
   };
-  if (ahead?.hasRoomFor(figures) && !number(ahead).areContradicted()) return ahead;
+  if (ahead?.hasRoomFor(figures) && number(ahead).holdFor(figures)) return ahead;
   return number(createNumberedContents(countContents(figures), scatter));
 }
 

@@ -154,7 +154,7 @@ export function countStorage(ledger: StorageLedger): Storage {
     registry,
     namespaces: namespaces.slice(1).sort((a, b) => (a.path < b.path ? -1 : 1)),
     repositories: holdings,
-    shared: listShared(ledger, holders),
+    shared: listShared(ledger, holders, lastRepository),
     contentCount,
     foreignBytes: rows.foreignBytes.reduce(addBytes, 0),
     isWhole: ledger.isWhole && registry.storedBytes < mostBytes,
@@ -272,15 +272,25 @@ function createPathTree(repositories: readonly LedgerRepository[]): PathTree {
   };
 }
 
-/** What sharing saves is its bytes for each holder but one. `holders` is how many repositories hold each content. */
+/**
+ * What sharing saves is its bytes for each holder but one. `holders` is how many repositories hold each content, and `lastHolder` the last
+ * of them: two sources may have what has one digest, and how contents are numbered says nothing of them.
+ */
 function listShared(
   { repositories, contents, begins, sizesBytes, keyOf }: StorageLedger,
   holders: Int32Array,
+  lastHolder: Int32Array,
 ): readonly SharedContent[] {
   const savedBytes = (content: number) => (sizesBytes[content] as number) * ((holders[content] as number) - 1);
   const shared: number[] = [];
   for (let content = 0; content < holders.length; content++) if ((holders[content] as number) > 1) shared.push(content);
-  shared.sort((a, b) => savedBytes(b) - savedBytes(a) || (keyOf(a) < keyOf(b) ? -1 : 1));
+  const compareKeys = (a: ContentKey, b: ContentKey) => (a === b ? 0 : a < b ? -1 : 1);
+  shared.sort(
+    (a, b) =>
+      savedBytes(b) - savedBytes(a) ||
+      compareKeys(keyOf(a), keyOf(b)) ||
+      (lastHolder[a] as number) - (lastHolder[b] as number),
+  );
   const named = new Map<number, Set<RepositoryName>>(
     shared.slice(0, mostShared).map((content) => [content, new Set()]),
   );

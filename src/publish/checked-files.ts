@@ -45,7 +45,7 @@ export async function readCheckedFiles(file: string, fingerprint: string): Promi
   }
 }
 
-/** The same whatever the rules; null where nothing is kept. */
+/** Reads what is kept, under whatever rules it was; null where nothing is, or it is not what was written. */
 export function readCheckedAhead(file: string): CheckedAhead | null {
   try {
     const text = readFileSync(file, 'utf8');

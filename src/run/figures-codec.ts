@@ -1,4 +1,4 @@
-/** The figures of all repositories ↔ one file: a head that says what stands there, all numbers side by side, and a digest of that. */
+/** The figures of repositories ↔ one file: a head that says what stands there, all numbers side by side, and a digest of that. */
 import { endianness } from 'node:os';
 import type { FigureColumns, InventoryFigures } from '../catalogue/inventory-figures.ts';
 import type { RepositoryName, Tag } from '../oci/reference.ts';

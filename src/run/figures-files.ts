@@ -19,10 +19,13 @@ export interface FiguresBefore extends Omit<FiguresHead, 'beyond'> {
 
 const allFile = 'figures.bin';
 const beyondFile = 'figures-beyond.bin';
-/** Where those that changed are more than this part of all, all are written anew. */
-const leastOfAll = 4;
+/** At most so many of all stand beside the file that has all of them. */
+const mostBeyond = 1 / 4;
 
-/** Null for what was made with other means. Throws where there is nothing, or not what was written. */
+/**
+ * Null for what was made with other means. Throws where there is nothing, or not what was written. What is of no use beside it is
+ * removed.
+ */
 export function readFigures(folder: string, fingerprint: string): FiguresBefore | null {
   const all = decodeFigures(readFileSync(join(folder, allFile)), fingerprint);
   if (all === null) return null;
@@ -31,7 +34,7 @@ export function readFigures(folder: string, fingerprint: string): FiguresBefore 
   return { ...(beyond ?? all), kept: [...kept.values()], all };
 }
 
-/** What is of no use goes: it may name what is hidden since. */
+/** What is of no use is removed: it may name what is hidden since. */
 function readBeyond(file: string, fingerprint: string, digest: string): ReadFigures | null {
   try {
     const figures = decodeFigures(readFileSync(file), fingerprint);
@@ -52,7 +55,7 @@ export async function writeFigures(
 ): Promise<void> {
   const written = new Set(all?.kept.map(({ figures }) => figures));
   const others = kept.filter(({ figures }) => !written.has(figures));
-  if (all !== null && others.length * leastOfAll <= kept.length) {
+  if (all !== null && others.length <= kept.length * mostBeyond) {
     const figures = encodeFigures({ ...head, beyond: all.digest, kept: others });
     await replaceUnflushed(join(folder, beyondFile), figures);
     return;

@@ -6,9 +6,9 @@ import { hash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { continueTextSpool, createTextSpool, type TextPlace, type TextSpool } from './text-spool.ts';
+import { continueSpool, createSpool, type Spool, type SpoolPlace } from './spool.ts';
 
-export interface KeptPlace extends TextPlace {
+export interface KeptPlace extends SpoolPlace {
   /** What its bytes are known by. */
   readonly digest: string;
 }
@@ -53,7 +53,7 @@ const mostGarbage = 2;
  * Throws an `Error` where they are not there as a whole.
  */
 export function continueKeptTexts(folder: string, { texts, endsAt }: TextsHead, knownBy: KnownBy): KeptTexts {
-  const kept = keepTexts(folder, texts, continueTextSpool(join(folder, texts), endsAt), knownBy);
+  const kept = keepTexts(folder, texts, continueSpool(join(folder, texts), endsAt), knownBy);
   kept.removeOthers();
   return kept;
 }
@@ -62,7 +62,7 @@ export function continueKeptTexts(folder: string, { texts, endsAt }: TextsHead, 
 export function createKeptTexts(folder: string, knownBy: KnownBy): KeptTexts {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  return keepTexts(folder, files[0], createTextSpool(join(folder, files[0])), knownBy);
+  return keepTexts(folder, files[0], createSpool(join(folder, files[0])), knownBy);
 }
 
 type ToDigest = (text: string | Uint8Array) => string;
@@ -78,7 +78,7 @@ export function proveText(text: Buffer, { digest }: Pick<KeptPlace, 'digest'>, k
   return text;
 }
 
-function keepTexts(folder: string, name: string, spool: TextSpool, knownBy: KnownBy): KeptTexts {
+function keepTexts(folder: string, name: string, spool: Spool, knownBy: KnownBy): KeptTexts {
   let [file, texts] = [name, spool];
   const digestOf = digests[knownBy];
   const prove = (text: Buffer, place: KeptPlace) => proveText(text, place, knownBy);
@@ -93,7 +93,7 @@ function keepTexts(folder: string, name: string, spool: TextSpool, knownBy: Know
       const from = texts;
       file = file === files[0] ? files[1] : files[0];
       rmSync(join(folder, file), { force: true });
-      texts = createTextSpool(join(folder, file));
+      texts = createSpool(join(folder, file));
       const moved = places.map((place) => add(prove(from.readBriefly(place), place)));
       from.close();
       return moved;

@@ -11,8 +11,8 @@ import { createFolderMaker } from '../publish/link-file.ts';
 import { repositoryStorageJsonAddress } from '../view/addresses.ts';
 import { createIsBaseOutdated, encodeWholeViews, type WholeViews } from '../view/whole-views.ts';
 import type { CleanupLists } from './cleanup-lists.ts';
+import { createSpool, readSpooled, type Spool, type SpoolPlace } from './spool.ts';
 import { decodeStorageFigures, encodeStorageFigures } from './storage-figures-codec.ts';
-import { createTextSpool, readSpooledText, type TextPlace, type TextSpool } from './text-spool.ts';
 import type { WholeFiles } from './whole-catalogue.ts';
 
 /** What was worked out, small enough to be handed from process to process. */
@@ -44,8 +44,10 @@ export interface StockShare {
 }
 
 /** Where a repository's own file goes in the site, and where what it says stands in the file that has that of all. */
-export interface StoragePlace extends TextPlace {
+export interface StoragePlace extends SpoolPlace {
   readonly path: string;
+  /** Of what stands there. */
+  readonly digest: string;
 }
 
 export interface StockWriter extends WholeFiles {
@@ -56,12 +58,7 @@ export interface StockWriter extends WholeFiles {
 /** What a writer wrote, which another process may be told. */
 export interface StockFiles {
   readonly files: readonly string[];
-  readonly stored: ReadonlyMap<RepositoryName, StoredFile>;
-}
-
-interface StoredFile {
-  readonly place: StoragePlace;
-  readonly digest: string;
+  readonly stored: ReadonlyMap<RepositoryName, StoragePlace>;
 }
 
 /** Where the stock is that was taken of the snapshot in this folder. */
@@ -103,8 +100,8 @@ export function discardStock(folder: string): void {
 export function createStockWriter(folder: string): StockWriter {
   const makeFolder = createFolderMaker();
   const files: string[] = [];
-  const stored = new Map<RepositoryName, StoredFile>();
-  let storage: TextSpool | null = null;
+  const stored = new Map<RepositoryName, StoragePlace>();
+  let storage: Spool | null = null;
   return {
     add({ path, text }) {
       const target = join(toSiteFolder(folder), path);
@@ -116,8 +113,8 @@ export function createStockWriter(folder: string): StockWriter {
     addStorage(name, figures) {
       storage ??= createSpoolAnew(toStorageFile(folder));
       const bytes = encodeStorageFigures(figures);
-      const place = { path: repositoryStorageJsonAddress(name), ...storage.append(bytes) };
-      stored.set(name, { place, digest: digestOf(bytes) });
+      const path = repositoryStorageJsonAddress(name);
+      stored.set(name, { path, digest: digestOf(bytes), ...storage.append(bytes) });
     },
     close() {
       storage?.end();
@@ -127,9 +124,9 @@ export function createStockWriter(folder: string): StockWriter {
   };
 }
 
-function createSpoolAnew(path: string): TextSpool {
+function createSpoolAnew(path: string): Spool {
   rmSync(path, { force: true });
-  return createTextSpool(path);
+  return createSpool(path);
 }
 
 /** Puts what writers wrote, and what pages show of it, in the place of what was there. */
@@ -141,9 +138,9 @@ export function finishStock(folder: string, views: WholeViews, { stored }: Stock
   const isOutdated = createIsBaseOutdated(views);
   const shares = new Map<RepositoryName, StockShare>();
   for (const name of new Set([...images.keys(), ...stored.keys()])) {
-    const own = stored.get(name) ?? null;
-    const key = digestOf(JSON.stringify([images.get(name) ?? null, own?.digest ?? null]));
-    shares.set(name, { key, storage: own?.place ?? null });
+    const storage = stored.get(name) ?? null;
+    const key = digestOf(JSON.stringify([images.get(name) ?? null, storage?.digest ?? null]));
+    shares.set(name, { key, storage });
   }
   return {
     ...{ folder, shares },
@@ -153,9 +150,11 @@ export function finishStock(folder: string, views: WholeViews, { stored }: Stock
   };
 }
 
-/** Reads what a repository's own file says. Throws an `Error` where it is not there as a whole. */
-export function readStorageFigures(folder: string, { path: _, ...place }: StoragePlace): StorageFigures {
-  return decodeStorageFigures(readSpooledText(toStorageFile(folder), place));
+/** Reads what a repository's own file says. Throws an `Error` where that is not there, or not what was written. */
+export function readStorageFigures(folder: string, place: StoragePlace): StorageFigures {
+  const bytes = readSpooled(toStorageFile(folder), place);
+  if (digestOf(bytes) !== place.digest) throw new Error(`${place.path} would not say what was written for it`);
+  return decodeStorageFigures(bytes);
 }
 
 function digestOf(content: string | Uint8Array): string {

@@ -4,7 +4,7 @@ import type { StorageFigures } from '../api/storage-json.ts';
 const lineFeed = 0x0a;
 const rowBytes = 2 * Float64Array.BYTES_PER_ELEMENT + 1;
 
-/** In the byte order of this machine: who reads them is on it. */
+/** In the byte order of this machine, whose processes read them. */
 export function encodeStorageFigures({ whole, rows }: StorageFigures): Buffer {
   const { storedBytes, uniqueBytes, areWhole } = rows;
   const columns = [storedBytes, uniqueBytes, areWhole].map(({ buffer, byteOffset, byteLength }) =>

@@ -51,7 +51,7 @@ export interface WholeCatalogueOptions {
   readonly files: WholeFiles;
   /** What was worked out of the clean-up before. */
   readonly keptCleanup: Pick<KeptCleanup, 'decisionOf' | 'say' | 'textsFile'>;
-  /** What was numbered before it was known what changed. */
+  /** What was numbered before it was known what changed. It is used up. */
   readonly numbered?: NumberedContents | null;
 }
 
@@ -104,7 +104,7 @@ export function numberAhead(inventories: readonly Pick<HeldInventory, 'figures'>
 }
 
 export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage {
-  const { settings, index, inventories, site, files } = options;
+  const { settings, index, inventories, site, files, keptCleanup } = options;
   const ledger = createLedger(inventories, pickScatter(), options.numbered);
   const storage = countStorage(ledger);
   const plan = planByRules(ledger, options);
@@ -121,8 +121,7 @@ export function workOutStorage(options: WholeCatalogueOptions): WorkedOutStorage
   };
   return {
     ...{ views, decisions: plan?.decisions ?? new Map() },
-    listCleanup: () =>
-      plan === null ? null : listCleanup(plan, listCleanupFiles(plan, isExact, site), options.keptCleanup),
+    listCleanup: () => (plan === null ? null : listCleanup(plan, listCleanupFiles(plan, isExact, site), keptCleanup)),
   };
 }
 

@@ -103,13 +103,13 @@ export function createStockParts() {
     return opened;
   };
   return {
-    /** Reads what is kept while it is not yet known what changed. What it fails at is done again, and told then. */
+    /** Reads what is kept, and numbers it, while it is not yet known what changed. What fails here is done when it is needed, and told then. */
     readAhead(options: KeptInventoriesOptions): void {
       try {
-        const kept = readKeptInventories(options);
-        ahead = { kept, numbered: numberAhead(kept.before.kept) };
+        ahead = { kept: readKeptInventories(options), numbered: null };
+        ahead = { ...ahead, numbered: numberAhead(ahead.kept.before.kept) };
       } catch {
-        ahead = null;
+        // What there is of it is used.
       }
     },
     async take({ orders, isInParts }: StockMessage): Promise<TakenParts> {
@@ -142,7 +142,7 @@ export function createStockParts() {
 /** What may be done before it is known what changed. */
 interface StockAhead {
   readonly kept: KeptInventories;
-  readonly numbered: NumberedContents;
+  readonly numbered: NumberedContents | null;
 }
 
 /** Stock that was taken, with all that it takes to finish it. */

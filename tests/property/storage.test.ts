@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { planCleanup } from '../../src/catalogue/cleanup.ts';
 import { scatterLength } from '../../src/catalogue/content-numbers.ts';
+import { toContentKey } from '../../src/catalogue/inventory.ts';
+import type { InventoryFigures } from '../../src/catalogue/inventory-figures.ts';
 import type { Repository } from '../../src/catalogue/model.ts';
 import { countContents, createNumberedContents, numberContentsAhead } from '../../src/catalogue/numbered-contents.ts';
 import { countStorage, createFreedCounter } from '../../src/catalogue/storage.ts';
@@ -154,19 +156,31 @@ const doubtful = fc.tuple(fc.array(layer, { maxLength: 3 }), fc.integer({ min: 0
     layers: layers.map((at) => [`layer ${at}`, 2 ** at + (seed === 0 ? 1 : 0)] as const),
   }),
 );
+/** What several sources have, so that what is shared in one is as much as what is shared in the other. */
+const common = fc.constantFrom(0, 1).map((at) => createImage(`common ${at}`, { layers: [[`layer ${at}`, 1000]] }));
 const changing = fc
-  .dictionary(name, fc.dictionary(tag, fc.oneof(content, doubtful), { maxKeys: 4 }), { maxKeys: 6 })
+  .dictionary(
+    name,
+    fc.record({ source, tags: fc.dictionary(tag, fc.oneof(content, doubtful, common), { maxKeys: 4 }) }),
+    { maxKeys: 8 },
+  )
   .map((parts) =>
-    Object.entries(parts).map(([of, tags]) =>
-      holdRepository({ ...createRepository(tags), name: parseRepositoryName(of) }),
+    Object.entries(parts).map(([of, part]) =>
+      holdRepository({ ...createRepository(part.tags, { source: part.source }), name: parseRepositoryName(of) }),
     ),
   );
+
+/** Of a repository that holds so many contents. */
+function createFigures(contents: number): InventoryFigures {
+  const { figures } = holdRepository(createRepository({}));
+  return { ...figures, columns: { ...figures.columns, sizesBytes: new Float64Array(contents) } };
+}
 
 describe('a ledger', () => {
   const scatter = new Uint32Array(scatterLength);
 
   it('is the same whatever was numbered before it was known what changed', () => {
-    let [used, contradicted, full] = [0, 0, 0];
+    let [used, contradicted, refused, full, even] = [0, 0, 0, 0, 0];
     fc.assert(
       fc.property(changing, changing, fc.integer({ min: 0, max: 63 }), fc.nat(30), (before, after, same, room) => {
         const kept = after.filter((_, at) => ((same >>> at) & 1) === 1);
@@ -174,15 +188,19 @@ describe('a ledger', () => {
         const expected = toNumbers(createLedger(after, scatter));
         const ahead = numberContentsAhead(known, scatter);
         assert.deepEqual(toNumbers(createLedger(after, scatter, ahead)), expected);
-        if (ahead.areContradicted()) contradicted++;
+        const figures = after.map((each) => each.figures);
+        if (!ahead.holdFor(figures)) refused++;
+        else if (ahead.areContradicted()) contradicted++;
         else used++;
         const small = createNumberedContents(room, scatter);
-        if (!small.hasRoomFor(after.map(({ figures }) => figures))) full++;
+        if (!small.hasRoomFor(figures)) full++;
         assert.deepEqual(toNumbers(createLedger(after, scatter, small)), expected);
+        if (new Set(expected.shared.map(({ key }) => key)).size < expected.shared.length) even++;
       }),
       runs,
     );
-    assert.ok(used > 30 && contradicted > 10 && full > 30, `${used} used, ${contradicted} contradicted, ${full} full`);
+    const cases = { used, contradicted, refused, full, even };
+    for (const count of Object.values(cases)) assert.ok(count > 10, JSON.stringify(cases));
   });
 
   it('has room for what was numbered, and for no more than it was made for', () => {
@@ -192,16 +210,32 @@ describe('a ledger', () => {
         const figures = held.map((each) => each.figures);
         const others = figures.map((each) => ({ ...each }));
         const count = countContents(figures);
+        const distinct = new Set(
+          held.flatMap((each) =>
+            [
+              ...each.read().contents.map(([key]) => key),
+              ...each.read().manifests.map((own) => toContentKey(own.digest)),
+            ].map((key) => `${each.figures.source} ${key}`),
+          ),
+        ).size;
         const numbered = createNumberedContents(count, scatter);
         for (const each of figures) numbered.reachedBy(each);
         assert.equal(numbered.hasRoomFor(figures), true);
-        assert.equal(numbered.hasRoomFor(others), numbered.sizesBytes().length + count <= count);
-        assert.equal(numberContentsAhead(figures, scatter).hasRoomFor(others), true);
-        if (count > 0) some++;
+        assert.equal(numbered.sizesBytes().length, distinct);
+        assert.equal(numbered.hasRoomFor(others), count === 0);
+        const ahead = numberContentsAhead(figures, scatter);
+        const room = Math.ceil(1.1 * count) + 10_000 - distinct;
+        for (const [more, hasRoom] of [
+          [0, true],
+          [1, false],
+        ] as const) {
+          assert.equal(ahead.hasRoomFor([...figures, createFigures(room + more)]), hasRoom);
+        }
+        if (count > distinct) some++;
       }),
       runs,
     );
-    assert.ok(some > 100);
+    assert.ok(some > 30, `only ${some} had anything that is shared`);
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { StorageFigures } from '../../../src/api/storage-json.ts';
@@ -82,10 +82,20 @@ test('a key changes with the bytes of its own repository, and with no others', a
   assert.notEqual(keyOf(after, 'b'), keyOf(before, 'b'));
 });
 
-test('what was cut off is not taken for a file', async (t) => {
+test('what was cut off, or is not what was written, is not taken for a file', async (t) => {
   const folder = join(await useFolder(t), 'whole');
-  await take(folder, [['a', 1]], views);
-  assert.throws(() => readStorageFigures(folder, { path: 'a', from: 2, sizeBytes: 1000 }), /ends too early/);
+  const { shares } = await take(folder, [['a', 1]], views);
+  const place = shares.get(parseRepositoryName('a'))?.storage;
+  assert.ok(place);
+  assert.throws(() => readStorageFigures(folder, { ...place, sizeBytes: 1000 }), /ends too early/);
+  assert.throws(
+    () => readStorageFigures(folder, { ...place, sizeBytes: place.sizeBytes - 1 }),
+    /not say what was written/,
+  );
+  const file = join(folder, 'storage.bin');
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.fill(1, bytes.length - 5));
+  assert.throws(() => readStorageFigures(folder, place), /not say what was written/);
 });
 
 test('what came to nothing is done again', async (t) => {
