@@ -20,14 +20,10 @@ import {
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { isTemporaryName, replaceFile, syncFileSystem, syncFolder } from '../snapshot/durable-write.ts';
 import { encodeStableJson } from '../snapshot/stable-json.ts';
+import type { LeftLinks } from './clear-release.ts';
 import { ForeignFileError } from './foreign-file-error.ts';
 import { type ReleaseRecord, releaseRecordSchema } from './release-record.schema.ts';
-import {
-  createSealedFolderStore,
-  type LeftLinks,
-  type SealedFolder,
-  type SealedFolderStore,
-} from './sealed-folders.ts';
+import { createSealedFolderStore, type SealedFolder, type SealedFolderStore } from './sealed-folders.ts';
 
 export interface Release {
   readonly id: string;
@@ -45,11 +41,8 @@ export interface ReleaseStore {
    * none goes yet, or none but the current one.
    */
   findSpare(keep: number, hiddenNames: string | null): Promise<Release | null>;
-  /**
-   * Makes a release over into a folder to build in, where nothing is left of it but its links to folders that releases share. To
-   * make ten thousand of them anew and to remove as many takes the better part of a second of an hour.
-   */
-  makeOver(spare: Release): Promise<MadeOver>;
+  /** Makes a release over into a folder to build in, when it is cleared. */
+  makeOver(spare: Release, clear: (staged: string) => Promise<LeftLinks>): Promise<MadeOver>;
   /** The release that readers see, or null. */
   readCurrent(): Promise<Release | null>;
   /** All releases that carry our record, in the order of their making. */
@@ -200,10 +193,10 @@ export function createReleaseStore(siteDir: string): ReleaseStore {
       return oldest.id === (await currentId()) ? null : oldest;
     },
 
-    async makeOver({ id }) {
+    async makeOver({ id }, clear) {
       const staged = join(releases, `.staging-${id}`);
       await takeOut(id, staged);
-      return { staged, links: sealed.leaveLinks(staged) };
+      return { staged, links: await clear(staged) };
     },
 
     async readCurrent() {

@@ -2,20 +2,11 @@
  * Folders that releases share. All that lies in one depends on what its id stands for, and is never written to again: an hour
  * in which ten of five thousand images changed makes a link for each of the others, and not one for each of their files.
  */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, symlinkSync, unlinkSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { syncFolder } from '../snapshot/durable-write.ts';
+import type { LeftLinks } from './clear-release.ts';
 import { createFolderMaker } from './link-file.ts';
 
 export interface SealedFolder {
@@ -33,20 +24,14 @@ export interface SealedFolderStore {
   readIds(): ReadonlySet<string>;
   /** Whether all its files are there. */
   isWhole(folder: SealedFolder): boolean;
-  /** Removes from a release all but its links to kept folders. */
-  leaveLinks(release: string): LeftLinks;
+  /** Removes those of a cleared release's links that lead to none of these folders. Returns the folders that the others lead to. */
+  leaveOnly(release: string, links: LeftLinks, folders: Iterable<SealedFolder>): ReadonlySet<SealedFolder>;
   /** Makes a staged release show folders that are kept. */
   link(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Takes folders out of a staged release to keep them, and links them there. One that is kept already, and whole, is what it would be. */
   seal(staged: string, folders: Iterable<SealedFolder>): Promise<void>;
   /** Removes all but these. */
   keepOnly(ids: ReadonlySet<string>): Promise<void>;
-}
-
-/** The links that a release was left with. */
-export interface LeftLinks {
-  /** Removes those that lead to none of these folders. Returns the folders that they lead to. To be called once. */
-  leaveOnly(folders: Iterable<SealedFolder>): ReadonlySet<SealedFolder>;
 }
 
 /** After so many others have their turn: pages may be made meanwhile, by processes that ask what to do next. */
@@ -85,38 +70,19 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
     listFiles().every((file) => existsSync(join(kept, id, file.slice(folder.length + 1))));
   return {
     readIds,
-    leaveLinks(release) {
-      const ids = new Map<string, string>();
-      /** Whether anything is left there. */
-      const clear = (below: string): boolean => {
-        let isEmpty = true;
-        for (const entry of readdirSync(join(release, below), { withFileTypes: true })) {
-          const path = below === '' ? entry.name : `${below}/${entry.name}`;
-          if (entry.isSymbolicLink()) {
-            ids.set(path, basename(readlinkSync(join(release, path))));
-            isEmpty = false;
-          } else if (entry.isDirectory()) isEmpty = !clear(path) && isEmpty;
-          else unlinkSync(join(release, path));
-        }
-        if (isEmpty && below !== '') rmdirSync(join(release, below));
-        return !isEmpty;
-      };
-      clear('');
-      return {
-        leaveOnly(folders) {
-          const found = new Set<SealedFolder>();
-          for (const each of folders) {
-            if (ids.get(each.folder) !== each.id) continue;
-            ids.delete(each.folder);
-            found.add(each);
-          }
-          for (const path of ids.keys()) {
-            unlinkSync(join(release, path));
-            removeEmpty(release, dirname(path));
-          }
-          return found;
-        },
-      };
+    leaveOnly(release, links, folders) {
+      const found = new Set<SealedFolder>();
+      const idle = new Set(links.keys());
+      for (const each of folders) {
+        if (links.get(each.folder) !== each.id) continue;
+        idle.delete(each.folder);
+        found.add(each);
+      }
+      for (const path of idle) {
+        unlinkSync(join(release, path));
+        removeEmpty(release, dirname(path));
+      }
+      return found;
     },
     isWhole,
     link,

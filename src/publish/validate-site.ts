@@ -1,7 +1,8 @@
 /**
  * Reads a built site as its readers will: every page is there, every link leads somewhere, every JSON file is what its schema
  * promises. A check that inspected nothing has found a fault. What was checked in the release before, or as it was written, is not
- * read again; what it links to is looked for all the same, save in folders that are the same as then.
+ * read again; what it links to is looked for all the same, save in folders that are the same as then. Nor is there what a page
+ * linked to before it was made anew.
  */
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -126,8 +127,12 @@ export async function validateSite(
   const checked = { files, folders };
   const knownContents = new Set([...known.files.values(), ...known.folders.values()]);
   const isKnown = (content: CheckedContent) => knownContents.has(content);
+  // What a page that was made anew linked to was found by the check before, as what others link to was.
+  const foundBefore = new Set(
+    [...files].flatMap(([file, content]) => (isKnown(content) ? [] : (known.files.get(file)?.targets ?? []))),
+  );
   const isLacking = (content: CheckedContent, target: string) =>
-    !(isKnown(content) && shared.isInChecked(target)) && !isThere.has(target);
+    !((isKnown(content) || foundBefore.has(target)) && shared.isInChecked(target)) && !isThere.has(target);
   const found = [
     ...[problems, findMissing(isThere.has, expectations), findDeadLinks(checked, expectations, isLacking)],
     ...[findEqualTitles(checked, isKnown, expectations), findIdleChecks(checked, expectations)],

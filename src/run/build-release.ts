@@ -38,7 +38,7 @@ import { workTogether } from './work-together.ts';
  */
 const leastShared = { toBegin: 5000, toGoOn: 4000 } as const;
 
-export interface ReleaseInput extends Omit<BuildContext, 'ahead'> {
+export interface ReleaseInput extends Omit<BuildContext, 'ahead' | 'index'> {
   readonly settings: Settings;
   readonly index: SnapshotIndex;
   readonly inputs: BuildInputs;
@@ -116,15 +116,19 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   };
   // Before one of them is made over: its readers may have a page open.
   const kept = (await releases.list()).filter(({ record }) => record.hiddenNames === hidden);
-  const prepareFolders = (signal: AbortSignal) => prepareStage(known, releases, { keep: keepReleases, hidden, signal });
-  const [stock, { outline, opened }, prepared] = await workTogether([takeAll, outlineAll, prepareFolders], cancel);
-
-  const madeFolder = join(cacheDir, 'made');
+  const prepareFolders = (signal: AbortSignal) =>
+    prepareStage(known, releases, { keep: keepReleases, hidden, signal, log, side });
   const leastByDefault = before?.record.sealed.length ? leastShared.toGoOn : leastShared.toBegin;
   const leastFiles = shareFolders === undefined ? leastByDefault : shareFolders ? 0 : Number.POSITIVE_INFINITY;
   const sealedSince = input.isBeforeDamaged ? index.checkedAt : (before?.record.sealedSince ?? '');
   const means = JSON.stringify([rulesFingerprint, hidden, sealedSince]);
-  const plan = planSite(outline, stock, fingerprint, { means, leastFiles }, sound?.record ?? null);
+  const planAll = async (signal: AbortSignal) => {
+    const [stock, { outline, opened }] = await workTogether([takeAll, outlineAll], signal);
+    const plan = planSite(outline, stock, fingerprint, { means, leastFiles }, sound?.record ?? null);
+    return { stock, opened, plan };
+  };
+  const [{ stock, opened, plan }, prepared] = await workTogether([planAll, prepareFolders], cancel);
+  const madeFolder = join(cacheDir, 'made');
   const stage = await openStage(plan, sound, releases, prepared);
   const { staged } = stage;
   const folders = plan.parts.flatMap((part) => part.folders);
@@ -200,7 +204,7 @@ async function buildOnce(input: ReleaseInput, stopwatch: Stopwatch): Promise<Bui
   };
   const toSeal = folders.filter((folder) => linked?.folders.has(folder) !== true);
   // Nobody is shown it: a stop that comes now, or a disk that is full, undoes nothing of what readers see.
-  const keeping = stock.keep();
+  const keeping = stock.keep().finally(() => side.end());
   const release = await measure('publish', () => releases.publish(staged, record, index.checkedAt, toSeal));
   await check.remember();
   await writePageKeys(keysFile, toReleaseKey(release), keys, rendered.keys);

@@ -1,4 +1,5 @@
 /** What a build is told besides its settings, and what it says of itself. */
+import type { SnapshotIndex } from '../snapshot/index.schema.ts';
 import type { BuildAhead } from './build-ahead.ts';
 import type { BlobCounts } from './read-integrity.ts';
 import type { RunContext } from './refresh.ts';
@@ -7,6 +8,8 @@ import type { SideProcess } from './work-process.ts';
 export interface BuildContext extends Pick<RunContext, 'cancel' | 'progress' | 'log'> {
   readonly side: SideProcess;
   readonly ahead: Pick<BuildAhead, 'take'>;
+  /** The index that was committed in this run, so that it need not be read; null where none was. */
+  readonly index: SnapshotIndex | null;
   /** Called when a process beside the run, where there is one, has its work: what is done now delays nobody. */
   readonly onBegun?: () => void;
 }

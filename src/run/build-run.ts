@@ -31,7 +31,7 @@ export async function runBuild(
   read: ReadExtras,
   hiddenNames: ReadonlySet<string> = new Set(),
 ): Promise<BuildResult> {
-  const index = await requireIndex(store, settings.stateDir);
+  const index = context.index ?? (await requireIndex(store, settings.stateDir));
   // Another state folder's run may publish here: each would take what the other builds for what a killed run left.
   const lock = await takeRunLock(settings.siteDir, '.lock');
   try {

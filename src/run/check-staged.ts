@@ -86,7 +86,7 @@ export async function prepareCheck(
     return sum + (isStanding && known.has(id) ? count : 0);
   }, 0);
   const isMuch = fileCount > mostFilesHere || fileCount - knownCount >= filesWorthAProcess;
-  const isBeside = isMuch || side?.isThere() === true;
+  const isBeside = isMuch || side?.find() != null;
   const write = (folders: SiteExpectations['folders']) => {
     if (isBeside) writeExpected(expectedFile, expectedFiles, folders);
     return folders;

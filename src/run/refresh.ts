@@ -105,7 +105,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     const forgetHiddenAndThrow = async (error: unknown): Promise<never> => {
       if (extras !== null && isUnanswered(error)) {
         const { forgetHiddenNames } = await import('./build-run.ts');
-        build = await forgetHiddenNames(settings, store, { ...context, side, ahead }, extras, gone);
+        build = await forgetHiddenNames(settings, store, { ...context, side, ahead, index: null }, extras, gone);
       }
       throw error;
     };
@@ -160,7 +160,7 @@ export async function runRefresh(settings: Settings, options: RefreshOptions, co
     if (extras !== null) {
       const { runBuild } = await import('./build-run.ts');
       const hiddenNames = new Set([...gone, ...(crawl?.hiddenNames ?? [])]);
-      const building = { ...context, side, ahead, onBegun: keepOutlines };
+      const building = { ...context, side, ahead, index: crawl?.index ?? null, onBegun: keepOutlines };
       build = await measure('build', () => runBuild(settings, store, building, extras, hiddenNames));
       await warnIfUnreadable(settings.siteDir, log);
     }

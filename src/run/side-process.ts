@@ -1,4 +1,5 @@
 /** A process beside the run: it does what it is told, one piece of work after the other, until nobody needs it any more. */
+import { clearRelease } from '../publish/clear-release.ts';
 import { createStagedCheck } from './check-staged.ts';
 import { summarise } from './summaries.ts';
 import { createStockParts } from './work-out-stock.ts';
@@ -22,6 +23,7 @@ function readAhead(what: Ahead): void {
 
 serveOrders(readAhead, {
   'check-staged': check.look,
+  'clear-release': async (staged: string) => clearRelease(staged),
   'finish-stock': stock.finish,
   'keep-stock': stock.keep,
   summarise,

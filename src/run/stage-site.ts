@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { listCatalogueFiles } from '../api/list-api-files.ts';
 import { listStampedFiles } from '../api/stamp.ts';
 import { hasTurn } from '../crawl/spread.ts';
+import { clearRelease } from '../publish/clear-release.ts';
 import { isWorthTwins } from '../publish/compress-files.ts';
 import { type Finishing, noteFinished } from '../publish/finish-files.ts';
 import { linkFiles } from '../publish/link-file.ts';
@@ -24,7 +25,7 @@ import { listStanding, type SitePlan } from './site-plan.ts';
 import { toSiteFolder, toStockFolder, toViewsFile } from './stock-files.ts';
 import type { Stopwatch } from './stopwatch.ts';
 import type { StockInHand } from './take-stock.ts';
-import { mostTagsBeside, type SideProcess } from './work-process.ts';
+import { mostTagsBeside, type ProcessOptions, type SideProcess, workInProcess } from './work-process.ts';
 import { workTogether } from './work-together.ts';
 import { type PartsOrders, writeParts } from './write-parts.ts';
 
@@ -48,10 +49,9 @@ export interface Stage {
   readonly files: readonly string[];
 }
 
-export interface SpareOptions {
+export interface SpareOptions extends ProcessOptions {
   readonly keep: number;
   readonly hidden: string | null;
-  readonly signal: AbortSignal;
 }
 
 /** What is known of the folders before it is known what the site consists of. */
@@ -73,33 +73,37 @@ export async function prepareStage(
 async function makeSpareOver(
   before: Release | null,
   releases: ReleaseStore,
-  { keep, hidden, signal }: SpareOptions,
+  { keep, hidden, ...options }: SpareOptions,
 ): Promise<MadeOver | null> {
   if (before === null || before.record.sealed.length === 0) return null;
   const spare = await releases.findSpare(keep, hidden);
   // Readers may be shown another one since this run looked.
   if (spare === null || spare.id === before.id || spare.record.sealed.length === 0) return null;
   // What is stopped leaves the releases as they are.
-  signal.throwIfAborted();
-  return releases.makeOver(spare);
+  options.signal.throwIfAborted();
+  const clearHere = async (staged: string) => clearRelease(staged);
+  // A process that is there does it as soon as it has taken stock; another is not worth its start.
+  return releases.makeOver(spare, (staged) =>
+    options.side?.find() ? workInProcess('clear-release', clearHere, staged, options) : clearHere(staged),
+  );
 }
 
 /** Makes the folder to build in, or takes what was made over. Without a release to rely on all of it is to be made. */
 export async function openStage(
   plan: SitePlan,
   before: Release | null,
-  releases: ReleaseStore,
+  { sealed, stage }: ReleaseStore,
   { over, ids }: PreparedStage,
 ): Promise<Stage> {
   const nothing = { folders: [], shown: new Set<SealedFolder>(), files: [] };
-  if (before === null) return { staged: await releases.stage(), ...nothing };
+  if (before === null) return { staged: await stage(), ...nothing };
   const standing = listStanding(plan);
   const folders = standing.folders.filter(({ id }) => ids.has(id));
   const kept = new Set(folders);
   const others = standing.folders.flatMap((each) => (kept.has(each) ? [] : each.listFiles()));
   const files = [...others, ...standing.files];
-  if (over === null) return { staged: await releases.stage(), folders, shown: new Set(), files };
-  return { staged: over.staged, folders, shown: over.links.leaveOnly(folders), files };
+  if (over === null) return { staged: await stage(), folders, shown: new Set(), files };
+  return { staged: over.staged, folders, shown: sealed.leaveOnly(over.staged, over.links, folders), files };
 }
 
 /** Links what did not change. Rejects with a `DamagedReleaseError` where the release before lacks some of it. */

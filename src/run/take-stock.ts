@@ -86,7 +86,7 @@ export function createStockTaking(orders: StockOrders, { signal, log, side }: Pr
   const keepAside = async (): Promise<StockKept> => {
     const lost = async () => ({ problem: 'the process that took stock is gone' });
     // Another would have to take it anew, as the next run does if it has to.
-    return side?.isReady() ? workInProcess('keep-stock', lost, null, options) : lost();
+    return side?.find() ? workInProcess('keep-stock', lost, null, options) : lost();
   };
   const take = () => {
     if (taking !== null) return taking;
@@ -163,7 +163,7 @@ async function takeStock(
 ): Promise<TakenStock & Pick<TakenParts, 'finished'>> {
   // What it took in the process goes only with that.
   if (!isStaying) await options.side?.end();
-  const isInParts = options.side?.isReady() ?? false;
+  const isInParts = options.side?.find() != null;
   const folder = toStockFolder(orders.stateDir);
   beginStock(folder);
   try {

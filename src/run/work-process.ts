@@ -29,7 +29,14 @@ export function isWorthStaying(tags: number): boolean {
 }
 
 /** What another process can be told to do. */
-export type Work = 'check-staged' | 'finish-stock' | 'keep-stock' | 'summarise' | 'take-stock' | 'write-parts';
+export type Work =
+  | 'check-staged'
+  | 'clear-release'
+  | 'finish-stock'
+  | 'keep-stock'
+  | 'summarise'
+  | 'take-stock'
+  | 'write-parts';
 
 interface Message {
   readonly work: Work;
@@ -45,29 +52,36 @@ interface Advance {
   readonly ahead: unknown;
 }
 
-/** Serves the process that it is called in: reads ahead, and does each `work`, for whoever has started it. */
+/** Serves the process that it is called in: does for whoever has started it what it is told, one piece of work after the other. */
 export function serveOrders(
   readAhead: (what: never) => void,
   works: Readonly<Record<Work, (orders: never) => Promise<unknown>>>,
 ): void {
-  // Nobody waits for it any more.
-  process.once('disconnect', () => process.exit());
-  process.on('message', async (message: Message | Advance | 'end') => {
+  const obey = async (message: Message | Advance | 'end') => {
     if (message === 'end') return process.disconnect();
     if ('ahead' in message) return readAhead(message.ahead as never);
     const { work, orders } = message;
     try {
       const result = await works[work](orders as never);
-      process.send?.({ result } satisfies Answer, () => undefined);
+      // A long one goes in pieces: what comes next would hold it up.
+      await new Promise<void>((resolve) => process.send?.({ result } satisfies Answer, () => resolve()));
     } catch (error) {
       console.error(error);
       process.exit(1);
     }
+  };
+  // Nobody waits for it any more.
+  process.once('disconnect', () => process.exit());
+  let last = Promise.resolve();
+  process.on('message', (message: Message | Advance | 'end') => {
+    last = last.then(() => obey(message));
   });
 }
 
 interface WorkProcess {
   readonly child: ChildProcess;
+  /** Who waits for answers, in the order in which they will come. */
+  readonly asking: ((answer: Answer) => void)[];
   /** Rejects with a `ProcessError` where it failed. */
   readonly closed: Promise<void>;
 }
@@ -76,49 +90,31 @@ interface WorkProcess {
 export interface SideProcess extends AsyncDisposable {
   /** Starts one, where there is none, which may read ahead. Without that each piece of work is done in a process of its own. */
   begin(ahead?: unknown): void;
-  /** Whether there is one, whatever it does. */
-  isThere(): boolean;
-  /** Whether one waits for something to do. */
-  isReady(): boolean;
-  /** The process, where it waits for something to do. Whoever takes it gives it back. */
-  take(): WorkProcess | null;
-  giveBack(given: WorkProcess): void;
-  /** Ends it, for its memory, where it waits. Disposing of this ends it whatever it does. */
+  /** The process, where there is one. It may have other work to do first. */
+  find(): WorkProcess | null;
+  /** Ends it, for its memory, when it has done what it was told. Disposing of this ends it whatever it does. */
   end(): Promise<void>;
 }
 
 export function createSideProcess(): SideProcess {
-  let waiting: WorkProcess | null = null;
-  let taken: WorkProcess | null = null;
-  const isReady = () => taken === null && waiting !== null && isRunning(waiting.child);
+  let begun: WorkProcess | null = null;
+  const find = () => (begun !== null && isRunning(begun.child) ? begun : null);
   const end = async () => {
-    const ended = waiting;
-    waiting = null;
+    const ended = begun;
+    begun = null;
     if (ended !== null) await endProcess(ended);
   };
   return {
     begin(ahead) {
-      if (taken !== null || isReady()) return;
-      waiting = startProcess(stayingOptions);
+      if (find() !== null) return;
+      begun = startProcess(stayingOptions);
       // One that could not be started, or has ended, cannot be told; that is found out when it is needed.
-      if (ahead !== undefined && isReady()) waiting.child.send({ ahead } satisfies Advance, () => undefined);
+      if (ahead !== undefined) find()?.child.send({ ahead } satisfies Advance, () => undefined);
     },
-    isThere: () => taken !== null || isReady(),
-    isReady,
-    take() {
-      if (!isReady()) return null;
-      taken = waiting;
-      waiting = null;
-      return taken;
-    },
-    giveBack(given) {
-      waiting = given;
-      taken = null;
-    },
+    find,
     end,
     async [Symbol.asyncDispose]() {
-      taken?.child.kill();
-      await taken?.closed.catch(() => undefined);
+      if (begun !== null && begun.asking.length > 0) begun.child.kill();
       await end();
     },
   };
@@ -128,7 +124,7 @@ export interface ProcessOptions {
   /** Stops the process. */
   readonly signal: AbortSignal;
   readonly log: EventLog;
-  /** Does the work where it waits for some. */
+  /** Does the work where it is there. */
   readonly side?: SideProcess;
   /**
    * Called when the process has its orders. Long ones go in pieces, each when this process has its turn: whoever gave them holds the
@@ -148,17 +144,15 @@ export async function workInProcess<Orders, Result>(
   orders: Orders,
   { signal, log, side, onTold }: ProcessOptions,
 ): Promise<Result> {
-  const kept = side?.take() ?? null;
-  const used = kept ?? startProcess(nodeOptions);
+  const staying = side?.find() ?? null;
+  const used = staying ?? startProcess(nodeOptions);
   try {
     const { result } = await ask(used, { work, orders }, signal, onTold);
-    if (kept === null) await endProcess(used);
-    else side?.giveBack(kept);
+    if (staying === null) await endProcess(used);
     return result as Result;
   } catch (error) {
     // What cannot be told what to do waits for it.
     used.child.kill();
-    if (kept !== null) side?.giveBack(kept);
     signal.throwIfAborted();
     const problem = String(error instanceof Error ? error.message : error)
       .split('\n', 2)
@@ -176,12 +170,14 @@ function startProcess(execArgv: readonly string[]): WorkProcess {
   });
   const closed = watchChild(child, 'a process beside the run');
   closed.catch(() => undefined);
-  return { child, closed };
+  const asking: WorkProcess['asking'] = [];
+  child.on('message', (answer: Answer) => asking.shift()?.(answer));
+  return { child, asking, closed };
 }
 
 /** Rejects only when the process has ended: one that was stopped may go on writing for a moment. */
 async function ask(
-  { child, closed }: WorkProcess,
+  { child, asking, closed }: WorkProcess,
   message: Message,
   signal: AbortSignal,
   onTold: () => void = () => undefined,
@@ -189,7 +185,7 @@ async function ask(
   const answer = Promise.withResolvers<Answer>();
   const stop = () => child.kill();
   signal.addEventListener('abort', stop);
-  child.once('message', answer.resolve);
+  asking.push(answer.resolve);
   // It may end before anybody waits for the answer.
   answer.promise.catch(() => undefined);
   closed.then(
@@ -202,7 +198,6 @@ async function ask(
     if (signal.aborted) stop();
     return await answer.promise;
   } finally {
-    child.off('message', answer.resolve);
     signal.removeEventListener('abort', stop);
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { clearRelease } from '../../../src/publish/clear-release.ts';
 import { ForeignFileError } from '../../../src/publish/foreign-file-error.ts';
 import { createReleaseStore } from '../../../src/publish/release-store.ts';
 import { useFolder } from '../../support/run-program.ts';
@@ -297,11 +298,11 @@ test('a release that would go is made over: of it stay the links that the new on
   assert.equal(await store.findSpare(2, 'other names'), null, 'it goes for what it may name, and not for its age');
 
   const [sameNow, changedNow] = [toFolder('team/a', '1'), toFolder('team/b', '4')];
-  const { staged, links } = await store.makeOver(first);
+  const { staged, links } = await store.makeOver(first, async (folder) => clearRelease(folder));
   const all = ['other', 'other/c', 'other/c/index.html', 'team'];
   const parts = ['team/a', 'team/a/index.html', 'team/b', 'team/b/index.html'];
   assert.deepEqual((await readdir(staged, { recursive: true })).sort(), [...all, ...parts]);
-  assert.deepEqual([...links.leaveOnly([sameNow, changedNow])], [sameNow]);
+  assert.deepEqual([...store.sealed.leaveOnly(staged, links, [sameNow, changedNow])], [sameNow]);
   const left = await readdir(staged, { recursive: true });
   assert.deepEqual(left.sort(), ['team', 'team/a', 'team/a/index.html']);
   assert.equal(await readFile(join(staged, 'team/a/index.html'), 'utf8'), 'team/a 10');

@@ -241,6 +241,7 @@ test('what was checked is not asked again what it links to in folders that are t
   const [own, other] = ['b/index.html', 'c/index.html'];
   await write(own, page('b', '<a href="/c/">c</a>'));
   await write(other, page('c', '<a href="/">home</a>'));
+  await write('d.html', page('d', '<a href="/c/">c</a>'));
   const folderOf = (file: string, id: string, isListed: boolean) => {
     return { folder: dirname(file), id, listFiles: isListed ? () => [file] : null };
   };
@@ -254,12 +255,17 @@ test('what was checked is not asked again what it links to in folders that are t
   const look = async (isOwnListed: boolean, isOtherListed: boolean) =>
     (await validateSite(folder, expecting(isOwnListed, isOtherListed), checked)).problems;
   assert.deepEqual(await look(false, false), []);
+  await write('d.html', page('d', '<a href="/c/">as before</a><a href="/b/">too</a>'));
+  assert.deepEqual(await look(false, false), ['d.html links to b/index.html, which is not there'], 'it did not before');
+  await write('d.html', page('d', '<a href="/c/">as before, once more</a>'));
   const dead = 'b/ links to c/index.html, which is not there';
   assert.deepEqual(await look(false, true), ['c/index.html is missing'], 'the folder is new');
   await write('c/other.html', page('other', '<a href="/">home</a>'));
   const another = { folder: dirname(other), id: '3', listFiles: () => ['c/other.html'] };
   const besides = { ...expect(), folders: [folderOf(own, '1', false), another] };
-  assert.deepEqual((await validateSite(folder, besides, checked)).problems, [dead], 'the folder is another');
+  const deadToo = 'd.html links to c/index.html, which is not there';
+  assert.deepEqual((await validateSite(folder, besides, checked)).problems, [deadToo, dead], 'the folder is another');
+  await rm(join(folder, 'd.html'));
   await rm(join(folder, dirname(other)), { recursive: true });
   await write(own, page('b', '<a href="/c/">c</a>'));
   assert.deepEqual(await look(true, false), [dead], 'the page is new');

@@ -96,9 +96,7 @@ test('what is taken in one process, in another at once and in parts is the same'
     const { stateDir, lines, open } = await useStock(t, tags);
     await using side = createSideProcess();
     const { shares, files, lists } = await takeAll(() => open(side));
-    const waiting = side.take();
-    assert.equal(waiting !== null, tags === tagsWorthAProcess, 'one stays where there is room for it');
-    if (waiting !== null) side.giveBack(waiting);
+    assert.equal(side.find() !== null, tags === tagsWorthAProcess, 'one stays where there is room for it');
     assert.deepEqual(lines, []);
     const sizeOf = (path: string) => statSync(join(toSiteFolder(toStockFolder(stateDir)), path)).size;
     for (const path of files) assert.ok(sizeOf(path) > 0);
@@ -121,15 +119,14 @@ test('where the process is gone between two parts the rest is done again, or not
     const { stateDir, lines, open } = await useStock(t, tagsWorthAProcess);
     await using side = createSideProcess();
     side.begin();
-    const waiting = side.take();
-    assert.ok(waiting !== null);
-    side.giveBack(waiting);
+    const staying = side.find();
+    assert.ok(staying !== null);
     await using stock = open(side);
     stock.begin();
     const taken = await stock.take();
     if (part === 'keep') await taken.finish();
-    waiting.child.kill('SIGKILL');
-    await waiting.closed.catch(() => undefined);
+    staying.child.kill('SIGKILL');
+    await staying.closed.catch(() => undefined);
     const finished = await finishAll(taken);
     assert.equal(lines.length, 1);
     assert.match(lines[0] ?? '', said);
@@ -278,7 +275,7 @@ test('one that nobody asked for is stopped', async (t) => {
     await using stock = open(side);
     stock.begin();
   }
-  assert.equal(side.take(), null);
+  assert.equal(side.find(), null);
   assert.deepEqual(
     readdirSync(join(stateDir, 'cache')).filter((name) => name.startsWith('whole')),
     [],

@@ -33,17 +33,14 @@ async function useLook(t: TestContext) {
 }
 
 function pidOf(side: SideProcess): number | undefined {
-  const waiting = side.take();
-  if (waiting !== null) side.giveBack(waiting);
-  return waiting?.child.pid;
+  return side.find()?.child.pid;
 }
 
 function begin(side: SideProcess) {
   side.begin();
-  const waiting = side.take();
-  assert.ok(waiting !== null);
-  side.giveBack(waiting);
-  return waiting;
+  const begun = side.find();
+  assert.ok(begun !== null);
+  return begun;
 }
 
 test('a process that was begun does one piece of work after the other, and ends when nobody needs it', async (t) => {
@@ -52,47 +49,47 @@ test('a process that was begun does one piece of work after the other, and ends 
   assert.equal(pidOf(side), undefined, 'none is begun by itself');
   const alone = await look(side);
   assert.equal(pidOf(side), undefined);
-  side.begin();
-  const pid = pidOf(side);
-  assert.ok(pid !== undefined);
+  const begun = begin(side);
   side.begin();
   assert.deepEqual([await look(side), await look(side)], [alone, alone]);
-  assert.equal(pidOf(side), pid);
-  const waiting = side.take();
-  assert.deepEqual(await look(side), alone, 'while it is busy another does it');
-  side.begin();
-  assert.equal(side.take(), null, 'and none is begun beside it');
-  assert.ok(waiting !== null);
-  side.giveBack(waiting);
+  assert.equal(pidOf(side), begun.child.pid, 'none is begun beside it');
+  const order: number[] = [];
+  const looks = [0, 1, 2].map((at) => look(side).finally(() => order.push(at)));
+  assert.equal(begun.asking.length, 3, 'while it is busy it is told what comes next');
+  assert.deepEqual(await Promise.all(looks), [alone, alone, alone]);
+  assert.deepEqual([order, begun.asking.length], [[0, 1, 2], 0]);
+  const last = look(side);
+  const ended = side.end();
+  assert.equal(pidOf(side), undefined, 'nobody is to tell it anything more');
+  assert.deepEqual(await last, alone, 'it does first what it was told');
+  await ended;
+  assert.equal(begun.child.exitCode, 0);
   await side[Symbol.asyncDispose]();
-  assert.equal(waiting.child.exitCode, 0);
-  assert.equal(pidOf(side), undefined);
   assert.deepEqual(lines, [], 'no process failed');
 });
 
 test('where the process that waited is gone, another does the work', async (t) => {
   const { look, lines } = await useLook(t);
   await using side = createSideProcess();
-  const waiting = begin(side);
-  waiting.child.kill('SIGKILL');
-  await assert.rejects(waiting.closed, /SIGKILL/);
-  assert.equal(side.isReady(), false);
+  const begun = begin(side);
+  begun.child.kill('SIGKILL');
+  await assert.rejects(begun.closed, /SIGKILL/);
+  assert.equal(side.find(), null);
   assert.ok((await look(side)) !== null);
-  side.begin();
-  assert.ok(side.isReady() && pidOf(side) !== waiting.child.pid, 'it is replaced');
+  assert.notEqual(begin(side).child.pid, begun.child.pid, 'it is replaced');
   assert.deepEqual(lines, []);
 });
 
 test('who gave orders hears that they are given before what came of them, and also where nobody is there', async (t) => {
   const { look } = await useLook(t);
   await using side = createSideProcess();
-  const waiting = begin(side);
+  const begun = begin(side);
   const heard: string[] = [];
   const { signal } = new AbortController();
   await look(side, signal, () => heard.push('told')).then(() => heard.push('done'));
   assert.deepEqual(heard, ['told', 'done']);
   // It ends before it reads anything, and nobody knows yet.
-  waiting.child.kill('SIGKILL');
+  begun.child.kill('SIGKILL');
   await look(side, signal, () => heard.push('told')).then(() => heard.push('done'));
   assert.deepEqual(new Set(heard.slice(2)), new Set(['told', 'done']));
 });
@@ -106,19 +103,34 @@ test('what fails in the process is done again here, and is said', async (t) => {
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', /^check-staged: .* ended with 1 .*; its work is done again$/);
   assert.equal(pidOf(side), undefined);
+  begin(side);
+});
+
+test('what the process was to do after what failed is done again too', async (t) => {
+  const [failing, other] = [await useLook(t), await useLook(t)];
+  await using side = createSideProcess();
   side.begin();
-  assert.ok(side.isReady(), 'another may be begun after it');
+  await rm(failing.expectedFile);
+  const [failed, done] = await Promise.allSettled([failing.look(side), other.look(side)]);
+  assert.deepEqual([failed.status, done.status], ['rejected', 'fulfilled']);
+  assert.match(other.lines.join(), /^check-staged: .*; its work is done again$/);
 });
 
 test('a run that is stopped stops it', async (t) => {
   const { look, lines } = await useLook(t);
   await using side = createSideProcess();
-  const waiting = begin(side);
+  const begun = begin(side);
   const stop = new AbortController();
   const looking = look(side, stop.signal);
   stop.abort(new Error('enough'));
   await assert.rejects(looking, /enough/);
-  assert.equal(waiting.child.signalCode, 'SIGTERM');
+  assert.equal(begun.child.signalCode, 'SIGTERM');
   await assert.rejects(look(undefined, AbortSignal.abort(new Error('enough'))), /enough/);
+  const busy = begin(side);
+  const disturbed = look(side);
+  await side[Symbol.asyncDispose]();
+  assert.equal(busy.child.signalCode, 'SIGTERM', 'who is at work for nobody is not waited for');
+  await disturbed;
+  assert.match(lines.pop() ?? '', /its work is done again/);
   assert.deepEqual(lines, []);
 });
