@@ -57,13 +57,11 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
       if (++count % linksAtOnce === 0) await setImmediate();
     }
   };
+  /** Read once: a run asks for it three times, and while it has the lock nobody else keeps or removes any. */
+  let known: Set<string> | null = null;
   const readIds = () => {
-    try {
-      return new Set(readdirSync(kept).filter((name) => idPattern.test(name)));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set<string>();
-      throw error;
-    }
+    known ??= listIds(kept);
+    return known;
   };
   const isWhole = ({ folder, id, listFiles }: SealedFolder) =>
     existsSync(join(kept, id)) &&
@@ -97,14 +95,29 @@ export function createSealedFolderStore(kept: string): SealedFolderStore {
           rmSync(place, { recursive: true, force: true });
           renameSync(path, place);
         }
+        known?.add(each.id);
         await link(staged, [each]);
       }
       await syncFolder(kept);
     },
     async keepOnly(ids) {
-      for (const id of readIds()) if (!ids.has(id)) rmSync(join(kept, id), { recursive: true, force: true });
+      const held = readIds();
+      for (const id of held) {
+        if (ids.has(id)) continue;
+        rmSync(join(kept, id), { recursive: true, force: true });
+        held.delete(id);
+      }
     },
   };
+}
+
+function listIds(kept: string): Set<string> {
+  try {
+    return new Set(readdirSync(kept).filter((name) => idPattern.test(name)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Set();
+    throw error;
+  }
 }
 
 /** Removes a folder below `root`, and those above it, as far as nothing is left in them. */
